@@ -1,0 +1,45 @@
+# One command each: `make run` does the main job, `make test` proves the house is in order.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: run demo test env env-test lock lint types contracts docs mutants bench shots clean
+
+run: env  ## collect, assess and publish examples/jupyter
+	$(BIN)/muniment run examples/jupyter
+
+env: .venv/.run
+env-test: .venv/.test
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/.run: .venv/bin/python locks/run.txt pyproject.toml
+	$(PIP) --require-hashes -r locks/run.txt
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.test: .venv/.run locks/test.txt
+	$(PIP) --require-hashes -r locks/test.txt
+	@touch $@
+
+lock: env-test  ## versions and hashes, no addresses
+	locks/relock
+
+test: env-test lint types contracts
+	$(BIN)/python -m pytest -n 2
+	$(MAKE) docs
+
+lint:
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+types:
+	$(BIN)/mypy
+contracts:
+	$(BIN)/lint-imports
+
+docs:
+	$(BIN)/python -m sphinx -q -W -b html docs docs/_build/html
+
+clean:
+	rm -rf .venv out docs/_build docs/reference

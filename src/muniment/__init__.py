@@ -1,0 +1,1 @@
+"""Muniment runs the security program of a federated open-source project, and keeps the evidence."""

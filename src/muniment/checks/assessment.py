@@ -1,0 +1,217 @@
+"""Judges one asset by one check: evidence in, verdict out, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from muniment.checks.declaration import Absent, All, Check, Today
+from muniment.evidence.declared_asset import DeclaredAsset
+from muniment.evidence.declared_attestation import DeclaredAttestation
+from muniment.evidence.kind import Evidence, kind_id
+from muniment.model.asset import Status
+from muniment.model.observation import Outcome
+from muniment.model.policy import Policy
+from muniment.model.tlp import CLEAR, TLP, Marking, join
+from muniment.model.verdict import PASS, Fail, NotApplicable, Pass, Problem, Reason, Unknown, Verdict
+from muniment.register.inventory import Inventory
+
+
+class Seen(Struct, frozen=True, kw_only=True):
+    """What is known of one cell on the day judged.
+
+    ``outcome`` is that of the look believed; ``None``: nobody ever saw it, and ``reason`` says why.
+    ``stale``: older than the policy allows for its kind, or newer looks failed.
+    """
+
+    outcome: Outcome | None
+    items: tuple[Any, ...] = ()
+    reason: Reason = Reason.UNCOLLECTED
+    detail: str = ""
+    stale: bool = False
+    source: str = ""
+    observed_at: datetime | None = None
+    marking: Marking = CLEAR
+    reparsed: bool = False
+
+    @property
+    def complete(self) -> bool:
+        """True if the items are all there are."""
+        return self.outcome is Outcome.COLLECTED
+
+
+class Dossier(Struct, frozen=True):
+    """All evidence about one asset, by kind."""
+
+    asset: str
+    entry: DeclaredAsset
+    subproject: str
+    cells: Mapping[type[Evidence], Seen]
+
+
+class Bench(Struct, frozen=True):
+    """What every judgement shares: the inventory, the policy's numbers and the day."""
+
+    inventory: Inventory
+    policy: Policy
+    today: date
+
+
+class Judged(Struct, frozen=True):
+    """A verdict, and what it lets the ledger close.
+
+    ``cleared`` are keys seen passing; ``None``: every key that is not a problem. ``stale``: judged by stale
+    evidence. ``kinds`` are the kinds that were read.
+    """
+
+    verdict: Verdict
+    cleared: frozenset[str] | None = None
+    stale: bool = False
+    reparsed: bool = False
+
+
+Run = Callable[[Dossier, Bench], Judged]
+
+_PASSED = Judged(PASS)
+_PASSED_STALE = Judged(PASS, stale=True)
+_UNSEEN = Seen(outcome=None)
+_KEPT: frozenset[str] = frozenset()
+_GONE = Judged(NotApplicable("it does not exist"))
+
+
+def unknown(reason: Reason, detail: str = "", *, cleared: frozenset[str] = _KEPT, stale: bool = False) -> Judged:
+    """An Unknown that clears only what was seen passing."""
+    return Judged(Unknown(reason, detail), cleared, stale)
+
+
+def compile(check: Check) -> Run:
+    """The function that judges an asset by a check; made once, called a million times."""
+    function = check.function
+    spec = tuple((p.how, p.kind) for p in check.params)
+    each = next((i for i, p in enumerate(check.params) if p.how == "each"), None)
+    statuses = frozenset(check.statuses)
+
+    def run(dossier: Dossier, bench: Bench) -> Judged:
+        if dossier.entry.status not in statuses:
+            return Judged(NotApplicable(f"the asset is {dossier.entry.status}"))
+        stale = reparsed = False
+        args: list[Any] = []
+        items: Seen = _UNSEEN
+        for how, kind in spec:
+            if how == "declared":
+                args.append(dossier.entry)
+                continue
+            if how == "policy":
+                args.append(bench.policy)
+                continue
+            if how == "today":
+                args.append(Today(bench.today))
+                continue
+            if how == "inventory":
+                args.append(bench.inventory)
+                continue
+            if kind is DeclaredAttestation:
+                found = bench.inventory.attestations.get(dossier.asset)
+                if found is None and how == "one":
+                    return _GONE
+                args.append(Absent() if found is None else found)
+                continue
+            seen = dossier.cells.get(kind, _UNSEEN)
+            outcome = seen.outcome
+            if outcome is None:
+                return unknown(seen.reason, seen.detail)
+            if seen.stale:
+                stale = True
+            if seen.reparsed:
+                reparsed = True
+            if outcome is Outcome.ABSENT:
+                if how == "optional":
+                    args.append(Absent())
+                    continue
+                return Judged(NotApplicable("it does not exist"), stale=stale, reparsed=reparsed)
+            if how == "each":
+                items = seen
+                args.append(None)
+                continue
+            if outcome is not Outcome.COLLECTED:
+                return unknown(seen.reason, seen.detail, stale=stale)
+            if how == "all":
+                args.append(All(seen.items))
+            elif seen.items:
+                args.append(seen.items[0])
+            else:
+                return unknown(Reason.UNREADABLE, f"the {kind_id(kind)} cell is complete and empty", stale=stale)
+        if each is not None:
+            return by_item(args, items, stale, reparsed)
+        verdict = function(*args)
+        if verdict is PASS and not reparsed:
+            return _PASSED_STALE if stale else _PASSED
+        cleared = None
+        if isinstance(verdict, Unknown) or (isinstance(verdict, Fail) and not verdict.exhaustive):
+            cleared = _KEPT
+        return Judged(verdict, cleared, stale, reparsed)
+
+    def by_item(args: list[Any], seen: Seen, stale: bool, reparsed: bool) -> Judged:
+        assert each is not None
+        problems: list[Problem] = []
+        puzzle: Unknown | None = None
+        complete = seen.complete
+        unclear: set[str] = set()
+        if len(args) == 1:
+            answers: Any = map(function, seen.items)
+        else:
+            answers = (function(*args[:each], item, *args[each + 1 :]) for item in seen.items)
+        for item, answer in zip(seen.items, answers, strict=True):
+            if answer is None:
+                continue
+            if isinstance(answer, Unknown):
+                puzzle = answer
+                unclear.add(item.key)
+            else:
+                problems.append(_keyed(answer, item.key))
+        if complete and puzzle is None:
+            if problems:
+                return Judged(Fail(tuple(problems)), None, stale, reparsed)
+            if reparsed:
+                return Judged(PASS, None, stale, reparsed)
+            return _PASSED_STALE if stale else _PASSED
+        failed = {p.key for p in problems}
+        passing = frozenset(i.key for i in seen.items) - failed - unclear
+        if problems:
+            return Judged(Fail(tuple(problems), exhaustive=False), passing, stale, reparsed)
+        if puzzle is None:
+            puzzle = Unknown(seen.reason, seen.detail)
+        return Judged(puzzle, passing, stale, reparsed)
+
+    return run
+
+
+def _keyed(problem: Problem, key: str) -> Problem:
+    if problem.key == key:
+        return problem
+    return msgspec.structs.replace(problem, key=key)
+
+
+def marking_of(check: Check, dossier: Dossier) -> Marking:
+    """The marking of a finding: the join of the evidence read, at least AMBER to the asset's subproject."""
+    own = Marking(TLP.AMBER, frozenset({dossier.subproject}) if dossier.subproject else frozenset())
+    read = [dossier.cells[k].marking for k in check.kinds if k in dossier.cells]
+    return join(own, *read)
+
+
+__all__ = [
+    "Bench",
+    "Dossier",
+    "Judged",
+    "Pass",
+    "Run",
+    "Seen",
+    "Status",
+    "compile",
+    "marking_of",
+    "unknown",
+]

@@ -1,0 +1,1 @@
+"""The evidence kinds: one frozen type per file, found by being in this folder."""

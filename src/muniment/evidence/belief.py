@@ -1,0 +1,109 @@
+"""What one look at a cell changes in what is believed of it. Pure; the stores only carry it out.
+
+The rules, in one place:
+
+* a look that observed nothing changes nothing;
+* a look replaces or retires only facts that were seen from the same or a weaker vantage;
+* an older look than the one believed adds what was unknown while the cell is incomplete, and nothing else;
+* a look that loses more than a fifth of a cell, and more than three facts, retires nothing until a second
+  run loses them too or a person confirms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from msgspec import Struct
+
+from muniment.evidence.kind import digest
+from muniment.model.observation import Batch, Item, Outcome, Vantage
+
+REGISTER = "register"
+"""The source whose losses need no second look: people wrote it, and git keeps it."""
+
+
+class Fact(Struct, frozen=True):
+    """A live fact, as far as belief needs it."""
+
+    digest: bytes
+    vantage: Vantage
+
+
+class Standing(Struct, frozen=True):
+    """The look that a cell's completeness rests on."""
+
+    outcome: Outcome
+    vantage: Vantage
+    observed_at: datetime
+
+
+class Suspicion(Struct, frozen=True):
+    """Keys that vanished at once in a run, not yet believed gone."""
+
+    run: int
+    keys: frozenset[str]
+
+
+class Belief(Struct, frozen=True):
+    """What a batch changes. ``stands``: completeness now rests on this batch."""
+
+    insert: tuple[Item, ...] = ()
+    replace: tuple[Item, ...] = ()
+    retire: tuple[str, ...] = ()
+    stands: bool = False
+    suspicion: Suspicion | None = None
+
+
+def settled(batch: Batch) -> Outcome:
+    """The outcome a batch may claim: a look that saw less than the source's own total is partial."""
+    if batch.outcome is Outcome.COLLECTED and batch.total is not None and len(batch.items) < batch.total:
+        return Outcome.PARTIAL
+    return batch.outcome
+
+
+def believe(
+    batch: Batch,
+    *,
+    run: int,
+    facts: Mapping[str, Fact],
+    standing: Standing | None,
+    suspicion: Suspicion | None = None,
+    confirmed: bool = False,
+) -> Belief:
+    """The change that ``batch``, recorded in ``run``, makes to a cell's live ``facts``, keyed by item.
+
+    ``standing`` is the look believed so far, ``suspicion`` what an earlier run suspected gone.
+    """
+    outcome = settled(batch)
+    if not outcome.observes:
+        return Belief(suspicion=suspicion)
+    seen = {item.key: item for item in batch.items}
+    if standing is not None and batch.observed_at < standing.observed_at:
+        if standing.outcome is not Outcome.PARTIAL:
+            return Belief(suspicion=suspicion)
+        return Belief(insert=tuple(i for k, i in seen.items() if k not in facts), suspicion=suspicion)
+
+    insert = tuple(item for key, item in seen.items() if key not in facts)
+    replace = tuple(
+        item
+        for key, item in seen.items()
+        if key in facts
+        and facts[key].vantage <= batch.vantage
+        and (facts[key].digest != digest(item.payload) or facts[key].vantage < batch.vantage)
+    )
+    stands = standing is None or standing.vantage <= batch.vantage
+    if outcome is Outcome.PARTIAL:
+        return Belief(insert, replace, (), stands, suspicion)
+
+    lost = frozenset(k for k, fact in facts.items() if k not in seen and fact.vantage <= batch.vantage)
+    many = len(lost) > 3 and len(lost) * 5 > len(facts)
+    if many and not confirmed and batch.cell.source != REGISTER:
+        seconded = suspicion is not None and suspicion.run != run
+        gone = lost & suspicion.keys if suspicion is not None and seconded else frozenset()
+        left = lost - gone
+        still = Suspicion(run, left) if left else None
+        if still is not None and suspicion is not None and not seconded:
+            still = Suspicion(suspicion.run, left | suspicion.keys)
+        return Belief(insert, replace, tuple(sorted(gone)), stands, still)
+    return Belief(insert, replace, tuple(sorted(lost)), stands, None)

@@ -1,0 +1,39 @@
+"""A person or a team as the register declares it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from msgspec import Struct
+
+from muniment.evidence.kind import Evidence
+from muniment.model.party import Account
+from muniment.model.tlp import TLP
+from muniment.model.verdict import Where
+
+
+class PublicRole(Struct, frozen=True, order=True):
+    """A role that the register calls public: ``council`` of subproject ``voila``."""
+
+    role: str
+    subproject: str = ""
+
+
+class DeclaredParty(Evidence, frozen=True, kw_only=True):
+    """A party by its handle. ``members`` is filled for teams, ``accounts`` for people.
+
+    ``github_id`` is GitHub's number for the account, pinned at first sight: logins can change hands.
+    """
+
+    about: ClassVar = ()
+    key_fields: ClassVar = ("handle",)
+    keyed_by_asset: ClassVar = True
+    marking: ClassVar = TLP.AMBER
+
+    handle: str
+    name: str = ""
+    github_id: int | None = None
+    accounts: tuple[Account, ...] = ()
+    members: tuple[str, ...] = ()
+    public_roles: tuple[PublicRole, ...] = ()
+    where: Where | None = None

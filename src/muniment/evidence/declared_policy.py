@@ -1,0 +1,20 @@
+"""The register's numbers, recorded so that as-of never has to read git."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from muniment.evidence.kind import Evidence
+from muniment.model.policy import Policy
+
+
+class DeclaredPolicy(Evidence, frozen=True, kw_only=True):
+    """The project's id and name, and its policy."""
+
+    about: ClassVar = ()
+    key_fields: ClassVar = ("project",)
+    keyed_by_asset: ClassVar = True
+
+    project: str
+    name: str
+    policy: Policy

@@ -1,0 +1,22 @@
+"""A package seen in a namespace that the project holds, declared or not."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from muniment.evidence.kind import Evidence
+from muniment.model.asset import NPM_SCOPE, PYPI_ORG
+
+
+class NamespacePackage(Evidence, frozen=True, kw_only=True):
+    """A package under an npm scope or a PyPI organization, and how it came to be seen.
+
+    Derived by reconciliation; no registry lists a namespace's packages, so its cells are always partial.
+    """
+
+    about: ClassVar = (NPM_SCOPE, PYPI_ORG)
+    key_fields: ClassVar = ("asset",)
+
+    asset: str
+    declared: bool
+    seen_in: tuple[str, ...] = ()

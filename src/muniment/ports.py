@@ -1,0 +1,247 @@
+"""The protocols: what the use cases ask of the world. Adapters fulfil them; ``wiring`` brings the two together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from msgspec import Struct
+
+from muniment.evidence.kind import Evidence
+from muniment.ledger.events import Entry, FindingId
+from muniment.ledger.finding import Finding
+from muniment.ledger.recording import Kept
+from muniment.model.observation import Batch, Cell, Outcome, Vantage
+from muniment.model.tlp import Marking
+
+# ---------------------------------------------------------------- time
+
+
+class Clock(Protocol):
+    """Tells the time, in UTC."""
+
+    def now(self) -> datetime:
+        """The present instant, with zone UTC."""
+        ...
+
+
+# ---------------------------------------------------------------- collecting
+
+
+class Answer(Struct, frozen=True):
+    """One HTTP answer as a parser gets it. ``status`` 0: none came, and ``detail`` says why.
+
+    ``headers`` has lower-case names. The body is bounded in size by the client; ``at`` is when it was asked
+    (UTC), also for a body that a 304 confirmed.
+    """
+
+    url: str
+    status: int
+    at: datetime
+    headers: Mapping[str, str] = {}
+    body: bytes = b""
+    detail: str = ""
+
+
+class Io(Protocol):
+    """What a collector may do: ask. Retries, pauses, concurrency and conditional requests lie behind it."""
+
+    async def get(self, url: str, *, accept: str = "application/json") -> Answer:
+        """The answer to one GET; never raises for what the network or the server does."""
+        ...
+
+
+class Planned(Struct, frozen=True):
+    """One request that would be sent: to which source, for what, with which right, at what cost."""
+
+    source: str
+    scope: str
+    url: str
+    right: str = "none"
+    cost: int = 1
+
+
+class Raw(Struct, frozen=True):
+    """The answers about one scope, unread."""
+
+    scope: str
+    answers: tuple[Answer, ...]
+
+
+class Collector(Protocol):
+    """One source. ``fetch`` does the I/O, ``parse`` is pure; it gives a batch for every kind it yields."""
+
+    source: str
+    yields: tuple[type[Evidence], ...]
+    families: tuple[str, ...]
+
+    def requests(self, scope: str) -> Iterable[Planned]:
+        """What would be asked about an asset, before anything is."""
+        ...
+
+    async def fetch(self, scope: str, io: Io) -> Raw:
+        """Ask."""
+        ...
+
+    def parse(self, raw: Raw) -> tuple[Batch, ...]:
+        """Read the answers: one batch per kind, in every case, with the outcome that fits."""
+        ...
+
+
+# ---------------------------------------------------------------- keeping
+
+
+class RunStamp(Struct, frozen=True, kw_only=True):
+    """One run: when it began (UTC), by which code, on which register, judged by which checks.
+
+    ``judges`` maps check ids to the version judged by (with the policy's digest); empty: nothing was judged.
+    """
+
+    id: int
+    at: datetime
+    code: str
+    register: str
+    commit: str
+    judges: Mapping[str, str] = {}
+    finished: bool = False
+
+
+class CellRecord(Struct, frozen=True, kw_only=True):
+    """What is believed of one cell at an instant, payloads not yet decoded.
+
+    ``standing`` is the outcome of the look believed (``None``: no look ever observed it), ``latest`` that of
+    the newest look. ``suspected``: items that vanished at once and wait for a second look. ``reparsed``: the
+    look believed was read by another parser than the one before it, after run ``since``.
+    """
+
+    cell: Cell
+    standing: Outcome | None
+    observed_at: datetime | None
+    latest: Outcome
+    latest_at: datetime
+    detail: str
+    vantage: Vantage
+    marking: Marking
+    seen: int
+    total: int | None
+    suspected: int
+    parser: str
+    run: int
+    reparsed: bool
+    schema: int
+    facts: tuple[tuple[str, bytes], ...]
+
+
+class Recorded(Struct, frozen=True):
+    """What recording a batch did. It was committed before this was returned."""
+
+    id: int
+    cell: Cell
+    outcome: Outcome
+    stands: bool
+    opened: int
+    closed: int
+
+
+class Tally(Struct, frozen=True):
+    """How many assets of a subproject a check answered in one way, in one run."""
+
+    check: str
+    subproject: str
+    verdict: str  # pass | fail | not-applicable | unknown
+    reason: str
+    stale: bool
+    count: int
+
+
+class Ledger(Protocol):
+    """An open transaction on the ledger: all of an assessment is kept, or none of it."""
+
+    def write(self, entries: Iterable[Entry]) -> None:
+        """Append events and bring the projection of findings up to date."""
+        ...
+
+    def tally(self, tallies: Iterable[Tally]) -> None:
+        """Keep a run's counts."""
+        ...
+
+    def judged_by(self, judges: Mapping[str, str]) -> None:
+        """Keep by which versions of which checks the run judged, and call the run finished."""
+        ...
+
+
+class Store(Protocol):
+    """The observations and the ledger. Every method that writes commits before it returns."""
+
+    def lease(self, holder: str, now: Callable[[], datetime]) -> AbstractContextManager[None]:
+        """Hold the database for a run; ``LeaseHeld`` if another live run holds it."""
+        ...
+
+    def open_run(self, *, at: datetime, code: str, register: str, commit: str) -> int:
+        """Begin a run and give its id."""
+        ...
+
+    def record(self, run: int, batches: Sequence[Batch], *, confirmed: bool = False) -> tuple[Recorded, ...]:
+        """Keep batches and what they change, in one transaction; acknowledged when this returns."""
+        ...
+
+    def cells(
+        self, *, at: datetime | None = None, scopes: Sequence[str] | None = None, since: int = 0
+    ) -> Iterator[CellRecord]:
+        """What was believed at an instant (default: now), ordered by scope, kind and source."""
+        ...
+
+    def runs(self, *, until: datetime | None = None) -> Sequence[RunStamp]:
+        """The runs, oldest first."""
+        ...
+
+    def kept(self) -> dict[str, dict[str, dict[str, Kept]]]:
+        """The findings as they stand, for recording: by asset, check and key."""
+        ...
+
+    def assessing(self, run: int) -> AbstractContextManager[Ledger]:
+        """The ledger, open for one assessment; committed when the block ends without an error."""
+        ...
+
+    def findings(self, *, fixed: bool = False) -> Iterator[Finding]:
+        """The findings as they stand, from the projection; the fixed ones too if asked."""
+        ...
+
+    def history(
+        self, *, until: datetime | None = None, finding: FindingId | None = None
+    ) -> Iterator[tuple[RunStamp, Entry]]:
+        """The log, oldest first."""
+        ...
+
+    def rebuild(self) -> None:
+        """Make the projection of findings again from the log."""
+        ...
+
+    def tallies(self, run: int) -> Sequence[Tally]:
+        """A run's counts."""
+        ...
+
+    def recall(self, url: str, credential: str) -> tuple[Mapping[str, str], bytes] | None:
+        """The validators and the body kept of an earlier answer, for a conditional request."""
+        ...
+
+    def remember(self, url: str, credential: str, at: datetime, headers: Mapping[str, str], body: bytes) -> None:
+        """Keep an answer, RED, for 30 days."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the database."""
+        ...
+
+
+# ---------------------------------------------------------------- telling
+
+
+class Progress(Protocol):
+    """Shows that something long is under way."""
+
+    def track(self, title: str, total: int) -> AbstractContextManager[Callable[[str], None]]:
+        """A bar; the function it gives moves it on by one and names what was done."""
+        ...

@@ -1,0 +1,1 @@
+"""The declared inventory: read, validated, edited. Every value knows its file and line."""
