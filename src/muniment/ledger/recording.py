@@ -35,6 +35,19 @@ class Kept(Struct, frozen=True):
     waiver: Waived | None = None
 
 
+class AllBut(Struct, frozen=True):
+    """Every key except these: what complete evidence clears when a few of its items could not be judged."""
+
+    keys: frozenset[str]
+
+    def __contains__(self, key: object) -> bool:
+        return key not in self.keys
+
+
+Cleared = frozenset[str] | AllBut | None
+"""The keys that an answer lets the ledger close; ``None``: every key that is not a problem."""
+
+
 class Answer(Struct, frozen=True):
     """What one check said of one asset, ready for the ledger.
 
@@ -47,7 +60,7 @@ class Answer(Struct, frozen=True):
     subproject: str
     marking: Marking
     problems: tuple[Problem, ...] = ()
-    cleared: frozenset[str] | None = frozenset()
+    cleared: Cleared = frozenset()
     how: How = How.PASSED
     why: Why = Why.OBSERVED
 
@@ -103,12 +116,12 @@ def record(answer: Answer, kept: Mapping[str, Kept]) -> Iterator[Entry]:
             yield Entry(FindingId(check, asset, key), Fixed(answer.how, answer.why))
 
 
-def retire(asset: str, kept: Mapping[str, Mapping[str, Kept]]) -> Iterator[Entry]:
-    """The events when the register no longer declares an asset; ``kept`` is by check and key."""
+def retire(asset: str, kept: Mapping[str, Mapping[str, Kept]], why: Why = Why.OBSERVED) -> Iterator[Entry]:
+    """The events when an asset is no longer declared or asked about; ``kept`` is by check and key."""
     for check, by_key in kept.items():
         for key, old in by_key.items():
             if old.state is not State.FIXED:
-                yield Entry(FindingId(check, asset, key), Fixed(How.RETIRED, Why.OBSERVED))
+                yield Entry(FindingId(check, asset, key), Fixed(How.RETIRED, why))
 
 
 def decide(findings: Iterable[tuple[FindingId, Kept]], waivers: tuple[Waiver, ...], today: date) -> Iterator[Entry]:
@@ -131,4 +144,4 @@ def decide(findings: Iterable[tuple[FindingId, Kept]], waivers: tuple[Waiver, ..
             yield Entry(id, event)
 
 
-__all__ = ["NOTHING", "Answer", "Decision", "Kept", "decide", "record", "retire", "text_digest"]
+__all__ = ["NOTHING", "AllBut", "Answer", "Cleared", "Decision", "Kept", "decide", "record", "retire", "text_digest"]

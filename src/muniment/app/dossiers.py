@@ -1,0 +1,126 @@
+"""From stored cells to dossiers: everything known of one asset on one day, decoded and with its age judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import groupby
+
+import msgspec
+
+from muniment.checks.assessment import Dossier, Seen
+from muniment.evidence.belief import REGISTER
+from muniment.evidence.declared_asset import DeclaredAsset
+from muniment.evidence.kind import Evidence, decoder, kinds
+from muniment.model.observation import Outcome
+from muniment.model.policy import Policy
+from muniment.model.verdict import Reason
+from muniment.ports import CellRecord, Store
+from muniment.register.inventory import Inventory
+
+_REASONS = {
+    Outcome.DENIED: Reason.DENIED,
+    Outcome.UNREACHABLE: Reason.UNREACHABLE,
+    Outcome.UNREADABLE: Reason.UNREADABLE,
+    Outcome.UNOBSERVABLE: Reason.UNOBSERVABLE,
+}
+
+
+def inventory_at(store: Store, at: datetime | None = None) -> Inventory:
+    """What the register declared at an instant, from the evidence of the runs; empty before the first."""
+    known = kinds()
+    return Inventory.of(
+        fact
+        for record in store.cells(at=at, scopes=(REGISTER,))
+        if record.cell.kind in known
+        for fact in decoded(record, known[record.cell.kind])
+    )
+
+
+def decoded(record: CellRecord, kind: type[Evidence]) -> tuple[Evidence, ...]:
+    """The facts of a cell as evidence; a payload that no longer decodes is a defect of ours and is raised."""
+    decode = decoder(kind).decode
+    return tuple(decode(payload) for _, payload in record.facts)
+
+
+def seen(record: CellRecord, kind: type[Evidence], policy: Policy, now: datetime, since: int) -> Seen:
+    """A cell as the checks see it. ``since``: the run judged last, from which a new parser is told."""
+    latest = record.latest
+    if record.standing is None or record.observed_at is None:
+        return Seen(
+            outcome=None,
+            reason=_REASONS.get(latest, Reason.UNCOLLECTED),
+            detail=record.detail,
+            source=record.cell.source,
+            marking=record.marking,
+        )
+    try:
+        items = decoded(record, kind)
+    except msgspec.DecodeError as error:
+        return Seen(outcome=None, reason=Reason.UNREADABLE, detail=str(error), source=record.cell.source)
+    old = now - record.observed_at > timedelta(days=policy.max_age(record.cell.kind))
+    failed = not latest.observes and record.latest_at > record.observed_at
+    outcome, reason, detail = record.standing, Reason.PARTIAL, ""
+    if record.suspected:
+        outcome, reason = Outcome.PARTIAL, Reason.UNCONFIRMED
+        detail = f"{record.suspected} items vanished at once; the next run or --confirm-losses decides"
+    elif outcome is Outcome.PARTIAL:
+        total = f" of {record.total}" if record.total is not None else ""
+        detail = record.detail or f"{record.seen}{total} seen"
+    elif failed:
+        detail = f"newest look {latest}: {record.detail}" if record.detail else f"newest look {latest}"
+    return Seen(
+        outcome=outcome,
+        items=items,
+        reason=reason,
+        detail=detail,
+        stale=old or failed,
+        source=record.cell.source,
+        observed_at=record.observed_at,
+        marking=record.marking,
+        reparsed=record.reparsed and record.run > since,
+    )
+
+
+def dossiers(
+    records: Iterable[CellRecord], inventory: Inventory, *, now: datetime, since: int = 0
+) -> Iterator[Dossier]:
+    """A dossier for every declared asset, in the order of their ids. ``records`` come ordered by scope."""
+    known = kinds()
+    policy = inventory.policy
+    waiting = iter(sorted(inventory.assets))
+    asset = next(waiting, None)
+    for scope, group in groupby(records, key=lambda r: r.cell.scope):
+        while asset is not None and asset < scope:
+            yield _dossier(inventory, asset, {})
+            asset = next(waiting, None)
+        if asset != scope:
+            continue
+        cells: dict[type[Evidence], Seen] = {}
+        for record in group:
+            kind = known.get(record.cell.kind)
+            if kind is None or kind.keyed_by_asset:
+                continue
+            found = seen(record, kind, policy, now, since)
+            cells[kind] = better(cells.get(kind), found)
+        yield _dossier(inventory, scope, cells)
+        asset = next(waiting, None)
+    while asset is not None:
+        yield _dossier(inventory, asset, {})
+        asset = next(waiting, None)
+
+
+def better(one: Seen | None, other: Seen) -> Seen:
+    """Of two sources' views of the same kind the one to judge by: what was seen, complete, fresh, then newest."""
+    return other if one is None or _worth(other) > _worth(one) else one
+
+
+def _worth(view: Seen) -> tuple[bool, bool, bool, float]:
+    settled = view.outcome in (Outcome.COLLECTED, Outcome.ABSENT)
+    when = view.observed_at.timestamp() if view.observed_at else 0.0
+    return (view.outcome is not None, settled, not view.stale, when)
+
+
+def _dossier(inventory: Inventory, asset: str, cells: dict[type[Evidence], Seen]) -> Dossier:
+    entry: DeclaredAsset = inventory.assets[asset]
+    return Dossier(asset, entry, inventory.subproject_of(asset), cells)
