@@ -145,9 +145,6 @@ def last_complete(store: Store) -> dict[str, datetime]:
     return seen
 
 
-RECONCILED = "reconcile"
-
-
 def derive(store: Store, run: int, *, now: datetime) -> tuple[Recorded, ...]:
     """Compare what was seen with what is declared, and keep the comparison as evidence."""
     batches = reconcile(store, now=now)
