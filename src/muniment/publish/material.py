@@ -1,0 +1,138 @@
+"""Everything a publication is made from, in plain types, so that publishing needs no store and no clock."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from msgspec import Struct
+
+from muniment.ledger.events import Entry, FindingId
+from muniment.ledger.finding import Finding
+from muniment.model.observation import Outcome
+from muniment.model.tlp import CLEAR, RED, Marking
+from muniment.register.inventory import Inventory
+
+
+class RunInfo(Struct, frozen=True, kw_only=True):
+    """One run: its number, when it began (UTC), by which code, on which register at which commit.
+
+    It tells when somebody looked, not what was seen, and so is CLEAR unless the caller says otherwise.
+    """
+
+    id: int
+    at: datetime
+    code: str = ""
+    register: str = ""
+    commit: str = ""
+    marking: Marking = CLEAR
+
+
+class AnswerRow(Struct, frozen=True, kw_only=True):
+    """What one check said of one asset.
+
+    ``verdict`` is ``pass``, ``fail``, ``not-applicable`` or ``unknown``; ``reason`` is the word of the
+    ``Reason`` of an Unknown, ``detail`` its detail. ``observed_at`` and ``source`` are of the oldest evidence
+    read. ``marking`` is that of a finding made from the same evidence.
+    """
+
+    asset: str
+    check: str
+    verdict: str
+    reason: str = ""
+    detail: str = ""
+    stale: bool = False
+    observed_at: datetime | None = None
+    source: str = ""
+    marking: Marking = RED
+
+
+class Count(Struct, frozen=True, kw_only=True):
+    """How many assets of a subproject a check answered in one way, **and under one marking**.
+
+    Counting by marking lets a projection drop the answers that its readers may not see, so that a sum
+    never tells how many of those there are. A count without a marking is for the council.
+    """
+
+    check: str
+    subproject: str
+    verdict: str
+    reason: str = ""
+    stale: bool = False
+    count: int
+    marking: Marking = RED
+
+
+class Look(Struct, frozen=True, kw_only=True):
+    """What is believed of one cell (source × asset × kind), and how the newest look at it ended.
+
+    ``outcome`` is that of the look believed (``None``: none ever observed anything), made at ``observed_at``.
+    ``stale``: older than the policy allows for its kind, or newer looks failed.
+    """
+
+    asset: str
+    source: str
+    kind: str
+    outcome: Outcome | None
+    observed_at: datetime | None = None
+    latest: Outcome | None = None
+    latest_at: datetime | None = None
+    stale: bool = False
+    detail: str = ""
+    marking: Marking = RED
+
+
+class Reach(Struct, frozen=True, kw_only=True):
+    """How many assets were asked live, answered from a recording, and not reached in this run."""
+
+    live: int = 0
+    recorded: int = 0
+    unreachable: int = 0
+    marking: Marking = RED
+
+
+class Material(Struct, frozen=True, kw_only=True):
+    """Everything a publication is made from.
+
+    inventory
+        The register, as it stood on the day.
+    register_marking
+        The marking of its entries: the join of the markings of the declared evidence of subprojects, assets
+        and the project's head. People and attestations are at least AMBER whatever it says.
+    at
+        The instant that ages are counted from (UTC): when the run began, or the end of day D under ``--as-of``.
+    as_of
+        The day judged.
+    run, previous
+        The run that is published, and the finished one before it. No previous run: this one is the baseline.
+    findings
+        All that are open, waived or false positive, and those fixed in this run.
+    entries
+        The ledger's entries of this run: what moved. Without them movements are read off the findings, which
+        cannot tell a withdrawn waiver from a changed severity.
+    shelved
+        Findings that stood waived or false positive before this run, so that the opening balance is exact
+        when one of them was fixed.
+    answers
+        One row per check × asset, for every verdict that should show on a page: all of them in a small
+        project, at least those that are Unknown or stale in a large one.
+    tallies
+        The counts of all answers. Empty: counted from ``answers``, which must then be complete.
+    looks
+        Every cell.
+    reach
+        Live, recorded, unreachable.
+    """
+
+    inventory: Inventory
+    register_marking: Marking = RED
+    at: datetime
+    as_of: date
+    run: RunInfo
+    previous: RunInfo | None = None
+    findings: tuple[Finding, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    shelved: frozenset[FindingId] = frozenset()
+    answers: tuple[AnswerRow, ...] = ()
+    tallies: tuple[Count, ...] = ()
+    looks: tuple[Look, ...] = ()
+    reach: Reach = Reach()

@@ -1,0 +1,185 @@
+"""The pieces of a view: flat, frozen, and each with its own marking; one that has none is RED."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from msgspec import Struct
+
+from muniment.model.tlp import CLEAR, RED, Marking
+
+
+class Piece(Struct, frozen=True, kw_only=True):
+    """Something that may be shown to some readers. What is unmarked is RED."""
+
+    marking: Marking = RED
+
+
+class ProjectPiece(Piece, frozen=True, kw_only=True):
+    """Whose program this is."""
+
+    id: str
+    name: str
+
+
+class RunPiece(Piece, frozen=True, kw_only=True):
+    """A run, see ``RunInfo``."""
+
+    id: int
+    at: datetime
+    code: str
+    register: str
+    commit: str
+
+
+class SubprojectPiece(Piece, frozen=True, kw_only=True):
+    """A subproject as declared."""
+
+    id: str
+    name: str
+    seat: bool
+    parts: tuple[str, ...]
+    contact: str
+
+
+class AssetPiece(Piece, frozen=True, kw_only=True):
+    """An asset as declared; ``file`` and ``line`` are its place in the register."""
+
+    asset: str
+    family: str
+    name: str
+    status: str
+    reason: str
+    title: str
+    subproject: str
+    url: str
+    file: str
+    line: int
+
+
+class RolePiece(Piece, frozen=True, kw_only=True):
+    """A role that the register calls public, and who holds it."""
+
+    name: str
+    role: str
+    subproject: str
+
+
+class CheckPiece(Piece, frozen=True, kw_only=True):
+    """A check's own words. They are part of the program, not of what it saw."""
+
+    id: str
+    title: str
+    severity: int
+    controls: tuple[str, ...]
+    text: str
+
+
+class FindingPiece(Piece, frozen=True, kw_only=True):
+    """A finding. ``moves`` are what this run did to it, in order: ``new``, ``reopened``, ``baseline``,
+    ``rejudged``, ``reparsed``, ``regraded``, ``waived``, ``unwaived``, ``fixed``. ``was_open`` and
+    ``is_open`` are before and after the run.
+    """
+
+    id: str
+    check: str
+    asset: str
+    key: str
+    cause: str
+    state: str
+    severity: int
+    message: str
+    subproject: str
+    since_at: datetime
+    changed_at: datetime
+    moves: tuple[str, ...]
+    is_new: bool
+    is_open: bool
+    was_open: bool
+    again: bool
+    why: str
+    how: str
+    file: str
+    line: int
+    waived_by: str
+    waived_reason: str
+    waived_until: date | None
+
+
+class AnswerPiece(Piece, frozen=True, kw_only=True):
+    """What one check said of one asset, see ``AnswerRow``."""
+
+    asset: str
+    subproject: str
+    check: str
+    verdict: str
+    reason: str
+    detail: str
+    stale: bool
+    observed_at: datetime | None
+    source: str
+
+
+class CountPiece(Piece, frozen=True, kw_only=True):
+    """A number of answers under one marking, see ``Count``."""
+
+    check: str
+    subproject: str
+    verdict: str
+    reason: str
+    stale: bool
+    count: int
+
+
+class LookPiece(Piece, frozen=True, kw_only=True):
+    """What is believed of one cell, see ``Look``. Outcomes are words, empty for none."""
+
+    asset: str
+    subproject: str
+    source: str
+    kind: str
+    outcome: str
+    observed_at: datetime | None
+    latest: str
+    latest_at: datetime | None
+    stale: bool
+    detail: str
+
+
+class ReachPiece(Piece, frozen=True, kw_only=True):
+    """Live, recorded, unreachable."""
+
+    live: int
+    recorded: int
+    unreachable: int
+
+
+class ReleasedPiece(Piece, frozen=True, kw_only=True):
+    """One number that a named release lets out; ``count=None``: suppressed. ``subproject`` empty: the total."""
+
+    release: str
+    subproject: str
+    name: str
+    count: int | None
+
+
+class View(Piece, frozen=True, kw_only=True):
+    """Everything that can be shown, to the readers that each piece allows."""
+
+    marking: Marking = CLEAR
+    at: datetime
+    as_of: date
+    baseline: bool
+    project: ProjectPiece | None = None
+    run: RunPiece | None = None
+    previous: RunPiece | None = None
+    subprojects: tuple[SubprojectPiece, ...] = ()
+    assets: tuple[AssetPiece, ...] = ()
+    roles: tuple[RolePiece, ...] = ()
+    checks: tuple[CheckPiece, ...] = ()
+    findings: tuple[FindingPiece, ...] = ()
+    answers: tuple[AnswerPiece, ...] = ()
+    counts: tuple[CountPiece, ...] = ()
+    looks: tuple[LookPiece, ...] = ()
+    reach: ReachPiece | None = None
+    released: tuple[ReleasedPiece, ...] = ()

@@ -1,0 +1,75 @@
+"""The only place where a marking is lowered: each function here is a release, with its reason and its test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from muniment.model.tlp import CLEAR, TLP, Marking, join
+from muniment.publish.material import Material
+from muniment.publish.pieces import ReleasedPiece, RolePiece
+
+UNDER = 5
+"""Numbers below this one are never released."""
+
+
+def suppress(cells: Sequence[int]) -> tuple[tuple[int | None, ...], int | None]:
+    """The cells and their total, without any number from which one under five could be computed.
+
+    With a cell under five, the smallest number from five up goes too, and every number as small as that. The
+    hidden cells are then exactly those up to that number, so that any exchange of values among them gives the
+    same table: a reader cannot tell which of them is under five. Where no number reaches five, the total goes.
+    """
+    if all(cell >= UNDER for cell in cells):
+        return tuple(cells), sum(cells) if cells else None
+    large = [cell for cell in cells if cell >= UNDER]
+    if not large:
+        return (None,) * len(cells), None
+    limit = min(large)
+    return tuple(cell if cell > limit else None for cell in cells), sum(cells)
+
+
+def counts(material: Material, names: Mapping[str, str]) -> tuple[ReleasedPiece, ...]:
+    """Open findings by subproject, numbers under five suppressed.
+
+    Reason: the public may know how much work there is and where help is wanted; a small number would point
+    at a single person or package. One table only: a second one over the same findings, such as by check,
+    would let the two be subtracted from each other. ``names`` are the subprojects' names that are CLEAR.
+    """
+    ids = sorted(names)
+    open_by = dict.fromkeys(ids, 0)
+    for finding in material.findings:
+        if finding.state == "open" and finding.subproject in open_by:
+            open_by[finding.subproject] += 1
+    shown, total = suppress([open_by[id] for id in ids])
+    rows = tuple(
+        ReleasedPiece(marking=CLEAR, release="counts", subproject=id, name=names[id], count=count)
+        for id, count in zip(ids, shown, strict=True)
+    )
+    if not rows:
+        return ()
+    return (*rows, ReleasedPiece(marking=CLEAR, release="counts", subproject="", name="All of them", count=total))
+
+
+def public_roles(material: Material) -> tuple[RolePiece, ...]:
+    """Roles that the register calls public, with the names of those who hold them.
+
+    Reason: the holders took them on in public, and people must be able to find them. The rest of a party's
+    entry (accounts, memberships) stays AMBER. A register that is itself closed to some keeps its roles closed.
+    """
+    return tuple(
+        RolePiece(
+            marking=_no_lower_than(material.register_marking),
+            name=party.name or party.handle,
+            role=role.role,
+            subproject=role.subproject,
+        )
+        for party in sorted(material.inventory.parties.values(), key=lambda p: (p.name or p.handle, p.handle))
+        for role in party.public_roles
+    )
+
+
+def _no_lower_than(register: Marking) -> Marking:
+    # A register up to AMBER is what this release lowers; RED or a restricted one is not the register's to give.
+    if register.level <= TLP.AMBER and register.to is None:
+        return CLEAR
+    return join(register)

@@ -1,0 +1,237 @@
+"""From material to a view: every value put into a piece with the marking that it came with."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from muniment.checks.declaration import Check
+from muniment.ledger.events import Entry, FindingId, Fixed, Opened, Regraded, Unwaived, Waived, Why
+from muniment.ledger.finding import Finding, State
+from muniment.model import asset as assets
+from muniment.model.tlp import CLEAR, TLP, Marking, join
+from muniment.publish import releases
+from muniment.publish.material import AnswerRow, Count, Look, Material, RunInfo
+from muniment.publish.pieces import (
+    AnswerPiece,
+    AssetPiece,
+    CheckPiece,
+    CountPiece,
+    FindingPiece,
+    LookPiece,
+    ProjectPiece,
+    ReachPiece,
+    RunPiece,
+    SubprojectPiece,
+    View,
+)
+from muniment.register.inventory import Inventory
+
+
+def build(material: Material, checks: Mapping[str, Check]) -> View:
+    """Everything that can be shown. ``checks`` lends the checks' titles and texts, by id."""
+    inventory, register = material.inventory, material.register_marking
+    moves = _moves(material.entries)
+    return View(
+        at=material.at,
+        as_of=material.as_of,
+        baseline=material.previous is None,
+        project=ProjectPiece(marking=register, id=inventory.project, name=inventory.name),
+        run=_run(material.run),
+        previous=_run(material.previous) if material.previous is not None else None,
+        subprojects=tuple(
+            SubprojectPiece(marking=register, id=s.id, name=s.name, seat=s.seat, parts=s.parts, contact=s.contact)
+            for s in sorted(inventory.subprojects.values(), key=lambda s: (s.name.casefold(), s.id))
+        ),
+        assets=tuple(_assets(material)),
+        roles=releases.public_roles(material),
+        checks=tuple(
+            CheckPiece(marking=CLEAR, id=c.id, title=c.title, severity=c.severity, controls=c.controls, text=c.text)
+            for c in sorted(checks.values(), key=lambda c: c.id)
+        ),
+        findings=tuple(
+            _finding(f, material, moves.get(f.id, ()))
+            for f in sorted(material.findings, key=lambda f: (-f.severity, f.id.check, f.id.asset, f.id.key))
+        ),
+        answers=tuple(_answer(a, material) for a in material.answers),
+        counts=tuple(_counts(material)),
+        looks=tuple(_look(look, material) for look in material.looks),
+        reach=ReachPiece(
+            marking=material.reach.marking,
+            live=material.reach.live,
+            recorded=material.reach.recorded,
+            unreachable=material.reach.unreachable,
+        ),
+        released=releases.counts(material, _public_names(material)),
+    )
+
+
+def _run(run: RunInfo) -> RunPiece:
+    return RunPiece(
+        marking=run.marking, id=run.id, at=run.at, code=run.code, register=run.register, commit=run.commit
+    )
+
+
+def _public_names(material: Material) -> dict[str, str]:
+    # A name that is not public does not become so by standing beside a released number.
+    if material.register_marking.level > TLP.CLEAR or material.register_marking.to is not None:
+        return {}
+    return {s.id: s.name for s in material.inventory.subprojects.values()}
+
+
+def _assets(material: Material) -> Iterable[AssetPiece]:
+    for entry in sorted(material.inventory.assets.values(), key=lambda a: a.asset):
+        family, name = assets.split(entry.asset)
+        yield AssetPiece(
+            marking=material.register_marking,
+            asset=entry.asset,
+            family=family,
+            name=name,
+            status=entry.status.value,
+            reason=entry.reason,
+            title=entry.title,
+            subproject=material.inventory.subproject_of(entry.asset),
+            url=entry.url,
+            file=entry.where.file if entry.where else "",
+            line=entry.where.line if entry.where else 0,
+        )
+
+
+def _moves(entries: Iterable[Entry]) -> dict[FindingId, tuple[str, ...]]:
+    moves: dict[FindingId, tuple[str, ...]] = {}
+    for entry in entries:
+        word = _move(entry)
+        if word:
+            moves[entry.finding] = (*moves.get(entry.finding, ()), word)
+    return moves
+
+
+def _move(entry: Entry) -> str:
+    match entry.event:
+        case Opened(why=Why.OBSERVED, again=again):
+            return "reopened" if again else "new"
+        case Opened(why=why):
+            return why.value
+        case Regraded():
+            return "regraded"
+        case Fixed():
+            return "fixed"
+        case Waived():
+            return "waived"
+        case Unwaived():
+            return "unwaived"
+        case _:
+            return ""
+
+
+def _moves_read_off(finding: Finding, run: int) -> tuple[str, ...]:
+    moves: tuple[str, ...] = ()
+    if finding.since == run:
+        observed = "reopened" if finding.again else "new"
+        moves += (observed if finding.why is Why.OBSERVED else finding.why.value,)
+    if finding.changed == run and finding.state is State.FIXED:
+        moves += ("fixed",)
+    if finding.changed == run and finding.state in (State.WAIVED, State.FALSE_POSITIVE):
+        moves += ("waived",)
+    return moves
+
+
+ARRIVALS = frozenset({"new", "reopened", "baseline", "rejudged", "reparsed"})
+"""The moves that open a finding which was not open."""
+
+
+def _finding(finding: Finding, material: Material, moves: tuple[str, ...]) -> FindingPiece:
+    run = material.run.id
+    if not material.entries:
+        moves = _moves_read_off(finding, run)
+    is_open = finding.state is State.OPEN
+    arrived = bool(ARRIVALS.intersection(moves)) or "unwaived" in moves
+    was_shelved = finding.id in material.shelved
+    left = "fixed" in moves or "waived" in moves
+    waiver = finding.waiver
+    return FindingPiece(
+        marking=_about_declared(finding.marking, material),
+        id=finding.id.short,
+        check=finding.id.check,
+        asset=finding.id.asset,
+        key=finding.id.key,
+        cause=finding.cause,
+        state=finding.state.value,
+        severity=finding.severity,
+        message=finding.message,
+        subproject=finding.subproject,
+        since_at=finding.since_at,
+        changed_at=finding.changed_at,
+        moves=moves,
+        is_new=finding.is_new_in(run) and is_open,
+        is_open=is_open,
+        was_open=(is_open or left) and not arrived and not was_shelved,
+        again=finding.again,
+        why=finding.why.value,
+        how=finding.how.value if finding.how else "",
+        file=finding.where.file if finding.where else "",
+        line=finding.where.line if finding.where else 0,
+        waived_by=waiver.by if waiver else "",
+        waived_reason=waiver.reason if waiver else "",
+        waived_until=waiver.until if waiver else None,
+    )
+
+
+def _about_declared(marking: Marking, material: Material) -> Marking:
+    # Whatever is said of a declared asset also tells that it is declared, and by which subproject.
+    return join(marking, material.register_marking)
+
+
+def _answer(row: AnswerRow, material: Material) -> AnswerPiece:
+    return AnswerPiece(
+        marking=_about_declared(row.marking, material),
+        asset=row.asset,
+        subproject=material.inventory.subproject_of(row.asset),
+        check=row.check,
+        verdict=row.verdict,
+        reason=row.reason,
+        detail=row.detail,
+        stale=row.stale,
+        observed_at=row.observed_at,
+        source=row.source,
+    )
+
+
+def tally(answers: Iterable[AnswerRow], inventory: Inventory) -> tuple[Count, ...]:
+    """The counts of some answers, by marking among the rest."""
+    numbers = Counter(
+        (a.check, inventory.subproject_of(a.asset), a.verdict, a.reason, a.stale, a.marking) for a in answers
+    )
+    return tuple(
+        Count(check=check, subproject=sub, verdict=verdict, reason=reason, stale=stale, count=n, marking=marking)
+        for (check, sub, verdict, reason, stale, marking), n in numbers.items()
+    )
+
+
+def _counts(material: Material) -> Iterable[CountPiece]:
+    for count in material.tallies or tally(material.answers, material.inventory):
+        yield CountPiece(
+            marking=_about_declared(count.marking, material),
+            check=count.check,
+            subproject=count.subproject,
+            verdict=count.verdict,
+            reason=count.reason,
+            stale=count.stale,
+            count=count.count,
+        )
+
+
+def _look(look: Look, material: Material) -> LookPiece:
+    return LookPiece(
+        marking=_about_declared(look.marking, material),
+        asset=look.asset,
+        subproject=material.inventory.subproject_of(look.asset),
+        source=look.source,
+        kind=look.kind,
+        outcome=look.outcome.value if look.outcome else "",
+        observed_at=look.observed_at,
+        latest=look.latest.value if look.latest else "",
+        latest_at=look.latest_at,
+        stale=look.stale,
+        detail=look.detail,
+    )
