@@ -9,11 +9,11 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from muniment.checks.declaration import Absent, All, Check, Today
+from muniment.checks.declaration import Absent, All, Check, NotKept, Today
 from muniment.evidence.declared_asset import DeclaredAsset
-from muniment.evidence.declared_attestation import DeclaredAttestation
 from muniment.evidence.kind import Evidence, kind_id
-from muniment.model.asset import Status
+from muniment.ledger.recording import AllBut, Cleared
+from muniment.model.asset import Status, family
 from muniment.model.observation import Outcome
 from muniment.model.policy import Policy
 from muniment.model.tlp import CLEAR, TLP, Marking, join
@@ -64,12 +64,12 @@ class Bench(Struct, frozen=True):
 class Judged(Struct, frozen=True):
     """A verdict, and what it lets the ledger close.
 
-    ``cleared`` are keys seen passing; ``None``: every key that is not a problem. ``stale``: judged by stale
-    evidence. ``kinds`` are the kinds that were read.
+    ``cleared`` are keys seen passing, or all but those that could not be judged; ``None``: every key that is not
+    a problem. ``stale``: judged by stale evidence. ``reparsed``: by evidence that a new parser of ours read.
     """
 
     verdict: Verdict
-    cleared: frozenset[str] | None = None
+    cleared: Cleared = None
     stale: bool = False
     reparsed: bool = False
 
@@ -80,12 +80,12 @@ _PASSED = Judged(PASS)
 _PASSED_STALE = Judged(PASS, stale=True)
 _UNSEEN = Seen(outcome=None)
 _KEPT: frozenset[str] = frozenset()
-_GONE = Judged(NotApplicable("it does not exist"))
+_UNATTESTED = Judged(NotApplicable("nobody attested anything"))
 
 
-def unknown(reason: Reason, detail: str = "", *, cleared: frozenset[str] = _KEPT, stale: bool = False) -> Judged:
-    """An Unknown that clears only what was seen passing."""
-    return Judged(Unknown(reason, detail), cleared, stale)
+def unknown(reason: Reason, detail: str = "", *, stale: bool = False) -> Judged:
+    """An Unknown, which closes nothing."""
+    return Judged(Unknown(reason, detail), _KEPT, stale)
 
 
 def compile(check: Check) -> Run:
@@ -114,11 +114,14 @@ def compile(check: Check) -> Run:
             if how == "inventory":
                 args.append(bench.inventory)
                 continue
-            if kind is DeclaredAttestation:
+            if how in ("attestation", "attestation-or-absent"):
                 found = bench.inventory.attestations.get(dossier.asset)
-                if found is None and how == "one":
-                    return _GONE
+                if found is None and how == "attestation":
+                    return _UNATTESTED
                 args.append(Absent() if found is None else found)
+                continue
+            if how == "kept" and family(dossier.asset) not in kind.about:
+                args.append(NotKept())
                 continue
             seen = dossier.cells.get(kind, _UNSEEN)
             outcome = seen.outcome
@@ -179,8 +182,11 @@ def compile(check: Check) -> Run:
             if reparsed:
                 return Judged(PASS, None, stale, reparsed)
             return _PASSED_STALE if stale else _PASSED
-        failed = {p.key for p in problems}
-        passing = frozenset(i.key for i in seen.items) - failed - unclear
+        passing: Cleared
+        if complete:
+            passing = AllBut(frozenset(unclear))
+        else:
+            passing = frozenset(i.key for i in seen.items) - {p.key for p in problems} - unclear
         if problems:
             return Judged(Fail(tuple(problems), exhaustive=False), passing, stale, reparsed)
         if puzzle is None:

@@ -5,20 +5,26 @@ parameter's annotation    what the function gets
 ========================  ====================================================================
 ``K``                     the one fact of the cell; needs complete evidence
 ``K | Absent``            the same, or ``Absent()`` where the thing is proved not to exist
+``K | NotKept``           the same, or ``NotKept()`` where registries of the asset's family keep no such record
 ``All[K]``                every item of the cell, a tuple; needs complete evidence
 ``Each[K]``               one item; the function is called once per item, on partial evidence too
 ``DeclaredAsset``         the register's own entry for the asset
+``DeclaredAttestation``   what the register says a person saw of it; commonly ``| Absent``
 ``Inventory``             the whole declared inventory
 ``Policy`` · ``Today``    the register's numbers · the day judged
 ========================  ====================================================================
 
 A check with an ``Each`` parameter answers ``Problem`` (this item fails; its key is the item's), ``None``
 (it passes) or ``Unknown`` (cannot tell: changes nothing). Any other check answers a ``Verdict``.
+
+A check judges the assets that all its evidence kinds tell of; one that asks for nothing but what the register
+says judges every asset.
 """
 
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 import types
 import typing
@@ -31,11 +37,12 @@ from typing import Annotated, Any, NewType, TypeVar
 from msgspec import Struct
 
 from muniment.evidence.declared_asset import DeclaredAsset
+from muniment.evidence.declared_attestation import DeclaredAttestation
 from muniment.evidence.kind import Evidence, kind_id
 from muniment.model import asset as assets
 from muniment.model.asset import Status
 from muniment.model.policy import Policy
-from muniment.model.verdict import Problem, Severity, Unknown, Verdict
+from muniment.model.verdict import Problem, Reason, Severity, Unknown, Verdict
 from muniment.register.inventory import Inventory
 
 T = TypeVar("T", bound=Evidence)
@@ -46,6 +53,10 @@ Today = NewType("Today", date)
 
 class Absent(Struct, frozen=True):
     """Proof that the thing asked for does not exist."""
+
+
+class NotKept(Struct, frozen=True):
+    """Registries of the asset's family keep no such record, so nobody was asked."""
 
 
 class All(tuple[T, ...]):
@@ -63,17 +74,33 @@ Each = Annotated[T, _EachMark]
 class Example(Struct, frozen=True, kw_only=True):
     """A case of a check: its test and its documentation.
 
-    ``given`` is the evidence about one asset; kinds not given are uncollected. ``asset`` is the asset judged.
+    Args:
+        name: the case, as a sentence without a full stop.
+        asset: the asset judged; official, unless ``register`` holds an entry for it.
+        given: evidence about the asset, complete for each kind in it; kinds not named anywhere are uncollected.
+        empty: kinds of which it is proved that there is none.
+        partial: kinds of ``given`` of which not everything was seen.
+        absent: kinds whose cell is proof that the thing does not exist.
+        unseen: kinds that could not be seen, and why.
+        register: what the register declares beside, of any kind.
+        today: the day judged.
+        expect: the verdict's type.
+        keys: the keys of the problems, if it fails.
+        reason: why it is Unknown, if it is.
     """
 
     name: str
     asset: str
     given: tuple[Evidence, ...] = ()
+    empty: tuple[type[Evidence], ...] = ()
+    partial: tuple[type[Evidence], ...] = ()
     absent: tuple[type[Evidence], ...] = ()
+    unseen: tuple[tuple[type[Evidence], Reason], ...] = ()
     register: tuple[Evidence, ...] = ()
     today: date = date(2026, 3, 1)
     expect: type[Any]
     keys: tuple[str, ...] = ("",)
+    reason: Reason | None = None
 
 
 class Param(Struct, frozen=True):
@@ -81,7 +108,11 @@ class Param(Struct, frozen=True):
 
     name: str
     kind: Any
-    how: str  # one | optional | all | each | declared | inventory | policy | today
+    how: str  # one of COLLECTED, declared, attestation, attestation-or-absent, inventory, policy, today
+
+
+COLLECTED = frozenset({"one", "optional", "kept", "all", "each"})
+"""The ways of being given that need a collector; the others come from the register."""
 
 
 class Check(Struct, frozen=True, kw_only=True):
@@ -103,7 +134,7 @@ class Check(Struct, frozen=True, kw_only=True):
     @property
     def kinds(self) -> tuple[type[Evidence], ...]:
         """The evidence kinds that must be collected for this check."""
-        return tuple(p.kind for p in self.params if p.how in ("one", "optional", "all", "each"))
+        return tuple(p.kind for p in self.params if p.how in COLLECTED)
 
     @property
     def each(self) -> Param | None:
@@ -136,7 +167,8 @@ def check(
         title: what is wrong, as a sentence without a full stop.
         severity: ``low``, ``medium``, ``high`` or ``critical``; the policy may change it.
         controls: ids of the OpenSSF OSPS Baseline that the check bears on.
-        families: which assets it judges; by default those that all its evidence kinds tell of.
+        families: which assets it judges; by default those that all its evidence kinds tell of (those asked for
+            as ``K | NotKept`` apart), and all assets if it asks for none.
         statuses: of which status; the others are NotApplicable.
         examples: at least one that passes and one that fails.
         aliases: ids it had before.
@@ -146,10 +178,10 @@ def check(
 
     def declare(function: Judge) -> Judge:
         params = tuple(_params(function))
-        kinds = [p.kind for p in params if p.how in ("one", "optional", "all", "each")]
+        kinds = [p.kind for p in params if p.how in COLLECTED and p.how != "kept"]
         about = families
         if about is None:
-            about = tuple(f for f in assets.FAMILIES if all(f in k.about for k in kinds)) if kinds else ()
+            about = tuple(f for f in assets.FAMILIES if all(f in k.about for k in kinds))
         family, _, name = function.__module__.removeprefix("muniment.checks.").rpartition(".")
         declared = Check(
             id=id or f"{family.rpartition('.')[2]}/{name}".replace("_", "-"),
@@ -160,7 +192,7 @@ def check(
             families=about,
             params=params,
             function=function,
-            text=(function.__doc__ or "").strip(),
+            text=inspect.cleandoc(function.__doc__ or ""),
             examples=examples,
             aliases=aliases,
             version=version,
@@ -186,21 +218,35 @@ def _params(function: Callable[..., Any]) -> Iterator[Param]:
 
 def _read(hint: Any, name: str, function: Callable[..., Any]) -> tuple[Any, str]:
     origin, args = typing.get_origin(hint), typing.get_args(hint)
-    if hint is Today:
-        return None, "today"
-    if hint is Policy:
-        return None, "policy"
-    if hint is Inventory:
-        return None, "inventory"
-    if origin is Annotated and args[1] is _EachMark:
+    if hint in _SHARED:
+        return None, _SHARED[hint]
+    if hint is DeclaredAsset:
+        return hint, "declared"
+    if hint is DeclaredAttestation:
+        return hint, "attestation"
+    if origin is Annotated and args[1] is _EachMark and _collectable(args[0]):
         return args[0], "each"
-    if origin is All:
+    if origin is All and _collectable(args[0]):
         return args[0], "all"
-    if origin in (typing.Union, types.UnionType) and set(args[1:]) == {Absent}:
-        return args[0], "optional"
-    if isinstance(hint, type) and issubclass(hint, Evidence):
-        return (hint, "declared") if hint is DeclaredAsset else (hint, "one")
-    raise TypeError(f"{function.__module__}.{function.__qualname__}: parameter {name!r} names no evidence kind")
+    if origin in (typing.Union, types.UnionType) and len(args) == 2:
+        if args == (DeclaredAttestation, Absent):
+            return args[0], "attestation-or-absent"
+        if args[1] in _OTHERWISE and _collectable(args[0]):
+            return args[0], _OTHERWISE[args[1]]
+    if _collectable(hint):
+        return hint, "one"
+    raise TypeError(
+        f"{function.__module__}.{function.__qualname__}: parameter {name!r} names no evidence that a check can have"
+    )
+
+
+_SHARED: dict[Any, str] = {Today: "today", Policy: "policy", Inventory: "inventory"}
+_OTHERWISE: dict[Any, str] = {Absent: "optional", NotKept: "kept"}
+
+
+def _collectable(kind: Any) -> bool:
+    # What people declare is asked of the Inventory, where it is indexed.
+    return isinstance(kind, type) and issubclass(kind, Evidence) and not kind.keyed_by_asset
 
 
 @cache

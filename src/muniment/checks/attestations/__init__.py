@@ -1,0 +1,1 @@
+"""What a person must look at, because no interface can be asked."""

@@ -1,0 +1,1 @@
+"""Whether the register and the world name the same things."""

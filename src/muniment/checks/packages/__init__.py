@@ -1,0 +1,1 @@
+"""Who can ship a package, and in what state it is."""
