@@ -144,4 +144,15 @@ def decide(findings: Iterable[tuple[FindingId, Kept]], waivers: tuple[Waiver, ..
             yield Entry(id, event)
 
 
-__all__ = ["NOTHING", "AllBut", "Answer", "Cleared", "Decision", "Kept", "decide", "record", "retire", "text_digest"]
+__all__ = [
+    "NOTHING",
+    "AllBut",
+    "Answer",
+    "Cleared",
+    "Decision",
+    "Kept",
+    "decide",
+    "record",
+    "retire",
+    "text_digest",
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from muniment.checks.declaration import Example, check
 from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.package_project import PackageProject
-from muniment.model.asset import GITHUB_ORG, GITHUB_REPO, Status
+from muniment.model.asset import GITHUB_ORG, GITHUB_REPO, SITE, Status
 from muniment.model.verdict import PASS, Fail, NotApplicable, Pass, Problem, Reason, Unknown, Verdict
 from muniment.register.inventory import Inventory
 
@@ -13,6 +13,7 @@ _ORG = DeclaredAsset(asset="github:org/callisto", status=Status.OFFICIAL, reason
 _ATTIC = DeclaredAsset(
     asset="github:org/callisto-fans", status=Status.UNCLEAR, reason="nobody remembers who made it"
 )
+_FORGE = DeclaredAsset(asset="site:git.callisto.example", status=Status.OFFICIAL, reason="the project's own forge")
 
 
 def _package(repository: str) -> tuple[PackageProject]:
@@ -48,12 +49,19 @@ def _package(repository: str) -> tuple[PackageProject]:
             reason=Reason.UNDECLARED,
         ),
         Example(
-            name="The link leads elsewhere, and the register does not say that this is right",
+            name="The link leads elsewhere, and the register declares no such site",
             asset="pypi:callisto-core",
             given=_package("https://git.callisto.example/core"),
             register=(_ORG,),
             expect=Unknown,
             reason=Reason.UNDECLARED,
+        ),
+        Example(
+            name="The link leads to a site that the register declares official",
+            asset="pypi:callisto-core",
+            given=_package("https://git.callisto.example/core"),
+            register=(_ORG, _FORGE),
+            expect=Pass,
         ),
         Example(
             name="The package names no repository",
@@ -70,8 +78,9 @@ def unofficial_repository(entry: DeclaredAsset, project: PackageProject, invento
     ## What it does
 
     Takes the repository that the package's own links lead to. It passes if the register calls the repository, or
-    the organization it belongs to, `official` or `archived`, or if the package's entry names that link as its
-    `repository`. It fails if the register calls it `external` or does not know it.
+    the organization it belongs to, `official` or `archived`, or if the package's entry names it as its `repository`.
+    It fails if the register calls it `external` or does not know it. A link that does not lead to GitHub is looked
+    up among the register's sites, and is Unknown while no site says what it is.
 
     ## Why it matters
 
@@ -93,11 +102,15 @@ def unofficial_repository(entry: DeclaredAsset, project: PackageProject, invento
         return NotApplicable("the package names no repository")
     if link == entry.repository:
         return PASS
-    if not link.startswith(f"{GITHUB_REPO}/"):
-        return Unknown(Reason.UNDECLARED, f"the register does not say whether {link} is this package's repository")
-    if not any(asset.startswith((f"{GITHUB_ORG}/", f"{GITHUB_REPO}/")) for asset in inventory.assets):
-        return Unknown(Reason.UNDECLARED, "the register declares no organization and no repository")
-    match inventory.status(link):
+    if link.startswith(f"{GITHUB_REPO}/"):
+        if not any(asset.startswith((f"{GITHUB_ORG}/", f"{GITHUB_REPO}/")) for asset in inventory.assets):
+            return Unknown(Reason.UNDECLARED, "the register declares no organization and no repository")
+        status = inventory.status(link)
+    else:
+        status = _status_of_site(link, inventory)
+        if status is None:
+            return Unknown(Reason.UNDECLARED, f"the register declares no site that {link} belongs to")
+    match status:
         case Status.OFFICIAL | Status.ARCHIVED:
             return PASS
         case Status.UNCLEAR:
@@ -108,3 +121,13 @@ def unofficial_repository(entry: DeclaredAsset, project: PackageProject, invento
             why = "which the register does not know"
     text = f"names {link} as its repository, {why}: move the repository, correct the link, or declare it"
     return Fail((Problem(text, where=entry.where),))
+
+
+def _status_of_site(link: str, inventory: Inventory) -> Status | None:
+    place = link.partition("://")[2].rstrip("/")
+    while place:
+        entry = inventory.assets.get(f"{SITE}:{place}")
+        if entry is not None:
+            return entry.status
+        place = place.rpartition("/")[0]
+    return None
