@@ -1,0 +1,1 @@
+"""The database: observations as intervals, the ledger as a log, on SQLite or PostgreSQL."""

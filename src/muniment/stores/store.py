@@ -1,0 +1,185 @@
+"""The store behind ``muniment.ports.Store``: each method is one transaction on one of the two databases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection
+
+from muniment.ledger.events import Entry, FindingId
+from muniment.ledger.finding import Finding
+from muniment.ledger.recording import Kept
+from muniment.model.errors import StoreError
+from muniment.model.observation import Batch
+from muniment.ports import CellRecord, Ledger, Recorded, RunStamp, Tally
+from muniment.stores import answers, leases, log, observations
+from muniment.stores.drivers import Driver
+from muniment.stores.text import escaped, instant, micros, unescaped
+
+_judges = msgspec.json.Decoder(dict[str, str])
+
+
+class SqlStore:
+    """Observations and ledger in SQLite or PostgreSQL. Made by ``muniment.stores.opening.open_store``."""
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+        self._lease: tuple[str, Callable[[], datetime]] | None = None
+
+    @property
+    def where(self) -> str:
+        """The database's address as it may be shown: without its password."""
+        return self._driver.where
+
+    # ------------------------------------------------------------ runs
+
+    @contextmanager
+    def lease(self, holder: str, now: Callable[[], datetime]) -> Iterator[None]:
+        """Hold the database for a run; ``LeaseHeld`` if another live run holds it. Each write renews it."""
+        with self._driver.writing() as connection:
+            leases.take(self._driver, connection, holder, now())
+        self._lease = (holder, now)
+        try:
+            yield
+        except BaseException:
+            self._lease = None
+            with suppress(StoreError), self._driver.writing() as connection:  # the first error is the one to tell
+                leases.leave(self._driver, connection, holder)
+            raise
+        self._lease = None
+        with self._driver.writing() as connection:
+            leases.leave(self._driver, connection, holder)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._driver.writing() as connection:
+            if self._lease is not None:
+                holder, now = self._lease
+                leases.renew(self._driver, connection, holder, now())
+            yield connection
+
+    def open_run(self, *, at: datetime, code: str, register: str, commit: str) -> int:
+        """Begin a run and give its id.
+
+        Runs are told apart by their instants and these only grow: a run that begins at or before the newest
+        one, because a clock was set back, is kept one microsecond after it.
+        """
+        with self._writing() as connection:
+            newest = next(self._driver.rows(connection, "select max(id), max(at) from run"))
+            id = (newest[0] or 0) + 1
+            stamp = micros(at) if newest[1] is None else max(micros(at), newest[1] + 1)
+            self._driver.run(
+                connection,
+                "insert into run (id, at, code, register, commit_id) values (?, ?, ?, ?, ?)",
+                (id, stamp, escaped(code), escaped(register), escaped(commit)),
+            )
+        return id
+
+    def runs(self, *, until: datetime | None = None) -> Sequence[RunStamp]:
+        """The runs, oldest first."""
+        with self._driver.reading() as connection:
+            return self._stamps(connection, until)
+
+    def _stamps(self, connection: Connection, until: datetime | None = None) -> list[RunStamp]:
+        where, parameters = ("", ()) if until is None else ("where at <= ?", (micros(until),))
+        return [
+            RunStamp(
+                id=id,
+                at=instant(at),
+                code=unescaped(code),
+                register=unescaped(register),
+                commit=unescaped(commit),
+                judges=_judges.decode(judges),
+                finished=bool(finished),
+            )
+            for id, at, code, register, commit, judges, finished in self._driver.rows(
+                connection,
+                f"select id, at, code, register, commit_id, judges, finished from run {where} order by id",  # noqa: S608
+                parameters,
+            )
+        ]
+
+    def _instant_of(self, connection: Connection, run: int) -> int:
+        """The instant of the newest run. An older one is closed: writing to it would change the past."""
+        for newest, at in self._driver.rows(connection, "select id, at from run order by id desc limit 1"):
+            if newest == run:
+                return int(at)
+        raise StoreError(f"run {run} is not the newest run of {self.where}", hint="begin a run of your own")
+
+    # ------------------------------------------------------------ observations
+
+    def record(self, run: int, batches: Sequence[Batch], *, confirmed: bool = False) -> tuple[Recorded, ...]:
+        """Keep batches and what they change, in one transaction; acknowledged when this returns."""
+        with self._writing() as connection:
+            at = self._instant_of(connection, run)
+            recorder = observations.Recorder(self._driver, connection, run, at)
+            return tuple(recorder.record(batches, confirmed))
+
+    def cells(
+        self, *, at: datetime | None = None, scopes: Sequence[str] | None = None, since: int = 0
+    ) -> Iterator[CellRecord]:
+        """What was believed at an instant (default: now), ordered by scope, kind and source; streamed.
+
+        ``standing``, ``observed_at``, ``vantage``, ``seen``, ``total``, ``parser``, ``run`` and ``schema`` are
+        those of the look believed, or of the newest one while none ever observed the cell. ``detail`` is the
+        newest look's. ``marking`` joins those of every look that a fact shown comes from.
+        """
+        with self._driver.reading() as connection:
+            yield from observations.cells(self._driver, connection, at, scopes, since)
+
+    # ------------------------------------------------------------ ledger
+
+    def kept(self) -> dict[str, dict[str, dict[str, Kept]]]:
+        """The findings as they stand, the fixed ones too, by asset, check and key."""
+        with self._driver.reading() as connection:
+            return log.kept(self._driver, connection)
+
+    @contextmanager
+    def assessing(self, run: int) -> Iterator[Ledger]:
+        """The ledger, open for one assessment: all of it is kept when the block ends, nothing if it raises."""
+        with self._writing() as connection:
+            at = self._instant_of(connection, run)
+            yield log.SqlLedger(self._driver, connection, run, at)
+
+    def findings(self, *, fixed: bool = False) -> Iterator[Finding]:
+        """The findings as they stand, by asset, check and key; the fixed ones too if asked."""
+        with self._driver.reading() as connection:
+            yield from log.findings(self._driver, connection, fixed)
+
+    def history(
+        self, *, until: datetime | None = None, finding: FindingId | None = None
+    ) -> Iterator[tuple[RunStamp, Entry]]:
+        """The log, oldest first; ``until`` an instant, or of one finding alone."""
+        with self._driver.reading() as connection:
+            stamps = {stamp.id: stamp for stamp in self._stamps(connection, until)}
+            bound = None if until is None else micros(until)
+            yield from log.history(self._driver, connection, stamps, bound, finding)
+
+    def rebuild(self) -> None:
+        """Make the projection of findings again from the log."""
+        with self._writing() as connection:
+            log.rebuild(self._driver, connection)
+
+    def tallies(self, run: int) -> Sequence[Tally]:
+        """A run's counts."""
+        with self._driver.reading() as connection:
+            return log.tallies(self._driver, connection, run)
+
+    # ------------------------------------------------------------ answers
+
+    def recall(self, url: str, credential: str) -> tuple[Mapping[str, str], bytes] | None:
+        """The validators and the body kept of an earlier answer, for a conditional request."""
+        with self._driver.reading() as connection:
+            return answers.recall(self._driver, connection, url, credential)
+
+    def remember(self, url: str, credential: str, at: datetime, headers: Mapping[str, str], body: bytes) -> None:
+        """Keep an answer, RED, for 30 days."""
+        with self._writing() as connection:
+            answers.remember(self._driver, connection, url, credential, at, headers, body)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._driver.engine.dispose()
