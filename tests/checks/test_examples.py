@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from muniment.checks.declaration import Check, Example, checks
 from muniment.checks.example import judge
@@ -72,10 +74,6 @@ def test_a_check_documents_itself(check: Check) -> None:
 @pytest.mark.parametrize("check", ALL.values(), ids=ALL)
 def test_a_message_never_holds_an_age(check: Check) -> None:
     """Tomorrow's words about the same evidence are today's, or every day would look like change."""
-    from datetime import timedelta
-
-    from msgspec.structs import replace
-
     for example in check.examples:
         if example.expect is not Fail:
             continue

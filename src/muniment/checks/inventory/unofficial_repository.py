@@ -78,9 +78,9 @@ def unofficial_repository(entry: DeclaredAsset, project: PackageProject, invento
     ## What it does
 
     Takes the repository that the package's own links lead to. It passes if the register calls the repository, or
-    the organization it belongs to, `official` or `archived`, or if the package's entry names it as its `repository`.
-    It fails if the register calls it `external` or does not know it. A link that does not lead to GitHub is looked
-    up among the register's sites, and is Unknown while no site says what it is.
+    the organization it belongs to, `official` or `archived`, or if the package's entry names it as its
+    `repository`. It fails if the register calls it `external` or does not know it. A link that does not lead to
+    GitHub is looked up among the register's sites, and is Unknown while no site says what it is.
 
     ## Why it matters
 
