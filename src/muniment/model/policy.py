@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
-from msgspec import Struct, field
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+SeverityWord = Literal["low", "medium", "high", "critical"]
+Days = Annotated[int, Meta(ge=0, le=36_500)]
+Number = Annotated[int, Meta(ge=0, le=1_000_000)]
 
 
 class CheckPolicy(Struct, frozen=True, forbid_unknown_fields=True):
     """What the register says of one check."""
 
-    enabled: bool = True
-    severity: str | None = None
+    enabled: Annotated[bool, Meta(description="false: the check is not run")] = True
+    severity: Annotated[SeverityWord | None, Meta(description="replaces the check's own severity")] = None
 
 
 class Policy(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """The project's own numbers. Lengths are in days."""
 
-    evidence_max_age: dict[str, int] = field(default_factory=dict)
-    evidence_max_age_default: int = 7
-    live_limit: int = 12
-    undecided_after: int = 90
-    release_expected_within: int = 730
-    reach_limit: int = 10
-    attestation_due_soon: int = 30
-    checks: dict[str, CheckPolicy] = field(default_factory=dict)
+    evidence_max_age: Annotated[
+        dict[str, Days], Meta(description="days after which evidence of a kind is stale, by kind: package-role: 7")
+    ] = field(default_factory=dict)
+    evidence_max_age_default: Annotated[Days, Meta(description="the same, for kinds not named")] = 7
+    live_limit: Annotated[Number, Meta(description="how many packages one run asks live; the rest is recorded")] = (
+        12
+    )
+    undecided_after: Annotated[Days, Meta(description="days after which an unclear status is a finding")] = 90
+    release_expected_within: Annotated[
+        Days, Meta(description="days without a release after which a package is asked about")
+    ] = 730
+    reach_limit: Annotated[Number, Meta(description="how many packages one account may reach unremarked")] = 10
+    attestation_due_soon: Annotated[Days, Meta(description="days before its end that an attestation is due")] = 30
+    checks: Annotated[dict[str, CheckPolicy], Meta(description="what is different for one check, by its id")] = (
+        field(default_factory=dict)
+    )
 
     def max_age(self, kind: str) -> int:
         """Days after which evidence of a kind is stale."""

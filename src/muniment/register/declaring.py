@@ -1,0 +1,343 @@
+"""Makes evidence of the gathered entries, and compares them with one another: names, accounts, places, dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+import msgspec
+
+from muniment.evidence.declared_asset import DeclaredAsset, Holding
+from muniment.evidence.declared_attestation import DeclaredAttestation
+from muniment.evidence.declared_decision import DeclaredDecision
+from muniment.evidence.declared_party import DeclaredParty, PublicRole
+from muniment.evidence.declared_policy import DeclaredPolicy
+from muniment.evidence.declared_subproject import DeclaredSubproject
+from muniment.evidence.kind import Evidence, kinds
+from muniment.model import asset as assets
+from muniment.model.asset import Status
+from muniment.model.errors import Mistake, UsageError
+from muniment.model.party import Account
+from muniment.model.policy import Policy
+from muniment.model.verdict import Where
+from muniment.model.waiver import Waiver
+from muniment.register.format import (
+    AssetEntry,
+    AttestationEntry,
+    Handles,
+    PersonEntry,
+    ProjectEntry,
+    SubprojectEntry,
+    TeamEntry,
+    WaiverEntry,
+)
+from muniment.register.gathering import Gathered, Placed
+from muniment.register.salvage import NO_DAY
+from muniment.register.spelling import did_you_mean, nearest, quoted
+
+PREFIXES = tuple(dict.fromkeys(family.partition(":")[0] for family in assets.FAMILIES))
+_ALL = tuple(assets.WRITTEN.values())
+_PATTERN = frozenset("*?[")
+
+
+class Declaring:
+    """One reading of a register: entries in, evidence out, mistakes kept on the way.
+
+    ``checks`` are the ids that the policy and the waivers may name (``None``: any), ``aliases`` older ids of some.
+    """
+
+    def __init__(self, gathered: Gathered, checks: frozenset[str] | None, aliases: Mapping[str, str]) -> None:
+        self.mistakes: list[Mistake] = []
+        self._gathered = gathered
+        self._checks = checks
+        self._aliases = aliases
+        self._people = {placed.key for placed in gathered.section("parties")}
+        self._teams = {placed.key for placed in gathered.section("teams")}
+        self._subprojects = {placed.key for placed in gathered.section("subprojects")}
+        self._assets: dict[str, Where] = {}
+        self._accounts: dict[str, tuple[str, Where]] = {}
+        self.project: ProjectEntry | None = None
+        self.policy = Policy()
+
+    def evidence(self) -> Iterator[Evidence]:
+        """Everything that is declared and right."""
+        yield from self._head()
+        yield from self._declared_subprojects()
+        yield from self._declared_assets()
+        yield from self._declared_people()
+        yield from self._declared_teams()
+        yield from self._declared_waivers()
+        yield from self._declared_attestations()
+
+    # ------------------------------------------------------------ mistakes
+
+    def _wrong(self, place: Placed, line: int, said: str, hint: str = "") -> None:
+        self.mistakes.append(Mistake(place.where.file, line, said, hint))
+
+    def _unknown(self, place: Placed, line: int, what: str, word: str, known: set[str], hint: str) -> None:
+        """A name that nothing is declared under; not held against a register of which a part is unread."""
+        if self._gathered.complete:
+            self._wrong(place, line, f"{what} {quoted(word)} is not declared", did_you_mean(word, known, hint))
+
+    def _twice(self, place: Placed, what: str, first: Where) -> None:
+        self._wrong(place, place.where.line, f"{what} stands twice", f"first at {first.file}:{first.line}")
+
+    def _handle(self, place: Placed, line: int, handle: str) -> None:
+        if handle and handle not in self._people and handle not in self._teams:
+            hint = "declare the person under 'parties' or the team under 'teams'"
+            self._unknown(place, line, "the handle", handle, self._people | self._teams, hint)
+
+    def _subproject(self, place: Placed, line: int, subproject: str) -> None:
+        if subproject not in self._subprojects:
+            hint = "declare it under 'subprojects'"
+            self._unknown(place, line, "the subproject", subproject, self._subprojects, hint)
+
+    def _canonical(self, place: Placed, line: int, asset: str) -> str | None:
+        try:
+            return assets.canonical(asset)
+        except UsageError:
+            prefix, _, name = asset.partition(":")
+            close = "" if prefix in PREFIXES else nearest(prefix, PREFIXES, cutoff=0.5)
+            written = [w for f, w in assets.WRITTEN.items() if f.partition(":")[0] == prefix]
+            hint = (
+                f"did you mean {quoted(close + ':' + name)}?" if close else "write " + " or ".join(written or _ALL)
+            )
+            self._wrong(place, line, f"{quoted(asset)} is not the id of an asset", hint)
+            return None
+
+    def _once(self, section: str) -> Iterator[Placed]:
+        """The entries of a section whose keys are names; a name that stands twice is given once."""
+        first: dict[str, Where] = {}
+        for placed in self._gathered.section(section):
+            if placed.key in first:
+                name = section if placed.key == section else f"{section} › {quoted(placed.key)[1:-1]}"
+                self._twice(placed, name, first[placed.key])
+                continue
+            first[placed.key] = placed.where
+            yield placed
+
+    # ------------------------------------------------------------ sections
+
+    def _head(self) -> Iterator[Evidence]:
+        for place in self._gathered.section("subproject"):
+            if place.entry:
+                self._subproject(place, place.where.line, place.entry)
+        projects = list(self._once("project"))
+        for place in self._once("policy"):
+            self.policy = self._checked(place, place.entry)
+        if not projects:
+            return
+        entry: ProjectEntry = projects[0].entry
+        self.project = entry
+        yield DeclaredPolicy(project=entry.id, name=entry.name, policy=self.policy)
+        yield DeclaredAsset(
+            asset=f"project:{entry.id}",
+            status=Status.OFFICIAL,
+            reason="the project itself",
+            title=entry.name,
+            where=projects[0].where,
+        )
+
+    def _checked(self, place: Placed, policy: Policy) -> Policy:
+        known_kinds = set(kinds())
+        for kind in policy.evidence_max_age:
+            if kind not in known_kinds:
+                line = place.line("evidence-max-age", kind)
+                hint = did_you_mean(kind, known_kinds, "known kinds: " + ", ".join(sorted(known_kinds)))
+                self._wrong(place, line, f"there is no evidence kind {quoted(kind)}", hint)
+        renamed: dict[str, Any] = {}
+        for check, own in policy.checks.items():
+            line = place.line("checks", check)
+            self._check(place, line, check)
+            now = self._aliases.get(check, check)
+            if now in renamed:
+                self._wrong(place, line, f"the check {quoted(now)} stands twice under policy › checks", "keep one")
+            renamed[now] = own
+        return msgspec.structs.replace(policy, checks=renamed)
+
+    def _check(self, place: Placed, line: int, check: str) -> None:
+        if self._checks is None or check in self._checks or check in self._aliases:
+            return
+        if _PATTERN & set(check):
+            if not any(fnmatchcase(known, check) for known in self._checks):
+                self._wrong(place, line, f"no check matches {quoted(check)}", "muniment explain lists the checks")
+            return
+        hint = did_you_mean(check, self._checks | set(self._aliases), "muniment explain lists the checks")
+        self._wrong(place, line, f"there is no check {quoted(check)}", hint)
+
+    def _declared_subprojects(self) -> Iterator[Evidence]:
+        for place in self._once("subprojects"):
+            entry: SubprojectEntry = place.entry
+            yield DeclaredSubproject(
+                id=place.key,
+                name=entry.name,
+                seat=entry.seat,
+                parts=entry.parts,
+                contact=entry.contact,
+                where=place.where,
+            )
+
+    def _declared_assets(self) -> Iterator[Evidence]:
+        for place in self._gathered.section("assets"):
+            asset = self._canonical(place, place.where.line, place.key)
+            if asset is None:
+                continue
+            first = self._assets.setdefault(asset, place.where)
+            if first is not place.where:
+                spelled = "" if place.key == asset else f", here spelled {quoted(place.key)},"
+                self._twice(place, f"assets › {asset}{spelled}", first)
+                continue
+            if assets.family(asset) == assets.PROJECT:
+                self._wrong(
+                    place, place.where.line, f"{asset} is declared by the key 'project'", "delete this entry"
+                )
+            else:
+                yield self._asset(place, asset, place.entry)
+
+    def _asset(self, place: Placed, asset: str, entry: AssetEntry) -> DeclaredAsset:
+        subproject = entry.subproject or ("" if place.writes("subproject") else place.subproject)
+        if entry.subproject:
+            self._subproject(place, place.line("subproject"), subproject)
+        repository = ""
+        if entry.repository:
+            line = place.line("repository")
+            repository = self._canonical(place, line, entry.repository) or ""
+            if repository and assets.family(repository) != assets.GITHUB_REPO:
+                self._wrong(place, line, f"{repository} is no repository", "write github:repo/OWNER/NAME")
+        for role, holders in entry.holders.items():
+            for number, handle in enumerate(_several(holders)):
+                step: tuple[int, ...] = () if isinstance(holders, str) else (number,)
+                self._handle(place, place.line("holders", role, *step), handle)
+        return DeclaredAsset(
+            asset=asset,
+            status=entry.status,
+            reason=entry.reason.strip(),
+            subproject=subproject,
+            title=entry.title,
+            url=entry.url,
+            source=entry.source,
+            repository=repository,
+            since=entry.since,
+            attest=entry.attest,
+            holders=tuple(Holding(role, _several(holders)) for role, holders in entry.holders.items()),
+            where=place.where,
+        )
+
+    def _declared_people(self) -> Iterator[Evidence]:
+        numbers: dict[int, tuple[str, Where]] = {}
+        for place in self._once("parties"):
+            entry: PersonEntry = place.entry
+            accounts = tuple(self._own_accounts(place, entry))
+            if entry.github_id is not None:
+                other, where = numbers.setdefault(entry.github_id, (place.key, place.where))
+                if other != place.key:
+                    said = f"{place.key} and {other} have one github-id, {entry.github_id}"
+                    hint = f"{other} stands at {where.file}:{where.line}; an account belongs to one person"
+                    self._wrong(place, place.line("github-id"), said, hint)
+            for number, role in enumerate(entry.public_roles):
+                if role.subproject:
+                    self._subproject(place, place.line("public-roles", number, "subproject"), role.subproject)
+            yield DeclaredParty(
+                handle=place.key,
+                name=entry.name,
+                github_id=entry.github_id,
+                accounts=accounts,
+                public_roles=tuple(PublicRole(r.role, r.subproject or "") for r in entry.public_roles),
+                where=place.where,
+            )
+
+    def _own_accounts(self, place: Placed, entry: PersonEntry) -> Iterator[Account]:
+        for at, logins in entry.accounts.items():
+            for login in _several(logins):
+                account = Account(at, login)
+                line = place.line("accounts", at)
+                first = self._accounts.setdefault(account.id, (place.key, Where(place.where.file, line)))
+                if first[0] != place.key:
+                    said = f"{place.key} and {first[0]} have one account, {quoted(account.id)}"
+                    hint = (
+                        f"{first[0]}'s stands at {first[1].file}:{first[1].line}; an account belongs to one person"
+                    )
+                    self._wrong(place, line, said, hint)
+                yield account
+
+    def _declared_teams(self) -> Iterator[Evidence]:
+        people = {placed.key: placed.where for placed in self._gathered.section("parties")}
+        for place in self._once("teams"):
+            entry: TeamEntry = place.entry
+            if place.key in people:
+                self._twice(place, f"the handle {quoted(place.key)}, a person's and a team's,", people[place.key])
+            for number, handle in enumerate(entry.members):
+                line = place.line("members", number)
+                if handle in self._teams and handle not in self._people:
+                    self._wrong(
+                        place, line, f"{quoted(handle)} is a team", "name its people: teams hold people alone"
+                    )
+                else:
+                    self._handle(place, line, handle)
+            yield DeclaredParty(
+                handle=place.key, name=entry.name or place.key, members=entry.members, where=place.where
+            )
+
+    def _declared_waivers(self) -> Iterator[Evidence]:
+        first: dict[str, Where] = {}
+        for place in self._gathered.section("waivers"):
+            entry: WaiverEntry = place.entry
+            if entry.check:
+                self._check(place, place.line("check"), entry.check)
+            self._handle(place, place.line("by"), entry.by)
+            asset: str | None = entry.asset
+            if entry.asset and not _PATTERN & set(entry.asset):
+                asset = self._canonical(place, place.line("asset"), entry.asset)
+            if asset is None:
+                continue
+            check = self._aliases.get(entry.check, entry.check)
+            id = f"{check} {asset} {entry.key}"
+            if id in first:
+                self._twice(place, f"the waiver of {quoted(id)}", first[id])
+                continue
+            first[id] = place.where
+            waiver = Waiver(
+                check=check,
+                asset=asset,
+                key=entry.key,
+                by=entry.by,
+                reason=entry.reason.strip(),
+                until=entry.until,
+                decision=entry.decision,
+            )
+            yield DeclaredDecision(id=id, waiver=waiver, where=place.where)
+
+    def _declared_attestations(self) -> Iterator[Evidence]:
+        known = set(self._assets)
+        if self.project is not None:
+            known.add(f"project:{self.project.id}")
+        first: dict[str, Where] = {}
+        for place in self._gathered.section("attestations"):
+            entry: AttestationEntry = place.entry
+            self._handle(place, place.line("by"), entry.by)
+            if entry.until < entry.seen != NO_DAY:
+                said = f"an attestation that ends on {entry.until}, before it was seen on {entry.seen}"
+                self._wrong(place, place.line("until"), said, "'until' is the last day that it holds")
+            line = place.line("asset")
+            asset = self._canonical(place, line, entry.asset) if entry.asset else None
+            if asset is None:
+                continue
+            if asset not in known:
+                self._unknown(place, line, "the asset", asset, known, "declare it under 'assets'")
+            if asset in first:
+                self._twice(place, f"the attestation of {asset}", first[asset])
+                continue
+            first[asset] = place.where
+            yield DeclaredAttestation(
+                asset=asset,
+                by=entry.by,
+                seen=entry.seen,
+                until=entry.until,
+                statement=entry.statement.strip(),
+                where=place.where,
+            )
+
+
+def _several(one_or_more: Handles) -> tuple[str, ...]:
+    return (one_or_more,) if isinstance(one_or_more, str) else one_or_more

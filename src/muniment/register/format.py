@@ -1,0 +1,158 @@
+"""The register's format as people write it: types from which reading, errors and the schema all follow."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from muniment.model.asset import Status
+from muniment.model.policy import Policy
+from muniment.model.waiver import Decision
+
+# ``(?!\n)$``: the end, in the dialects of Python and of JSON Schema alike.
+Id = Annotated[
+    str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,62}(?!\n)$", description="lower-case letters, digits, dashes")
+]
+Line = Annotated[
+    str, Meta(pattern=r"^\S([^\n]*\S)?(?!\n)$", max_length=300, description="one line of text, no blanks around it")
+]
+Login = Annotated[str, Meta(pattern=r"^\S+(?!\n)$", max_length=200, description="a name without spaces")]
+Address = Annotated[
+    str,
+    Meta(pattern=r"^https?://[^\s]+(?!\n)$", max_length=500, description="an address that begins with https://"),
+]
+Prose = Annotated[str, Meta(pattern=r"\S", max_length=4000, description="text of any number of lines")]
+AssetId = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z]+:\S+(?!\n)$",
+        max_length=300,
+        description=(
+            "github:org/NAME, github:repo/OWNER/NAME, pypi:NAME, pypi:org/NAME, npm:NAME, npm:@SCOPE, "
+            "npm:@SCOPE/NAME, conda:NAME, site:HOST/PATH, domain:NAME, service:NAME or channel:PLACE/NAME"
+        ),
+    ),
+]
+Number = Annotated[int, Meta(ge=1)]
+Handles = Id | tuple[Id, ...]
+MarkingWord = Literal["clear", "green", "amber", "amber+strict", "red"]
+
+
+class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """What all entries have in common: keys with dashes, and no key that is not known."""
+
+
+class ProjectEntry(Entry, frozen=True, kw_only=True):
+    """The project that this register is about."""
+
+    id: Annotated[Id, Meta(description="one word for the project")]
+    name: Annotated[Line, Meta(description="its name as people know it")]
+    marking: Annotated[
+        MarkingWord, Meta(description="who may see what the register says of assets; clear: everybody")
+    ] = "amber"
+
+
+class SubprojectEntry(Entry, frozen=True, kw_only=True):
+    """A part of the project with its own people."""
+
+    name: Annotated[Line, Meta(description="its name as people know it")]
+    seat: Annotated[bool, Meta(description="true: it sends a member to the council")] = False
+    parts: Annotated[tuple[Line, ...], Meta(description="the pieces of software that it keeps")] = ()
+    contact: Annotated[Line, Meta(description="where its people are reached: an address or a list")] = ""
+
+
+class AssetEntry(Entry, frozen=True, kw_only=True):
+    """Something that the project protects, or that people take for the project's."""
+
+    status: Annotated[
+        Status,
+        Meta(
+            description="official: ours. unclear: nobody has decided. archived: ours, at rest. external: not ours"
+        ),
+    ]
+    reason: Annotated[Prose, Meta(description="why it has this status; name the document that says so")]
+    subproject: Annotated[
+        Id | None,
+        Meta(description="who answers for it; default: the file's subproject; null: nobody in particular"),
+    ] = None
+    title: Annotated[Line, Meta(description="a name that says more than the id")] = ""
+    url: Annotated[Address, Meta(description="where people find it")] = ""
+    source: Annotated[Line, Meta(description="the document that the status was taken from")] = ""
+    repository: Annotated[
+        AssetId | None, Meta(description="the repository that a package is made from: github:repo/OWNER/NAME")
+    ] = None
+    since: Annotated[date | None, Meta(description="the day the status was last considered, YYYY-MM-DD")] = None
+    attest: Annotated[
+        bool, Meta(description="true: no interface can be asked about it, so a person must look and attest")
+    ] = False
+    holders: Annotated[
+        dict[Id, Handles], Meta(description="who is expected to hold which role: owner: [ada, releasers]")
+    ] = field(default_factory=dict)
+
+
+class RoleEntry(Entry, frozen=True, kw_only=True):
+    """A role that may be told to everybody."""
+
+    role: Annotated[Line, Meta(description="council, lead …")]
+    subproject: Annotated[Id | None, Meta(description="of which subproject; null: of the whole project")] = None
+
+
+class PersonEntry(Entry, frozen=True, kw_only=True):
+    """A person, by a handle of the register's own."""
+
+    name: Annotated[Line, Meta(description="the name that the person goes by")]
+    accounts: Annotated[
+        dict[Id, Login | tuple[Login, ...]],
+        Meta(description="the person's names elsewhere, by place: github: ada-l"),
+    ] = field(default_factory=dict)
+    github_id: Annotated[
+        Number | None, Meta(description="GitHub's number for the account: logins can change hands, numbers cannot")
+    ] = None
+    public_roles: Annotated[tuple[RoleEntry, ...], Meta(description="roles that everybody may know of")] = ()
+
+
+class TeamEntry(Entry, frozen=True, kw_only=True):
+    """Several people under one handle."""
+
+    members: Annotated[tuple[Id, ...], Meta(description="handles of people")]
+    name: Annotated[Line, Meta(description="its name as people know it")] = ""
+
+
+class WaiverEntry(Entry, frozen=True, kw_only=True):
+    """Findings that somebody has decided to live with. Patterns: ``*`` any text, ``?`` one character."""
+
+    check: Annotated[Login, Meta(description="id of a check, or a pattern")]
+    asset: Annotated[Login, Meta(description="id of an asset, or a pattern: pypi:old-*")]
+    key: Annotated[Line, Meta(description="key of the problem, or a pattern; default: every problem")] = "*"
+    by: Annotated[Id, Meta(description="who decided: the handle of a person or team")]
+    reason: Annotated[Prose, Meta(description="why")]
+    until: Annotated[date, Meta(description="the last day that it holds, YYYY-MM-DD")]
+    decision: Annotated[Decision, Meta(description="accepted, or false-positive")] = Decision.ACCEPTED
+
+
+class AttestationEntry(Entry, frozen=True, kw_only=True):
+    """What a person saw with their own eyes, where no interface can be asked."""
+
+    asset: Annotated[AssetId, Meta(description="the asset that was looked at")]
+    by: Annotated[Id, Meta(description="who looked: the handle of a person")]
+    seen: Annotated[date, Meta(description="the day, YYYY-MM-DD")]
+    until: Annotated[date, Meta(description="the last day that this holds, YYYY-MM-DD")]
+    statement: Annotated[Prose, Meta(description="what was seen")]
+
+
+class RegisterFile(Entry, frozen=True, kw_only=True):
+    """One file of a register. Every key is optional; the files of a directory add up."""
+
+    project: Annotated[ProjectEntry | None, Meta(description="once in a register: the project")] = None
+    policy: Annotated[Policy | None, Meta(description="once in a register: the project's own numbers")] = None
+    subproject: Annotated[Id | None, Meta(description="the subproject of this file's assets that name none")] = None
+    subprojects: Annotated[
+        dict[Id, SubprojectEntry] | None, Meta(description="the parts of the project, by a short id")
+    ] = None
+    assets: Annotated[dict[AssetId, AssetEntry] | None, Meta(description="what is protected, by id")] = None
+    parties: Annotated[dict[Id, PersonEntry] | None, Meta(description="people, by handle")] = None
+    teams: Annotated[dict[Id, TeamEntry] | None, Meta(description="groups of people, by handle")] = None
+    waivers: Annotated[tuple[WaiverEntry, ...] | None, Meta(description="decisions to live with findings")] = None
+    attestations: Annotated[tuple[AttestationEntry, ...] | None, Meta(description="what people saw")] = None
