@@ -121,6 +121,18 @@ def collect(
     return reach(store, plan, answered)
 
 
+def collect_apart(plan: Plan, io: Callable[[Collector], Io], *, tick: Callable[[str], None]) -> tuple[Batch, ...]:
+    """Ask everything planned and give the batches, for handing over; nothing is kept here."""
+    found: list[Batch] = []
+
+    def keep(scope: str, batches: tuple[Batch, ...]) -> None:
+        found.extend(batches)
+        tick(scope)
+
+    asyncio.run(fetch_all(plan, io, keep))
+    return tuple(sorted(found, key=lambda b: b.cell))
+
+
 def reach(store: Store, plan: Plan, answered: set[str]) -> Reach:
     """Sort the plan's assets by how they were reached."""
     asked = {scope for _, scope in plan.ask}
@@ -132,6 +144,12 @@ def reach(store: Store, plan: Plan, answered: set[str]) -> Reach:
         unreachable=tuple(s for s in rest if s not in held and s in asked),
         unasked=tuple(s for s in rest if s not in held and s not in asked),
     )
+
+
+def told(reach: Reach) -> str:
+    """The line that every run prints: how its assets were reached."""
+    line = f"{len(reach.live)} live, {len(reach.recorded)} recorded, {len(reach.unreachable)} unreachable"
+    return f"{line}, {len(reach.unasked)} not asked yet" if reach.unasked else line
 
 
 def last_complete(store: Store) -> dict[str, datetime]:

@@ -1,0 +1,5 @@
+"""So that ``python -m muniment`` works as ``muniment`` does."""
+
+from muniment.cli import main
+
+main()

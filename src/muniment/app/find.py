@@ -1,0 +1,57 @@
+"""Finds findings: as they stand, or as they stood at the end of a day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from muniment.app.assess import end_of
+from muniment.ledger.events import Entry, FindingId
+from muniment.ledger.finding import Finding, State, fold
+from muniment.model.errors import UsageError
+from muniment.ports import RunStamp, Store
+
+
+def findings(store: Store, as_of: date | None = None) -> tuple[tuple[Finding, ...], int]:
+    """Every finding, fixed ones too, and the number of the run they stand at."""
+    until = end_of(as_of) if as_of else None
+    judged = [r for r in store.runs(until=until) if r.judges]
+    run = judged[-1].id if judged else 0
+    if until is None:
+        return tuple(store.findings(fixed=True)), run
+    found: dict[FindingId, Finding] = {}
+    for stamp, entry in store.history(until=until):
+        found[entry.finding] = fold(found.get(entry.finding), entry.finding, entry.event, stamp.id, stamp.at)
+    return tuple(found.values()), run
+
+
+def is_wanted(
+    finding: Finding,
+    *,
+    run: int,
+    new: bool,
+    subproject: str | None,
+    check: str | None,
+    asset: str | None,
+    everything: bool,
+) -> bool:
+    """True if a finding answers to every given word. Without words: all that are open."""
+    if new and not finding.is_new_in(run):
+        return False
+    if not everything and finding.state is not State.OPEN:
+        return False
+    return (
+        (subproject is None or finding.subproject == subproject)
+        and (check is None or finding.id.check == check)
+        and (asset is None or finding.id.asset == asset)
+    )
+
+
+def one(store: Store, word: str) -> tuple[Finding, tuple[tuple[RunStamp, Entry], ...]]:
+    """The finding that ``F-…`` names, and its history. ``UsageError`` if none or several answer to it."""
+    found = [f for f in store.findings(fixed=True) if f.id.short.lower().startswith(word.lower())]
+    if not found:
+        raise UsageError(f"no finding is called {word}", hint="muniment findings --all")
+    if len(found) > 1:
+        names = ", ".join(sorted(f.id.short for f in found)[:5])
+        raise UsageError(f"{word} could be {names}", hint="write more of it")
+    return found[0], tuple(store.history(finding=found[0].id))

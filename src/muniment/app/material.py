@@ -1,0 +1,147 @@
+"""Gathers everything that a publication is made from, out of the store, for one instant."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from muniment.app.assess import judge_all
+from muniment.app.collect import Reach
+from muniment.app.dossiers import inventory_at
+from muniment.checks.assessment import Dossier, Judged, marking_of
+from muniment.checks.declaration import Check
+from muniment.evidence.belief import REGISTER
+from muniment.ledger.events import Entry, FindingId, Fixed, Unwaived, Waived
+from muniment.ledger.finding import Finding, State, fold
+from muniment.model.errors import UsageError
+from muniment.model.tlp import RED, Marking, join
+from muniment.model.verdict import Fail, NotApplicable, Unknown
+from muniment.ports import CellRecord, RunStamp, Store
+from muniment.publish.material import AnswerRow, Count, Look, Material, RunInfo
+from muniment.publish.material import Reach as Reached
+
+ROWS_AT_MOST = 100_000
+"""Above so many answers only those that are Unknown, failing or stale are kept one by one."""
+
+
+def material(
+    store: Store,
+    checks: Mapping[str, Check],
+    *,
+    now: datetime,
+    at: datetime | None = None,
+    today: date | None = None,
+    reach: Reach | None = None,
+) -> Material:
+    """Everything about what is believed now, or was at ``at``; ``now`` is the instant that ages count from."""
+    stamps = [r for r in store.runs(until=at) if r.judges]
+    if not stamps:
+        raise UsageError("nothing was assessed yet", hint="muniment run REGISTER, or muniment assess")
+    run = stamps[-1]
+    inventory = inventory_at(store, at)
+    findings, entries, shelved = _ledger(store, run, at)
+    rows: list[AnswerRow] = []
+    numbers: Counter[tuple[str, str, str, str, bool, Marking]] = Counter()
+    many = len(inventory.assets) * len(checks) > ROWS_AT_MOST
+    for judge, dossier, judged in judge_all(store, checks, at=at, now=now, today=today):
+        row = _row(judge.check, dossier, judged)
+        numbers[row.check, dossier.subproject, row.verdict, row.reason, row.stale, row.marking] += 1
+        if not many or row.stale or row.verdict in ("unknown", "fail"):
+            rows.append(row)
+    return Material(
+        inventory=inventory,
+        register_marking=_register_marking(store, at),
+        at=now,
+        as_of=today or now.date(),
+        run=_info(run),
+        previous=_info(stamps[-2]) if len(stamps) > 1 else None,
+        findings=findings,
+        entries=entries,
+        shelved=shelved,
+        answers=tuple(rows),
+        tallies=tuple(
+            Count(check=c, subproject=s, verdict=v, reason=r, stale=old, count=n, marking=m)
+            for (c, s, v, r, old, m), n in numbers.items()
+        ),
+        looks=tuple(
+            _look(record, now, inventory.policy.max_age(record.cell.kind))
+            for record in store.cells(at=at)
+            if record.cell.source != REGISTER and record.cell.scope in inventory.assets
+        ),
+        reach=Reached(live=len(reach.live), recorded=len(reach.recorded), unreachable=len(reach.unreachable))
+        if reach is not None
+        else Reached(),
+    )
+
+
+def _ledger(
+    store: Store, run: RunStamp, at: datetime | None
+) -> tuple[tuple[Finding, ...], tuple[Entry, ...], frozenset[FindingId]]:
+    """The findings that stand or were fixed in the run, the run's entries, and what was shelved before it."""
+    waived: set[FindingId] = set()
+    entries: list[Entry] = []
+    folded: dict[FindingId, Finding] = {}
+    for stamp, entry in store.history(until=at):
+        if at is not None:
+            folded[entry.finding] = fold(folded.get(entry.finding), entry.finding, entry.event, stamp.id, stamp.at)
+        if stamp.id == run.id:
+            entries.append(entry)
+        elif isinstance(entry.event, Waived):
+            waived.add(entry.finding)
+        elif isinstance(entry.event, Unwaived | Fixed):
+            waived.discard(entry.finding)
+    all = tuple(folded.values()) if at is not None else tuple(store.findings(fixed=True))
+    stand = tuple(f for f in all if f.state is not State.FIXED or f.changed == run.id)
+    return stand, tuple(entries), frozenset(waived)
+
+
+def _row(check: Check, dossier: Dossier, judged: Judged) -> AnswerRow:
+    verdict = judged.verdict
+    word, reason, detail = "pass", "", ""
+    if isinstance(verdict, Fail):
+        word, detail = "fail", f"{len(verdict.problems)} problem{'s' * (len(verdict.problems) != 1)}"
+    elif isinstance(verdict, Unknown):
+        word, reason, detail = "unknown", verdict.reason.value, verdict.detail
+    elif isinstance(verdict, NotApplicable):
+        word, detail = "not-applicable", verdict.reason
+    read = [s for s in (dossier.cells.get(k) for k in check.kinds) if s is not None and s.observed_at]
+    oldest = min(read, key=lambda s: s.observed_at.timestamp() if s.observed_at else 0.0, default=None)
+    return AnswerRow(
+        asset=dossier.asset,
+        check=check.id,
+        verdict=word,
+        reason=reason,
+        detail=detail,
+        stale=judged.stale,
+        observed_at=oldest.observed_at if oldest else None,
+        source=oldest.source if oldest else "",
+        marking=marking_of(check, dossier),
+    )
+
+
+def _info(run: RunStamp) -> RunInfo:
+    return RunInfo(id=run.id, at=run.at, code=run.code, register=run.register, commit=run.commit)
+
+
+def _look(record: CellRecord, now: datetime, max_age: int) -> Look:
+    failed = not record.latest.observes and record.standing is not None
+    old = record.observed_at is not None and now - record.observed_at > timedelta(days=max_age)
+    return Look(
+        asset=record.cell.scope,
+        source=record.cell.source,
+        kind=record.cell.kind,
+        outcome=record.standing,
+        observed_at=record.observed_at,
+        latest=record.latest,
+        latest_at=record.latest_at,
+        stale=old or failed,
+        detail=record.detail,
+        marking=record.marking,
+    )
+
+
+def _register_marking(store: Store, at: datetime | None) -> Marking:
+    public = {"declared-asset", "declared-subproject", "declared-policy"}
+    found = [r.marking for r in store.cells(at=at, scopes=(REGISTER,)) if r.cell.kind in public]
+    return join(*found) if found else RED

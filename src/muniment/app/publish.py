@@ -1,0 +1,50 @@
+"""Makes the reports: one view, cut down to each audience before anything is rendered, then written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from muniment.checks.declaration import Check
+from muniment.model.tlp import TLP, Audience
+from muniment.publish.material import Material
+from muniment.publish.pieces import View
+from muniment.publish.view import build
+
+COUNCIL = Audience(TLP.RED)
+PUBLIC = Audience(TLP.CLEAR, frozenset())
+
+
+def readers(level: str, subproject: str | None) -> Audience:
+    """The audience that ``--audience`` and ``--subproject`` name; without a subproject it is the council's."""
+    own = TLP.of(level)
+    if own is TLP.CLEAR:
+        return PUBLIC
+    return Audience(own, frozenset({subproject}) if subproject else None)
+
+
+def everybody(material: Material, out: Path) -> dict[Path, Audience]:
+    """Where the main job writes for whom: the public, each subproject's people, the council."""
+    places = {out / "clear": PUBLIC, out / "council": COUNCIL}
+    for id in sorted(material.inventory.subprojects):
+        places[out / "amber" / id] = Audience(TLP.AMBER, frozenset({id}))
+    return places
+
+
+def publish(
+    material: Material,
+    checks: Mapping[str, Check],
+    places: Mapping[Path, Audience],
+    site: Callable[[View, Audience], Mapping[str, bytes]],
+    write: Callable[[Path, bytes], bool],
+    tick: Callable[[str], None] = lambda name: None,
+) -> int:
+    """Write every file of every audience; the number of files that there are now."""
+    view = build(material, checks)
+    files = 0
+    for place, audience in places.items():
+        for name, data in site(view, audience).items():
+            write(place / name, data)
+            files += 1
+        tick(place.name)
+    return files

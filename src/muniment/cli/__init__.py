@@ -1,0 +1,93 @@
+"""The command line: one thin file per command, loaded when it is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+_COMMANDS = Path(__file__).parent / "commands"
+
+
+class Commands(click.Group):
+    """Finds its commands by their files, and reads a file's first line for its help without running it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, by what one does first to last; unnumbered ones at the end, by name."""
+        return sorted(p.stem.replace("_", "-") for p in _COMMANDS.glob("[a-z]*.py"))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now."""
+        if not (_COMMANDS / f"{cmd_name.replace('-', '_')}.py").is_file():
+            return None
+        module = import_module(f"muniment.cli.commands.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """A line for each command: the first line of its file."""
+        rows = [(name, _first_line(name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As Click does, with the nearest right word when there is none of that name."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], self.list_commands(ctx), 1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            raise click.UsageError(f"{error.message}{hint}", ctx) from None
+
+
+def _first_line(name: str) -> str:
+    with (_COMMANDS / f"{name.replace('-', '_')}.py").open(encoding="utf-8") as file:
+        return file.readline().strip().strip('"').rstrip(".")
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 done · 1 findings at or above --fail-on · 2 usage or configuration · "
+    "3 nothing could be collected · 4 evidence incomplete with --strict.",
+)
+@click.version_option(package_name="muniment")
+def cli() -> None:
+    """Runs the security program of a federated open-source project, and keeps the evidence.
+
+    Start with `muniment init DIR`, then `muniment run DIR`.
+    """
+
+
+def main() -> None:
+    """Run the command line; our errors become a message on stderr and an exit code."""
+    from muniment.model.errors import MunimentError, RegisterError
+
+    try:
+        cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code if error.exit_code != 1 else 2)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.Abort:
+        click.echo("Stopped.", err=True)
+        sys.exit(2)
+    except RegisterError as error:
+        for mistake in error.mistakes:
+            click.echo(str(mistake), err=True)
+        click.echo(f"Error: {error.message}", err=True)
+        sys.exit(error.exit_code)
+    except MunimentError as error:
+        click.echo(f"Error: {error.message}", err=True)
+        if error.hint:
+            click.echo(f"Try: {error.hint}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.exit(0)

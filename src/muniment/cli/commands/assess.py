@@ -1,0 +1,83 @@
+"""Judge what is believed and write what changed into the ledger."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from muniment.cli.options import (
+    as_of_option,
+    db_option,
+    format_option,
+    pretend_option,
+    register_argument,
+    verbosity,
+)
+
+
+@click.command("assess")
+@register_argument
+@db_option
+@as_of_option
+@pretend_option
+@format_option
+@click.option("--strict", is_flag=True, help="Exit with 4 if any answer is Unknown.")
+@verbosity
+def command(
+    register: Path,
+    db: str | None,
+    as_of: date | None,
+    pretend_now: date | None,
+    form: str,
+    strict: bool,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Judge what is believed of the assets of REGISTER, without asking any source.
+
+    With --as-of or --pretend-now the answers are shown and nothing is written.
+    """
+    from collections import Counter
+
+    from muniment import wiring
+    from muniment.app.assess import assess, judge_all
+    from muniment.app.main_job import begin
+    from muniment.cli.telling import rows, say
+    from muniment.model.tlp import TLP, Marking
+    from muniment.model.verdict import Fail, NotApplicable, Unknown
+
+    clock = wiring.SystemClock()
+    checks = wiring.all_checks()
+    numbers: Counter[tuple[str, str]] = Counter()
+    if as_of or pretend_now:
+        moment = wiring.moment(as_of, pretend_now, clock.now())
+        with wiring.opened(register, db) as store:
+            answers = judge_all(store, checks, at=moment.at, now=moment.now, today=moment.today)
+            for judge, _, judged in answers:
+                verdict = judged.verdict
+                word = "pass"
+                if isinstance(verdict, Fail):
+                    word = "fail"
+                elif isinstance(verdict, Unknown):
+                    word = "unknown"
+                elif isinstance(verdict, NotApplicable):
+                    word = "not-applicable"
+                numbers[judge.check.id, word] += 1
+        say(f"Judged as of {moment.today}; nothing was written.", quiet=quiet)
+    else:
+        declared = wiring.read_register(register)
+        with wiring.opened(register, db) as store, store.lease(wiring.holder(), clock.now):
+            run = begin(store, wiring.declared(register, declared), now=clock.now(), code=wiring.code_version())
+            done = assess(store, run, checks, now=clock.now())
+            for tally in store.tallies(run):
+                numbers[tally.check, tally.verdict] += tally.count
+        say(f"{done.assets} assets, {done.answers} answers, {done.events} events written.", quiet=quiet)
+    words = ("pass", "fail", "unknown", "not-applicable")
+    lines = [(id, *(str(numbers[id, word]) for word in words)) for id in sorted({check for check, _ in numbers})]
+    rows(form, Marking(TLP.AMBER), ("check", *words), lines)
+    unknown = sum(n for (_, word), n in numbers.items() if word == "unknown")
+    say(f"{unknown} answers are Unknown.")
+    if strict and unknown:
+        raise click.exceptions.Exit(4)

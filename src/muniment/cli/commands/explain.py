@@ -1,0 +1,124 @@
+"""Explain a check, or why a finding stands and what would change it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from muniment.cli.options import as_of_option, db_option, register_option
+
+if TYPE_CHECKING:
+    from muniment.checks.declaration import Check
+    from muniment.ledger.events import Entry
+    from muniment.ledger.finding import Finding
+    from muniment.ports import RunStamp, Store
+
+
+@click.command("explain")
+@click.argument("what")
+@register_option
+@db_option
+@as_of_option
+def command(what: str, register: Path, db: str | None, as_of: date | None) -> None:
+    """Explain WHAT: a check's id, or a finding such as F-1a2b3c4d."""
+    from difflib import get_close_matches
+
+    from muniment import wiring
+    from muniment.app.find import one
+    from muniment.model.errors import UsageError
+
+    checks = wiring.all_checks()
+    named = next((c for c in checks.values() if what in (c.id, *c.aliases)), None)
+    if named is not None:
+        _check(named)
+        return
+    if not what.upper().startswith("F-"):
+        near = get_close_matches(what, checks, 1)
+        raise UsageError(
+            f"{what!r} is neither a check nor a finding",
+            hint=f"did you mean {near[0]}?" if near else "F-… or a check's id",
+        )
+    with wiring.opened(register, db) as store:
+        finding, history = one(store, what)
+        _finding(finding, history, checks.get(finding.id.check))
+        _evidence(store, finding, checks.get(finding.id.check), as_of)
+
+
+def _check(check: Check) -> None:
+    click.echo(f"{check.id}: {check.title}")
+    controls = f" · controls: {', '.join(check.controls)}" if check.controls else ""
+    click.echo(f"severity: {check.severity.word}{controls}")
+    if check.kinds:
+        from muniment.evidence.kind import kind_id
+
+        click.echo(f"evidence: {', '.join(kind_id(k) for k in check.kinds)}")
+    click.echo("")
+    click.echo("\n".join(line.removeprefix("    ") for line in check.text.splitlines()))
+
+
+def _finding(finding: Finding, history: tuple[tuple[RunStamp, Entry], ...], check: Check | None) -> None:
+    from muniment.model.text import plain
+
+    click.echo(finding.marking.label)
+    click.echo(f"{finding.id.short}: {plain(finding.message)}")
+    click.echo(f"{finding.severity.word} · {finding.state.value} · {finding.id.check} · {finding.id.asset}")
+    if finding.id.key:
+        click.echo(f"key: {plain(finding.id.key)}")
+    if finding.where:
+        click.echo(f"declared at {finding.where.file}:{finding.where.line}")
+    click.echo("\nHistory")
+    for stamp, entry in history:
+        click.echo(f"  {stamp.at:%Y-%m-%d %H:%M} UTC  run {stamp.id}  {plain(_told(entry))}")
+    if check is not None:
+        click.echo("\nWhy it matters, and what would change it")
+        click.echo("\n".join("  " + line.removeprefix("    ") for line in check.text.splitlines()))
+
+
+def _told(entry: Entry) -> str:
+    from muniment.ledger import events
+
+    match entry.event:
+        case events.Opened(again=again, why=why):
+            return f"{'reopened' if again else 'opened'} ({why.value})"
+        case events.Regraded(severity=severity):
+            return f"now {severity.word}"
+        case events.Restated(message=message):
+            return f"said anew: {message}"
+        case events.Fixed(how=how, why=why):
+            return f"fixed: {how.value} ({why.value})"
+        case events.Waived(by=by, reason=reason, until=until, decision=decision):
+            return f"{decision.value} by {by} through {until}: {reason}"
+        case events.Unwaived(expired=expired):
+            return "the waiver expired" if expired else "the waiver was withdrawn"
+
+
+def _evidence(store: Store, finding: Finding, check: Check | None, as_of: date | None) -> None:
+    from muniment.app.assess import end_of
+    from muniment.evidence.kind import kind_id
+    from muniment.model.text import plain
+
+    if check is None:
+        click.echo("\nThe check is not installed here, so its evidence cannot be named.")
+        return
+    kinds = {kind_id(k) for k in check.kinds}
+    click.echo("\nEvidence")
+    at = end_of(as_of) if as_of else None
+    for record in store.cells(at=at, scopes=(finding.id.asset,)):
+        if record.cell.kind not in kinds:
+            continue
+        when = record.observed_at.strftime("%Y-%m-%d %H:%M UTC") if record.observed_at else "never"
+        believed = record.standing.value if record.standing else record.latest.value
+        vantage = ", ".join(sorted(record.vantage))
+        click.echo(
+            f"  {record.cell.kind}: {believed}, {len(record.facts)} facts, seen {when} from {record.cell.source} "
+            f"as {vantage}, read by {record.parser}"
+        )
+        if record.latest_at != record.observed_at and not record.latest.observes:
+            click.echo(f"    newest look {record.latest_at:%Y-%m-%d}: {record.latest.value} {plain(record.detail)}")
+        for key, payload in record.facts[:12]:
+            click.echo(f"    {plain(key)}  {plain(payload.decode(errors='replace'), 160)}")
+        if len(record.facts) > 12:
+            click.echo(f"    … and {len(record.facts) - 12} more facts")

@@ -1,0 +1,73 @@
+"""List the findings that need someone."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from muniment.cli.options import as_of_option, db_option, format_option, register_option
+
+
+@click.command("findings")
+@register_option
+@db_option
+@as_of_option
+@format_option
+@click.option("--new", "only_new", is_flag=True, help="Only what the newest run saw for the first time or again.")
+@click.option("--subproject", help="Only this subproject's.")
+@click.option("--check", help="Only this check's.")
+@click.option("--asset", help="Only this asset's.")
+@click.option("--all", "everything", is_flag=True, help="The waived and the fixed ones too.")
+def command(
+    register: Path,
+    db: str | None,
+    as_of: date | None,
+    form: str,
+    only_new: bool,
+    subproject: str | None,
+    check: str | None,
+    asset: str | None,
+    everything: bool,
+) -> None:
+    """List the findings that need someone.
+
+    With --as-of the ledger is replayed to the end of that day.
+    """
+    from muniment import wiring
+    from muniment.app.find import findings, is_wanted
+    from muniment.cli.telling import rows, say
+    from muniment.model.asset import canonical
+    from muniment.model.tlp import TLP, Marking, join
+
+    with wiring.opened(register, db) as store:
+        found, run = findings(store, as_of)
+    wanted = [
+        f
+        for f in found
+        if is_wanted(
+            f,
+            run=run,
+            new=only_new,
+            subproject=subproject,
+            check=check,
+            asset=canonical(asset) if asset else None,
+            everything=everything,
+        )
+    ]
+    lines = [
+        (
+            f.id.short,
+            f.severity.word,
+            "new" if f.is_new_in(run) else f.state.value,
+            f.id.check,
+            f.id.asset,
+            f.message,
+            f.since_at.strftime("%Y-%m-%d"),
+        )
+        for f in sorted(wanted, key=lambda f: (-f.severity, f.id))
+    ]
+    marking = join(Marking(TLP.AMBER), *(f.marking for f in wanted))
+    rows(form, marking, ("id", "severity", "state", "check", "asset", "what is wrong", "since"), lines)
+    say(f"{len(lines)} of {len(found)} findings." if lines else "No finding answers to that.")

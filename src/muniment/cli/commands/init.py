@@ -1,0 +1,30 @@
+"""Start a register: small YAML files that explain themselves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("init")
+@click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--name", help="The project's name (default: the directory's).")
+def command(directory: Path, name: str | None) -> None:
+    """Start a register in DIRECTORY. Files that exist are never overwritten."""
+    from muniment import wiring
+    from muniment.cli.telling import say
+    from muniment.model.errors import UsageError
+    from muniment.register.template import starter
+
+    files = starter(name or directory.resolve().name)
+    there = [f for f in files if (directory / f).exists()]
+    if there:
+        raise UsageError(f"{directory / there[0]} exists already", hint="name another directory, or edit the files")
+    for file, text in files.items():
+        path = directory / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        click.echo(path)
+    wiring.read_register(directory)
+    say(f"Edit them, then: muniment run {directory}")

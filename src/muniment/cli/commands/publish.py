@@ -1,0 +1,56 @@
+"""Write the reports for one audience."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from muniment.cli.options import as_of_option, db_option, pretend_option, register_option, verbosity
+
+
+@click.command("publish")
+@register_option
+@db_option
+@as_of_option
+@pretend_option
+@click.option(
+    "--audience",
+    type=click.Choice(["clear", "green", "amber", "amber+strict", "red"]),
+    required=True,
+    help="The highest level of marking that the readers may see.",
+)
+@click.option(
+    "--subproject", help="The readers are this subproject's people (default: the council's, of every group)."
+)
+@click.option(
+    "--to", type=click.Path(path_type=Path, file_okay=False), required=True, help="The directory to write."
+)
+@verbosity
+def command(
+    register: Path,
+    db: str | None,
+    as_of: date | None,
+    pretend_now: date | None,
+    audience: str,
+    subproject: str | None,
+    to: Path,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Write pages, report.json, findings.sarif and findings.csv for one audience.
+
+    A view is cut down to the audience before anything is rendered; every file states its marking.
+    """
+    from muniment import wiring
+    from muniment.app.material import material
+    from muniment.app.publish import publish, readers
+    from muniment.cli.telling import say
+
+    moment = wiring.moment(as_of, pretend_now, wiring.SystemClock().now())
+    checks = wiring.all_checks()
+    with wiring.opened(register, db) as store:
+        made = material(store, checks, now=moment.now, at=moment.at, today=moment.today)
+    written = publish(made, checks, {to: readers(audience, subproject)}, wiring.site, wiring.write_file)
+    say(f"{written} files written under {to}.", quiet=quiet)

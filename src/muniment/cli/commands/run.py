@@ -1,0 +1,115 @@
+"""Do the main job: plan, collect, assess, record, publish."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from muniment.cli.options import (
+    as_of_option,
+    db_option,
+    offline_option,
+    pretend_option,
+    register_argument,
+    verbosity,
+)
+
+
+@click.command("run")
+@register_argument
+@db_option
+@offline_option
+@as_of_option
+@pretend_option
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("out"),
+    show_default=True,
+    help="Where the pages go.",
+)
+@click.option("--live", type=click.IntRange(0), help="Ask about so many assets (default: the policy's live-limit).")
+@click.option("--confirm-losses", is_flag=True, help="Believe it when much of a list vanishes at once.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["low", "medium", "high", "critical"]),
+    help="Exit with 1 if a finding that severe or worse is open.",
+)
+@click.option("--strict", is_flag=True, help="Exit with 4 if any answer is Unknown.")
+@verbosity
+def command(
+    register: Path,
+    db: str | None,
+    offline: bool,
+    as_of: date | None,
+    pretend_now: date | None,
+    out: Path,
+    live: int | None,
+    confirm_losses: bool,
+    fail_on: str | None,
+    strict: bool,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Do the main job on REGISTER: plan, collect, assess, record, publish.
+
+    Leaves a summary here, pages under --out: clear/ for everybody, amber/SUBPROJECT/ for each subproject's people,
+    council/ for the council, with report.json, findings.sarif and findings.csv beside them.
+
+    With --as-of (look back) or --pretend-now (look ahead) nothing is asked and nothing is written to the database.
+    """
+    from muniment import wiring
+    from muniment.app.collect import told
+    from muniment.app.main_job import main_job
+    from muniment.app.material import material
+    from muniment.app.publish import everybody, publish
+    from muniment.cli.telling import bar, say
+    from muniment.ledger.finding import State
+    from muniment.model.errors import NothingCollected
+    from muniment.model.verdict import Severity
+
+    clock = wiring.SystemClock()
+    checks = wiring.all_checks()
+    declared = wiring.read_register(register)
+    moment = wiring.moment(as_of, pretend_now, clock.now())
+    reach = None
+    with wiring.opened(register, db, create=not moment.elsewhere) as store:
+        if not moment.elsewhere:
+            with store.lease(wiring.holder(), clock.now):
+                asking = wiring.sources(offline=offline, store=store)
+                total = 0 if offline else (live if live is not None else declared.policy.live_limit)
+                with bar("asking", total, quiet=quiet) as tick:
+                    done = main_job(
+                        store,
+                        wiring.declared(register, declared),
+                        checks,
+                        asking.collectors,
+                        asking.io,
+                        wiring.bundles(register, asking.addresses, clock.now()),
+                        clock=clock.now,
+                        code=wiring.code_version(),
+                        limit=0 if offline else live,
+                        confirmed=confirm_losses,
+                        bar=lambda _: tick,
+                    )
+            reach = done.reach
+            moment = wiring.moment(None, None, clock.now())
+        made = material(store, checks, now=moment.now, at=moment.at, today=moment.today, reach=reach)
+    places = everybody(made, out)
+    with bar("writing", len(places), quiet=quiet) as tick:
+        written = publish(made, checks, places, wiring.site, wiring.write_file, tick)
+    click.echo(wiring.summary(made, checks), nl=False)
+    unknown = sum(c.count for c in made.tallies if c.verdict == "unknown")
+    if reach is not None:
+        click.echo(told(reach))
+    say(f"{written} files under {out}: open {out / 'council' / 'index.html'}", quiet=quiet)
+    click.echo(f"{unknown} answers are Unknown.")
+    if reach is not None and not reach.live and not reach.recorded and (reach.unreachable or reach.unasked):
+        raise NothingCollected("no source answered and no evidence was kept", hint="muniment plan, then try again")
+    standing = [f.severity for f in made.findings if f.state is State.OPEN]
+    if fail_on and any(severity >= Severity.of(fail_on) for severity in standing):
+        raise click.exceptions.Exit(1)
+    if strict and unknown:
+        raise click.exceptions.Exit(4)

@@ -1,0 +1,44 @@
+"""Show who holds an asset, through every path seen."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from muniment.cli.options import as_of_option, db_option, format_option, register_option
+
+
+@click.command("who")
+@click.argument("asset")
+@register_option
+@db_option
+@as_of_option
+@format_option
+def command(asset: str, register: Path, db: str | None, as_of: date | None, form: str) -> None:
+    """Show who holds which role on ASSET, such as pypi:NAME, and how that is known.
+
+    What could not be seen is said below the table: an empty list is never taken for nobody.
+    """
+    from muniment import wiring
+    from muniment.app.assess import end_of
+    from muniment.app.who import who
+    from muniment.cli.telling import rows, say
+    from muniment.model.asset import canonical
+
+    at = end_of(as_of) if as_of else None
+    with wiring.opened(register, db) as store:
+        found = who(store, canonical(asset), at=at, now=at or wiring.SystemClock().now())
+    expected = {True: "yes", False: "no", None: "not stated"}
+    lines = [
+        (h.who, h.party or "unknown to the register", h.role, h.path, expected[h.expected], h.seen)
+        for h in found.holders
+    ]
+    rows(form, found.marking, ("who", "person", "role", "path", "expected", "seen"), lines)
+    for line in found.unseen:
+        say(f"Unknown: {line}")
+    for line in found.missing:
+        say(f"Expected by the register, not seen: {line}")
+    if not lines and not found.unseen:
+        say("Complete evidence, and nobody holds a role of their own.")

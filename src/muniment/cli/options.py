@@ -1,0 +1,69 @@
+"""The options that several commands share, so that they read the same everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Day(click.ParamType[date]):
+    """A day as YYYY-MM-DD (UTC)."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The date, or a usage error that shows the form."""
+        if isinstance(value, date):
+            return value
+        try:
+            return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC).date()
+        except ValueError:
+            self.fail(f"{value!r} is not a date: write it like 2026-03-31", param, ctx)
+
+
+DAY = Day()
+
+register_argument = click.argument(
+    "register", type=click.Path(path_type=Path), default=Path(), envvar="MUNIMENT_REGISTER"
+)
+register_option = click.option(
+    "-r",
+    "--register",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    envvar="MUNIMENT_REGISTER",
+    help="The register's directory (default: here, or $MUNIMENT_REGISTER).",
+)
+db_option = click.option(
+    "--db",
+    envvar="MUNIMENT_DB",
+    help="The database: a path or a postgresql:// URL (default: muniment.sqlite in the register).",
+)
+as_of_option = click.option(
+    "--as-of", type=DAY, help="Look back: what was believed at the end of that day (UTC), judged by today's checks."
+)
+pretend_option = click.option(
+    "--pretend-now", type=DAY, help="Look ahead: judge as if it were that day. Nothing is written."
+)
+offline_option = click.option("--offline", is_flag=True, help="Ask no source; use the evidence at hand.")
+format_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv", "markdown"]),
+    default="table",
+    show_default=True,
+    help="How to print the result.",
+)
+
+
+def verbosity(function: F) -> F:
+    """``-q`` and ``-v``."""
+    quiet = click.option("-q", "--quiet", is_flag=True, help="Only the result and errors.")
+    loud = click.option("-v", "--verbose", is_flag=True, help="Say more on stderr.")
+    return quiet(loud(function))

@@ -1,0 +1,90 @@
+"""How commands speak: results on stdout in four forms, the conversation on stderr, a bar for what takes long."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import click
+
+from muniment.model.text import plain
+from muniment.model.tlp import Marking
+
+
+def say(text: str, *, quiet: bool = False) -> None:
+    """A line of the conversation, on stderr."""
+    if not quiet:
+        click.echo(plain(text), err=True)
+
+
+def rows(form: str, marking: Marking, columns: Sequence[str], found: Sequence[Sequence[str]]) -> None:
+    """A table on stdout as ``table``, ``json``, ``csv`` or ``markdown``; each form states its marking."""
+    cleaned = [[plain(cell) for cell in row] for row in found]
+    if form == "json":
+        body = [dict(zip(columns, row, strict=True)) for row in cleaned]
+        click.echo(json.dumps({"version": 1, "marking": marking.label, "rows": body}, ensure_ascii=False, indent=2))
+    elif form == "csv":
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow([*columns, "marking"])
+        writer.writerows([[guarded(cell) for cell in row] + [marking.label] for row in cleaned])
+        click.echo(out.getvalue(), nl=False)
+    elif form == "markdown":
+        click.echo(f"*{marking.label}*\n")
+        click.echo("| " + " | ".join(columns) + " |")
+        click.echo("|" + "---|" * len(columns))
+        for row in cleaned:
+            click.echo("| " + " | ".join(cell.replace("|", "\\|").replace("<", "&lt;") for cell in row) + " |")
+    else:
+        _table(marking, columns, cleaned)
+
+
+def guarded(cell: str) -> str:
+    """A cell that a spreadsheet does not run as a formula."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def _table(marking: Marking, columns: Sequence[str], found: Sequence[Sequence[str]]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(highlight=False, soft_wrap=False)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in found:
+        table.add_row(*(Text(cell) for cell in row))
+    console.print(Text(marking.label, style="bold"))
+    if found:
+        console.print(table)
+
+
+@contextmanager
+def bar(title: str, total: int, *, quiet: bool = False) -> Iterator[Callable[[str], None]]:
+    """A progress bar on stderr; on a pipe nothing moves and nothing is printed."""
+    if quiet or total == 0 or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[now]}", markup=False),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(title, total=total, now="")
+
+        def tick(name: str) -> None:
+            progress.update(task, advance=1, now=plain(name)[:40])
+
+        yield tick

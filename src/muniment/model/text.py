@@ -1,0 +1,18 @@
+"""Foreign text made harmless: what names and messages may contain before a person sees them."""
+
+from __future__ import annotations
+
+import re
+
+# C0 and C1 controls (terminal escapes among them), DEL, and the marks that turn the direction of text.
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+
+
+def plain(text: str, limit: int = 2000) -> str:
+    """The text without control and direction characters, cut at ``limit`` characters with a mark.
+
+    Each removed character shows as ``\ufffd``, so that a trick is seen and not silently repaired; line breaks
+    and tabs become spaces.
+    """
+    shown = _UNSAFE.sub("\ufffd", text.replace("\r\n", " ").replace("\n", " ").replace("\t", " "))
+    return shown if len(shown) <= limit else shown[: limit - 1] + "…"

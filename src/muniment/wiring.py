@@ -1,0 +1,237 @@
+"""Brings adapters and ports together: the only place that knows both."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from muniment.app.assess import end_of
+from muniment.app.main_job import Declared
+from muniment.checks.declaration import Check, checks
+from muniment.model.errors import UsageError
+from muniment.ports import Collector, Io, Store
+
+if TYPE_CHECKING:
+    from muniment.collectors.addresses import Addresses
+    from muniment.model.observation import Batch
+    from muniment.model.tlp import Audience
+    from muniment.publish.pieces import View
+    from muniment.register.reading import Register
+
+
+class SystemClock:
+    """The machine's clock, in UTC."""
+
+    def now(self) -> datetime:
+        """The present instant."""
+        return datetime.now(UTC)
+
+
+def code_version() -> str:
+    """This program's version, as runs and bundles state it."""
+    return f"muniment {version('muniment')}"
+
+
+def all_checks() -> Mapping[str, Check]:
+    """Every check that is installed."""
+    return checks()
+
+
+def read_register(path: Path) -> Register:
+    """The register at a path; ``RegisterError`` with every mistake in it."""
+    from muniment.register.reading import read
+
+    if not path.exists():
+        raise UsageError(f"there is no register at {path}", hint=f"muniment init {path}")
+    aliases = {alias: c.id for c in checks().values() for alias in c.aliases}
+    return read(path, checks=frozenset(checks()), aliases=aliases)
+
+
+def read_register_with(path: Path, file: Path, text: str) -> Register:
+    """The register as it would read with one file's text changed; nothing is written to it."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / path.resolve().name
+        if path.is_dir():
+            shutil.copytree(path, copy, ignore=shutil.ignore_patterns("evidence", ".*", "*.sqlite*"), symlinks=True)
+            changed = copy / file.relative_to(path)
+        else:
+            changed = copy
+        changed.write_bytes(text.encode("utf-8"))
+        return read_register(copy)
+
+
+def database_url(register: Path, db: str | None) -> str:
+    """The database a command works on: as given, else beside the register."""
+    if db:
+        return db
+    home = register if register.is_dir() else register.parent
+    return str(home / "muniment.sqlite")
+
+
+@contextmanager
+def opened(register: Path, db: str | None, *, create: bool = False) -> Iterator[Store]:
+    """The store, closed at the end. Without ``create`` a missing database is a usage error."""
+    from muniment.stores.opening import open_store
+
+    url = database_url(register, db)
+    if not create and "://" not in url and not Path(url).exists():
+        raise NoDatabase(f"there is no database at {url} yet", hint=f"muniment run {register}, or --db")
+    store = open_store(url, create=create)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def holder() -> str:
+    """Who holds a lease: host, process, and the process's start, so that a dead holder can be told."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def register_commit(path: Path) -> str:
+    """The commit of the git tree that the register lies in; empty outside git, ``+`` when it has changes."""
+    home = path if path.is_dir() else path.parent
+    try:
+        head = _git(home, "rev-parse", "--short=12", "HEAD")
+        dirty = _git(home, "status", "--porcelain", "--", ".")
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return f"{head}+" if dirty else head
+
+
+def _git(home: Path, *words: str) -> str:
+    done = subprocess.run(["git", "-C", str(home), *words], check=True, capture_output=True, text=True, timeout=30)
+    return done.stdout.strip()
+
+
+class NoDatabase(UsageError):
+    """Nothing was collected here yet."""
+
+
+class Sources(Struct, frozen=True):
+    """The collectors, the way to ask for each, and the addresses they use."""
+
+    collectors: tuple[Collector, ...]
+    io: Callable[[Collector], Io]
+    addresses: Addresses
+
+
+def sources(*, offline: bool, store: Store | None = None) -> Sources:
+    """The collectors that are installed, asking over the network, or answering "offline".
+
+    With a store, answers are remembered there for conditional requests.
+    """
+    from muniment.collectors.addresses import configured
+    from muniment.collectors.finding import collectors
+    from muniment.collectors.http import Offline, Web, trust
+
+    addresses = configured()
+    clock = SystemClock()
+    io: Io
+    if offline:
+        io = Offline(clock.now)
+    elif store is None:
+        io = Web(
+            now=clock.now,
+            jitter=random.random,
+            authorization=addresses.authorization,
+            trust=trust(addresses.certificates),
+        )
+    else:
+        io = Web(
+            now=clock.now,
+            jitter=random.random,
+            authorization=addresses.authorization,
+            recall=store.recall,
+            remember=store.remember,
+            trust=trust(addresses.certificates),
+        )
+    return Sources(collectors(addresses), lambda _: io, addresses)
+
+
+def declared(path: Path, register: Register) -> Declared:
+    """A register as the main job takes it."""
+    return Declared(register.project, register.evidence, register.marking, register_commit(path))
+
+
+def bundles(register: Path, addresses: Addresses, now: datetime) -> list[tuple[Batch, ...]]:
+    """The recorded evidence beside a register: its folder ``evidence``."""
+    folder = (register if register.is_dir() else register.parent) / "evidence"
+    return [read_bundle(file, addresses, now) for file in sorted(folder.glob("*.jsonl*")) if file.is_file()]
+
+
+def read_bundle(file: Path, addresses: Addresses, now: datetime) -> tuple[Batch, ...]:
+    """One bundle's batches; ``BundleError`` names the line that is wrong."""
+    from muniment.evidence.bundle import LARGEST, read
+
+    with file.open("rb") as opened_file:
+        data = opened_file.read(LARGEST + 1)
+    return read(data, now=now, filled=addresses.filled).batches
+
+
+def write_bundle(file: Path, batches: Sequence[Batch], addresses: Addresses, *, now: datetime) -> None:
+    """Write a bundle for handing over; hosts are written as ``{pypi}`` and ``{npm}``."""
+    from muniment.evidence.bundle import write
+
+    file.write_bytes(write(batches, made=now, by=code_version(), templated=addresses.templated))
+
+
+# ---------------------------------------------------------------- the day judged
+
+
+class Moment(Struct, frozen=True):
+    """When a command stands: ``at`` is the instant believed (``None``: now), ``now`` the one ages count from."""
+
+    at: datetime | None
+    now: datetime
+    today: date
+    elsewhere: bool
+
+
+def moment(as_of: date | None, pretend_now: date | None, now: datetime) -> Moment:
+    """Where ``--as-of`` and ``--pretend-now`` put a command; ``UsageError`` if both or the wrong way round."""
+    if as_of and pretend_now:
+        raise UsageError("--as-of looks back and --pretend-now ahead", hint="give one of them")
+    if as_of:
+        if as_of > now.date():
+            raise UsageError(f"--as-of {as_of} is still to come", hint="--pretend-now looks ahead")
+        at = min(end_of(as_of), now)
+        return Moment(at, at, as_of, True)
+    if pretend_now:
+        if pretend_now < now.date():
+            raise UsageError(f"--pretend-now {pretend_now} is past", hint="--as-of looks back")
+        return Moment(None, end_of(pretend_now), pretend_now, True)
+    return Moment(None, now, now.date(), False)
+
+
+# ---------------------------------------------------------------- publishing
+
+
+def site(view: View, audience: Audience) -> dict[str, bytes]:
+    """Every file that the reporters make of a view for one audience, by path."""
+    from muniment.publish.projection import project
+    from muniment.reporters.finding import reporters
+
+    shown = project(view, audience)
+    return {path: data for render in reporters() for path, data in render(shown).items()}
+
+
+def write_file(path: Path, data: bytes) -> bool:
+    """Write a file unless it holds these bytes already; true if it was written."""
+    if path.is_file() and path.read_bytes() == data:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return True

@@ -1,0 +1,79 @@
+"""The command line's face: help that teaches, and a start that loads nothing it does not need."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from muniment.cli import cli
+
+COMMANDS = {"assess", "collect", "explain", "findings", "init", "plan", "publish", "run", "waive", "who"}
+
+
+def test_help_lists_every_command_with_its_sentence() -> None:
+    shown = CliRunner().invoke(cli, ["--help"])
+    assert shown.exit_code == 0
+    for name in COMMANDS:
+        (line,) = (line for line in shown.output.splitlines() if line.startswith(f"  {name} "))
+        assert len(line.split(maxsplit=1)[1]) > 10
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_each_command_explains_every_option(name: str) -> None:
+    shown = CliRunner().invoke(cli, [name, "--help"])
+    assert shown.exit_code == 0, shown.output
+    command = cli.get_command(None, name)  # type: ignore[arg-type]
+    assert command is not None
+    assert command.help
+    for param in command.params:
+        if param.param_type_name == "option":
+            assert getattr(param, "help", ""), f"{name} {param.opts}"
+
+
+def test_a_misspelt_command_is_answered_with_the_nearest_one() -> None:
+    shown = CliRunner().invoke(cli, ["fidnings"])
+    assert shown.exit_code == 2
+    assert "findings" in shown.output
+
+
+def test_help_imports_click_and_our_errors_and_little_else() -> None:
+    code = (
+        "import sys; before = set(sys.modules)\n"
+        "import click; clicks = set(sys.modules)\n"
+        "sys.argv = ['muniment', '--help']\n"
+        "from muniment.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print('|'.join(sorted(m for m in set(sys.modules) - clicks)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    ours = set(done.stderr.strip().splitlines()[-1].split("|"))
+    allowed = {
+        "click.formatting",
+        "click._compat",
+        "click._textwrap",
+        "click._winconsole",
+        "muniment",
+        "muniment.cli",
+        "muniment.model",
+        "muniment.model.errors",
+    }
+    standard = {m for m in ours if m.partition(".")[0] in sys.stdlib_module_names}
+    assert ours - standard - allowed == set()
+    assert not {m.partition(".")[0] for m in ours} & {"rich", "msgspec", "sqlalchemy", "httpx2", "jinja2", "yaml"}
+
+
+def test_the_program_runs_as_a_module() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "muniment", "--version"], capture_output=True, text=True, check=True
+    )
+    assert "version" in done.stdout
+
+
+def test_commands_are_found_by_their_files() -> None:
+    folder = Path(__file__).parents[2] / "src" / "muniment" / "cli" / "commands"
+    assert {p.stem for p in folder.glob("[a-z]*.py")} == COMMANDS
