@@ -41,5 +41,8 @@ contracts:
 docs:
 	$(BIN)/python -m sphinx -q -W -b html docs docs/_build/html
 
+mutants: env-test  ## breaks each law on purpose and shows that a test notices
+	$(BIN)/python tests/mutants/run.py
+
 clean:
 	rm -rf .venv out docs/_build docs/reference
