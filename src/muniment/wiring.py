@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import secrets
 import shutil
 import socket
 import subprocess
@@ -96,8 +97,8 @@ def opened(register: Path, db: str | None, *, create: bool = False) -> Iterator[
 
 
 def holder() -> str:
-    """Who holds a lease: host, process, and the process's start, so that a dead holder can be told."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+    """Who holds a lease: host, process and a word of its own, so that a dead holder can be told."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 def register_commit(path: Path) -> str:
