@@ -1,0 +1,1 @@
+"""The public test kit: simulated sources, made-up material, and secrets to follow."""
