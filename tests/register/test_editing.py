@@ -1,0 +1,157 @@
+"""Edits keep every byte that they do not mean to change."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from muniment.model.errors import UsageError
+from muniment.model.waiver import Decision, Waiver
+from muniment.register.document import parse, plain
+from muniment.register.editing import add_waiver
+
+WAIVER = Waiver(
+    check="packages/single-shipper",
+    asset="pypi:Old_Rope",
+    by="ada",
+    reason="Grace joins in March: then there are two",
+    until=date(2027, 1, 31),
+)
+BLOCK = """\
+  - check: packages/single-shipper
+    asset: pypi:old-rope
+    by: ada
+    reason: "Grace joins in March: then there are two"
+    until: 2027-01-31
+"""
+
+
+def waivers_of(text: str) -> list[dict[str, str]]:
+    document = parse(text.removeprefix("\ufeff"))
+    assert document.mistakes == ()
+    assert document.root is not None
+    return plain(document.root)["waivers"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", "waivers:\n" + BLOCK),
+        ("# a note\n", "# a note\nwaivers:\n" + BLOCK),
+        ("# a note", "# a note\nwaivers:\n" + BLOCK),
+        ("assets:\n  x: 1  # why\n", "assets:\n  x: 1  # why\nwaivers:\n" + BLOCK),
+        ("assets: {}", "assets: {}\nwaivers:\n" + BLOCK),
+        ("a: 1\n...\n# tail\n", "a: 1\nwaivers:\n" + BLOCK + "...\n# tail\n"),
+        ("waivers:\n# none yet\nb: 1\n", "waivers:\n" + BLOCK + "# none yet\nb: 1\n"),
+        ("waivers:  # none yet\nb: 1\n", "waivers:  # none yet\n" + BLOCK + "b: 1\n"),
+        ("waivers: []\nb: 1\n", "waivers:\n" + BLOCK + "b: 1\n"),
+        ("waivers: []  # none yet\nb: 1\n", "waivers:   # none yet\n" + BLOCK + "b: 1\n"),
+        ("waivers: null\n", "waivers:\n" + BLOCK),
+        ("waivers: []", "waivers:\n" + BLOCK),
+        (
+            "waivers:\n  - {a: 1}  # first\n\n# next\nb: 1\n",
+            "waivers:\n  - {a: 1}  # first\n" + BLOCK + "\n# next\nb: 1\n",
+        ),
+        ("waivers:\n  - a: 1\n    b:\nc: 1\n", "waivers:\n  - a: 1\n    b:\n" + BLOCK + "c: 1\n"),
+        ("waivers:\n  - a: |\n      text\n", "waivers:\n  - a: |\n      text\n" + BLOCK),
+        ("waivers:\n  - a: 1", "waivers:\n  - a: 1\n" + BLOCK),
+    ],
+)
+def test_the_waiver_lands_where_a_person_would_write_it(before: str, after: str) -> None:
+    assert add_waiver(before, WAIVER) == after
+
+
+def test_a_list_without_indentation_is_continued_without_one() -> None:
+    before = "waivers:\n- a: 1\nb: 2\n"
+    assert add_waiver(before, WAIVER).startswith("waivers:\n- a: 1\n- check: packages/single-shipper\n  asset: ")
+
+
+def test_a_list_in_brackets_is_continued_in_brackets() -> None:
+    before = "waivers: [{a: 1}, {a: 2},\n]  # all\nb: 1\n"
+    after = add_waiver(before, WAIVER)
+    assert after.startswith("waivers: [{a: 1}, {a: 2}, {check: packages/single-shipper, ")
+    assert after.endswith("},\n]  # all\nb: 1\n")
+
+
+def test_windows_line_ends_and_a_byte_order_mark_stay() -> None:
+    after = add_waiver("\ufeffassets: {}\r\nwaivers:\r\n  - a: 1\r\n", WAIVER)
+    assert after.startswith("\ufeffassets: {}\r\nwaivers:\r\n  - a: 1\r\n  - check:")
+    assert after.count("\n") == after.count("\r\n") == 8
+
+
+@pytest.mark.parametrize("text", ["{a: 1}\n", "- a\n", "a: [\n", "a: &x 1\n", "a: 1\na: 2\n", "waivers: {a: 1}\n"])
+def test_what_cannot_be_added_to_safely_is_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        add_waiver(text, WAIVER)
+
+
+def test_a_waiver_that_steers_the_terminal_is_refused() -> None:
+    evil = Waiver(check="a/b", asset="*", by="ada", reason="\x1b[31m", until=date(2027, 1, 31))
+    with pytest.raises(UsageError):
+        add_waiver("", evil)
+
+
+words = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp", "Cf", "Cn")), min_size=1, max_size=40)
+waivers = st.builds(
+    Waiver,
+    check=st.sampled_from(["packages/a", "*", "yes", "null", "1.5", "a: b", "- x"]),
+    asset=st.sampled_from(["pypi:Old_Rope", "pypi:*", "npm:@callisto/sail"]),
+    key=words | st.just("*"),
+    by=st.sampled_from(["ada", "no", "007"]),
+    reason=words.map(lambda text: text + "."),
+    until=st.dates(),
+    decision=st.sampled_from(Decision),
+)
+items = st.sampled_from(
+    [
+        "{a: 1}",
+        "a: 1\n{i}  b: 'x  # y'  # z",
+        "a: |\n{i}    one\n{i}\n{i}    two",
+        "a:\n{i}    - 1\n{i}    - b:",
+        "text # c",
+    ]
+)
+
+
+@st.composite
+def files(draw: st.DrawFn) -> str:
+    indent = draw(st.sampled_from(["", "  ", "    "]))
+    listed = draw(st.lists(items, max_size=3))
+    head = draw(
+        st.sampled_from(["", "# head\n", "---\n", "project: {id: x}  # why\n\n", "assets:\n  'a b':\n    c: d\n"])
+    )
+    tail = draw(st.sampled_from(["", "\n", "# tail", "z:\n  - 1\n", "# note\n'z' : \"q\"\n\n\n"]))
+    block = "".join(f"{indent}- {item.replace('{i}', indent)}\n" for item in listed)
+    form = draw(st.sampled_from(["absent", "empty", "flow", "block"]))
+    middle = {"absent": "", "empty": "waivers:\n", "flow": "waivers: [ ]\n", "block": f"waivers:\n{block}"}[form]
+    text = (head + middle + tail).replace("\n", draw(st.sampled_from(["\n", "\r\n"])))
+    return draw(st.sampled_from(["", "\ufeff"])) + text
+
+
+@given(files(), waivers)
+def test_the_result_reads_again_and_nothing_else_changed(before: str, waiver: Waiver) -> None:
+    after = add_waiver(before, waiver)
+    old = parse(before.removeprefix("\ufeff")).root
+    entries = (plain(old) or {}) if old is not None else {}
+    new = waivers_of(after)
+    assert new[:-1] == (entries.get("waivers") or [])
+    assert new[-1]["reason"] == waiver.reason.strip()
+    assert new[-1].get("key", "*") == waiver.key
+    assert new[-1]["until"] == waiver.until.isoformat()
+    start = 0
+    while start < min(len(before), len(after)) and before[start] == after[start]:
+        start += 1
+    end = 0
+    while end < len(before) - start and before[len(before) - 1 - end] == after[len(after) - 1 - end]:
+        end += 1
+    removed = before[start : len(before) - end]
+    assert removed.strip(" ") in ("", "[ ]", "[", "]")
+
+
+@given(files(), waivers, waivers)
+def test_a_second_waiver_follows_the_first(before: str, one: Waiver, two: Waiver) -> None:
+    twice = waivers_of(add_waiver(add_waiver(before, one), two))
+    assert [w["reason"] for w in twice[-2:]] == [one.reason.strip(), two.reason.strip()]
