@@ -17,7 +17,7 @@ OURS = frozenset({"baseline", "rejudged", "reparsed"})
 
 
 class Group(Struct, frozen=True, kw_only=True):
-    """The open findings of one (check, cause): one act would mend them. ``cause`` is empty where it is the check."""
+    """The open findings of one (check, cause): one act would mend them. ``cause``: empty where it is the check."""
 
     check: str
     title: str

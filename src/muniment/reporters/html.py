@@ -1,0 +1,243 @@
+"""The pages: a front page, one for each subproject and check; they work from a folder, without a script."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache, partial
+from importlib import resources
+from itertools import pairwise
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from muniment.model.tlp import TLP
+from muniment.model.verdict import Severity
+from muniment.publish import summary
+from muniment.publish.pieces import AssetPiece, FindingPiece, LookPiece
+from muniment.publish.projection import Shown, label
+from muniment.reporters import words
+
+FRONT_LINES = 12
+"""How many lines of findings the front page shows before it says how many more there are."""
+
+LONG_GROUP = 8
+"""From how many findings on a group's list is folded away."""
+
+_CODE = re.compile(r"`([^`\n]+)`")
+_SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
+_FAMILIES = {
+    "github:org": "Organizations",
+    "github:repo": "Repositories",
+    "pypi:org": "Organizations on PyPI",
+    "pypi": "Packages on PyPI",
+    "npm:scope": "Scopes on npm",
+    "npm": "Packages on npm",
+    "conda": "Packages on conda-forge",
+    "site": "Websites and documentation",
+    "domain": "Domains",
+    "service": "Services",
+    "channel": "Channels",
+    "project": "The project",
+}
+_MOVES = {
+    "new": ("new", "New"),
+    "reopened": ("reopened", "Reopened"),
+    "unwaived": ("reopened", "Waiver ended"),
+    "fixed": ("pass", "Fixed"),
+    "waived": ("waived", "Waived"),
+    "rejudged": ("ours", "Rejudged"),
+    "reparsed": ("ours", "Reread"),
+    "regraded": ("ours", "Regraded"),
+    "baseline": ("ours", "Baseline"),
+}
+_NEWS = ("new", "reopened", "unwaived", "fixed", "waived", "rejudged", "reparsed", "regraded")
+
+
+def files(shown: Shown) -> dict[str, bytes]:
+    """Every page and the style sheet, by path below the audience's folder."""
+    render = partial(_render, shown)
+    out = {
+        "index.html": render("index.html", 0, "overview"),
+        "muniment.css": resources.files(__package__).joinpath("templates/muniment.css").read_bytes(),
+    }
+    if names_findings(shown):
+        out["findings.html"] = render("findings.html", 0, "findings")
+        for id in summary.scope(shown):
+            out[subproject_path(id)] = render("subproject.html", 1, "subprojects", **_subproject(shown, id))
+    out["checks.html"] = render("checks.html", 0, "checks")
+    for check in shown.view.checks:
+        own = tuple(f for f in summary.open_findings(shown) if f.check == check.id)
+        out[check_path(check.id)] = render("check.html", 1, "checks", check=check, own=own)
+    return out
+
+
+def names_findings(shown: Shown) -> bool:
+    """True if the readers belong to those who are told of findings at all."""
+    return shown.audience.level >= TLP.AMBER
+
+
+def subproject_path(id: str) -> str:
+    """Where the page of a subproject lies; of none in particular: ``subprojects/shared.html``."""
+    return f"subprojects/{_file_name(id) if id else 'shared'}.html"
+
+
+def check_path(id: str) -> str:
+    """Where the page of a check lies: ``checks/packages--single-owner.html``."""
+    return f"checks/{_file_name(id.replace('/', '--'))}.html"
+
+
+def _file_name(id: str) -> str:
+    # An id that is no plain file name (or the one of "shared") gets one by digest, so that none escapes the folder.
+    if _SAFE_NAME.fullmatch(id) and id != "shared":
+        return id
+    return "x-" + hashlib.blake2b(id.encode(), digest_size=6).hexdigest()
+
+
+def _render(shown: Shown, template: str, depth: int, here: str, **more: Any) -> bytes:
+    view = shown.view
+    context: dict[str, Any] = {
+        "shown": shown,
+        "view": view,
+        "label": label(shown.audience),
+        "level": shown.audience.level,
+        "level_word": shown.audience.level.word.replace("+", "-"),
+        "readers": words.readers(shown.audience),
+        "names_findings": names_findings(shown),
+        "root": "../" * depth,
+        "here": here,
+        "project": view.project.name or view.project.id if view.project else "The project",
+        "summary": summary,
+        "front_lines": FRONT_LINES,
+        "long_group": LONG_GROUP,
+    }
+    return _environment().get_template(template).render(context | more).encode()
+
+
+def _subproject(shown: Shown, id: str) -> Mapping[str, Any]:
+    view = shown.view
+    return {
+        "id": id,
+        "name": summary.name_of(shown, id),
+        "piece": next((s for s in view.subprojects if s.id == id), None),
+        "found": tuple(f for f in view.findings if f.subproject == id),
+        "looks": tuple(look for look in view.looks if look.subproject == id),
+        "families": _families(tuple(a for a in view.assets if a.subproject == id)),
+        "roles": tuple(r for r in view.roles if r.subproject == id),
+        "seen": _seen(tuple(look for look in view.looks if look.subproject == id)),
+        "alone": shown.audience.groups is not None and len(summary.scope(shown)) == 1,
+    }
+
+
+def _families(assets: tuple[AssetPiece, ...]) -> tuple[tuple[str, tuple[AssetPiece, ...]], ...]:
+    return tuple(
+        (title, tuple(a for a in assets if a.family == family))
+        for family, title in _FAMILIES.items()
+        if any(a.family == family for a in assets)
+    )
+
+
+def _seen(looks: tuple[LookPiece, ...]) -> dict[str, tuple[LookPiece, ...]]:
+    by_asset: dict[str, list[LookPiece]] = {}
+    for look in looks:
+        by_asset.setdefault(look.asset, []).append(look)
+    return {asset: tuple(found) for asset, found in by_asset.items()}
+
+
+def _news(findings: tuple[FindingPiece, ...]) -> tuple[tuple[str, tuple[FindingPiece, ...]], ...]:
+    """The findings that moved in the run, by movement, what the world did first."""
+    return tuple(
+        (move, moved) for move in _NEWS if (moved := tuple(f for f in findings if f.moves and f.moves[-1] == move))
+    )
+
+
+def _paragraphs(text: str) -> Markup:
+    """A check's text: headings, lists, blocks of code and paragraphs; all of it escaped."""
+    made: list[Markup] = []
+    for block in re.split(r"\n\s*\n", text.strip()):
+        lines = [line.strip() for line in block.splitlines()]
+        if lines[0].startswith("```"):
+            code = "\n".join(words.clean_line(line) for line in block.splitlines()[1:] if line.strip() != "```")
+            made.append(Markup("<pre><code>{}</code></pre>").format(code))
+        elif lines[0].startswith("#"):
+            made.append(Markup("<h2>{}</h2>").format(_inline(lines[0].lstrip("# "))))
+        elif all(line.startswith(("* ", "- ")) for line in lines):
+            items = Markup("").join(Markup("<li>{}</li>").format(_inline(line[2:])) for line in lines)
+            made.append(Markup("<ul>{}</ul>").format(items))
+        else:
+            made.append(Markup("<p>{}</p>").format(_inline(" ".join(lines))))
+    return Markup("\n").join(made)
+
+
+def _inline(text: str) -> Markup:
+    plain = words.clean(text).replace("``", "`")
+    pieces = _CODE.split(plain)
+    return Markup("").join(
+        Markup("<code>{}</code>").format(piece) if index % 2 else escape(piece)
+        for index, piece in enumerate(pieces)
+    )
+
+
+def _remedy(text: str) -> str:
+    """The first paragraph under a check's heading "How to fix"; empty where it has none."""
+    blocks = re.split(r"\n\s*\n", text.strip())
+    for heading, block in pairwise(blocks):
+        if heading.lstrip("# ").strip().casefold() == "how to fix":
+            return " ".join(block.split())
+    return ""
+
+
+def _per_cent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.2f}".rstrip("0").rstrip(".") if whole else "0"
+
+
+def _number(value: int | None) -> str:
+    return f"{value:,}".replace(",", "\u202f") if value is not None else ""
+
+
+def _finalize(value: object) -> object:
+    """Data loses its control characters on its way to a page; markup made here passes."""
+    if type(value) is str:
+        return words.clean(value)
+    return value
+
+
+@cache
+def _environment() -> Environment:
+    env = Environment(
+        loader=PackageLoader(__package__, "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
+    env.filters |= {
+        "age": words.age,
+        "day": words.day,
+        "instant": words.instant,
+        "meaning": words.meaning,
+        "remedy_for": words.remedy,
+        "paragraphs": _paragraphs,
+        "inline": _inline,
+        "number": _number,
+    }
+    env.globals |= {
+        "plural": words.plural,
+        "per_cent": _per_cent,
+        "subproject_path": subproject_path,
+        "check_path": check_path,
+        "news": _news,
+        "remedy_of": _remedy,
+        "moves": _MOVES,
+        "Severity": Severity,
+        "iso": _iso,
+    }
+    return env
+
+
+def _iso(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%MZ")

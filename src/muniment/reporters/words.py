@@ -1,0 +1,95 @@
+"""How values read in every format: text without tricks, ages, days, plurals."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime, timedelta
+
+from muniment.model.tlp import TLP, Audience
+
+_RUNS = re.compile(r"[ \t\r\n\v\f\x1c-\x1f\x85\u2028\u2029]+")
+_KINDS = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+# Joiners that scripts and emoji need; they neither hide nor reorder what stands around them.
+_KEPT = frozenset("\u200c\u200d\u00ad")
+
+
+def clean(text: str) -> str:
+    """Text without control characters, escape sequences, bidirectional overrides or line breaks.
+
+    What the data says stays readable; what it does to a terminal or to the order of a line goes.
+    """
+    return clean_line(_RUNS.sub(" ", text))
+
+
+def clean_line(line: str) -> str:
+    """The same for one line whose spaces matter."""
+    if line.isascii() and line.isprintable():
+        return line
+    return "".join(c for c in line if c in _KEPT or unicodedata.category(c) not in _KINDS)
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """``1 finding``, ``2 findings``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}".replace(",", "\u202f")
+
+
+def age(then: datetime, now: datetime) -> str:
+    """How long ago, in one unit: ``3 min``, ``5 h``, ``9 d``."""
+    passed = now - then
+    if passed < timedelta(minutes=1):
+        return "now"
+    if passed < timedelta(hours=1):
+        return f"{passed // timedelta(minutes=1)} min"
+    if passed < timedelta(hours=48):
+        return f"{passed // timedelta(hours=1)} h"
+    return f"{passed.days} d"
+
+
+def day(moment: datetime) -> str:
+    """``14 Jun 2026``."""
+    return f"{moment.day} {moment:%b %Y}"
+
+
+def instant(moment: datetime) -> str:
+    """``14 Jun 2026, 06:02 UTC``. Times are UTC throughout."""
+    return f"{day(moment)}, {moment:%H:%M} UTC"
+
+
+REASONS: dict[str, tuple[str, str]] = {
+    "uncollected": ("nobody has asked yet", "Run muniment with the network, or hand in a bundle of evidence."),
+    "partial": ("the source gave a part of its answer", "Run again; if it stays, ask with a stronger right."),
+    "denied": ("the source refused", "Give muniment a right to read it."),
+    "unreachable": ("the source did not answer", "Run again later."),
+    "unreadable": ("the answer made no sense", "Look at the detail; the source may have changed its format."),
+    "unobservable": ("the source leaves this out", "Ask another source, or let a person attest it."),
+    "unconfirmed": ("much vanished at once", "A second run, or a person, decides whether it is gone."),
+    "undeclared": ("the register lacks what the check compares with", "Add it to the register."),
+}
+"""What each reason of an Unknown means, and what to do about it."""
+
+
+def meaning(reason: str) -> str:
+    """What a reason means, in a clause."""
+    return REASONS.get(reason, (reason or "no reason was given", ""))[0]
+
+
+def remedy(reason: str) -> str:
+    """What to do about an Unknown."""
+    return REASONS.get(reason, ("", ""))[1]
+
+
+def readers(audience: Audience) -> str:
+    """Who may read an output, in a sentence."""
+    to = ", ".join(sorted(audience.groups or ()))
+    match audience.level:
+        case TLP.CLEAR:
+            return "Anyone may read and share this. It holds what the register calls public, and released numbers."
+        case TLP.GREEN:
+            return "For the project's community. Not for public places."
+        case TLP.RED:
+            return "For the council alone. Names open findings. Do not pass it on."
+        case TLP.AMBER_STRICT:
+            return f"For {to or 'the project'} alone. Names open findings."
+        case TLP.AMBER:
+            return f"For {to or 'the project'}, and those who must know to act. Names open findings."

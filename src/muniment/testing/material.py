@@ -1,0 +1,416 @@
+"""Made-up material of Project Callisto, so that pages and reports can be looked at and tested without a run."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from inspect import cleandoc
+
+from muniment.checks.declaration import Check
+from muniment.evidence.declared_asset import DeclaredAsset
+from muniment.evidence.declared_party import DeclaredParty, PublicRole
+from muniment.evidence.declared_policy import DeclaredPolicy
+from muniment.evidence.declared_subproject import DeclaredSubproject
+from muniment.evidence.kind import Evidence
+from muniment.ledger.events import Entry, FindingId, Fixed, How, Opened, Waived, Why
+from muniment.ledger.finding import Finding, State
+from muniment.model.asset import Status
+from muniment.model.observation import Outcome
+from muniment.model.party import Account
+from muniment.model.policy import Policy
+from muniment.model.tlp import CLEAR, TLP, Marking
+from muniment.model.verdict import PASS, Severity, Verdict, Where
+from muniment.model.waiver import Decision
+from muniment.publish.material import AnswerRow, Look, Material, Reach, RunInfo
+from muniment.register.inventory import Inventory
+
+NOW = datetime(2026, 6, 14, 6, 2, tzinfo=UTC)
+RUN = RunInfo(id=412, at=NOW, code="muniment 0.1.0", register="examples/demo", commit="4be1c07d9a21")
+PREVIOUS = RunInfo(id=411, at=NOW - timedelta(days=7), code="muniment 0.1.0", register="examples/demo")
+
+SUBPROJECTS = (
+    ("lodestar", "Lodestar"),
+    ("harbour", "Harbour and Mooring"),
+    ("beacon", "Beacon"),
+    ("tidewater", "Tidewater Widgets"),
+    ("quarry", "Quarry Connectors"),
+    ("almanac", "Almanac"),
+    ("cartograph", "Cartograph"),
+    ("foundations", "Foundations and Standards"),
+)
+"""Id and name of each made-up subproject."""
+
+_PACKAGES = {
+    "lodestar": ("pypi:lodestar", "pypi:lodestar-core", "npm:@callisto/lodestar", "conda:lodestar"),
+    "harbour": ("pypi:harbour", "pypi:mooring-proxy", "npm:@callisto/harbour-proxy", "pypi:pilot-auth"),
+    "beacon": ("pypi:beacon", "pypi:beacon-cli"),
+    "tidewater": ("pypi:tidewater", "npm:@callisto/tidewater", "npm:@callisto/tidewater-base"),
+    "quarry": ("pypi:quarry-parquet", "pypi:quarry-sql", "pypi:quarry"),
+    "almanac": ("pypi:almanac",),
+    "cartograph": ("pypi:cartograph", "npm:cartograph-view"),
+    "foundations": ("pypi:callisto-format", "pypi:callisto-client", "pypi:callisto-core"),
+}
+_PLACES = (
+    ("github:org/callisto", "foundations", Status.OFFICIAL, "the project's own organization"),
+    ("github:org/callisto-harbour", "harbour", Status.OFFICIAL, "named in the governance document"),
+    ("github:org/mooring-hub", "harbour", Status.UNCLEAR, "moved here by its author in 2024; nobody decided"),
+    ("github:repo/callisto-harbour/harbour", "harbour", Status.OFFICIAL, "the hub itself"),
+    ("github:repo/callisto-harbour/harbour-attic", "harbour", Status.ARCHIVED, "kept for the record"),
+    ("github:org/quarry-connectors", "quarry", Status.OFFICIAL, "voted in on 4 March 2025"),
+    ("site:harbour.callisto.example", "harbour", Status.OFFICIAL, "the hub's documentation"),
+    ("site:callisto.example/almanac", "almanac", Status.OFFICIAL, "the yearbook"),
+    ("domain:callisto.example", "foundations", Status.OFFICIAL, "the project's domain"),
+    ("service:registrar", "foundations", Status.OFFICIAL, "holds the domain"),
+    ("service:passwords", "", Status.OFFICIAL, "the team's password manager"),
+    ("channel:forum/callisto", "", Status.OFFICIAL, "where users ask"),
+    ("channel:chat/callisto-dev", "", Status.UNCLEAR, "two rooms claim to be it"),
+)
+_PEOPLE = (
+    ("bertil", "Bertil Aune", "harbour", "lead"),
+    ("marit", "Marit Szymborska-Ellery", "harbour", "council"),
+    ("anselm", "Anselm Quaye", "quarry", "lead"),
+    ("priska", "Priska Vance", "foundations", "council"),
+    ("joss", "Joss Amaranth", "tidewater", "lead"),
+)
+
+
+def _judge(asset: DeclaredAsset) -> Verdict:
+    return PASS
+
+
+def _check(id: str, title: str, severity: Severity, text: str, *controls: str) -> Check:
+    return Check(
+        id=id,
+        title=title,
+        severity=severity,
+        controls=controls,
+        statuses=(Status.OFFICIAL,),
+        families=("pypi",),
+        params=(),
+        function=_judge,
+        text=cleandoc(text),
+        examples=(),
+    )
+
+
+CHECKS: dict[str, Check] = {
+    c.id: c
+    for c in (
+        _check(
+            "demo/single-owner",
+            "One person alone can ship the package",
+            Severity.HIGH,
+            """## Why it matters
+
+            Whoever holds the only key can lose it, or be made to hand it over.
+
+            ## How to fix
+
+            Ask the owner to add a second one from the subproject's team, then run muniment again.
+            Roles are given on the package's page under *Collaborators*.""",
+            "OSPS-AC-04.01",
+        ),
+        _check(
+            "demo/outside-organization",
+            "Package is not held by the project's organization",
+            Severity.MEDIUM,
+            """## Why it matters
+
+            People come and go; an organization stays.
+
+            ## How to fix
+
+            Its owner transfers `PROJECT` to the organization on the registry, under *Settings*.""",
+            "OSPS-AC-03.01",
+        ),
+        _check(
+            "demo/no-repository",
+            "Package does not say where its source lives",
+            Severity.LOW,
+            """## Why it matters
+
+            A reader cannot tell which source made the files.
+
+            ## How to fix
+
+            Name the repository in the project's metadata and release once.""",
+        ),
+        _check(
+            "demo/undeclared-package",
+            "Package in our namespace that nobody declared",
+            Severity.MEDIUM,
+            """## Why it matters
+
+            What is not declared is not looked after.
+
+            ## How to fix
+
+            Add it to the register with the subproject that answers for it, or have it removed.""",
+            "OSPS-QA-04.01",
+        ),
+        _check(
+            "demo/attestation-overdue",
+            "Nobody has vouched for it lately",
+            Severity.LOW,
+            """## Why it matters
+
+            Services without an interface are known only through somebody's eyes.
+
+            ## How to fix
+
+            Look, and write down what you saw under `attestations`.""",
+        ),
+        _check(
+            "demo/yanked-newest",
+            "The newest release is yanked",
+            Severity.CRITICAL,
+            """## Why it matters
+
+            Whoever installs the package today gets what its author took back.
+
+            ## How to fix
+
+            Release a version that is meant to be used.""",
+        ),
+    )
+}
+"""The made-up checks of these pages, by id."""
+
+
+def inventory(extra: tuple[Evidence, ...] = ()) -> Inventory:
+    """Project Callisto's register."""
+    packages = [
+        DeclaredAsset(asset=asset, status=Status.OFFICIAL, reason="made by the team", subproject=sub)
+        for sub, names in _PACKAGES.items()
+        for asset in names
+    ]
+    places = [
+        DeclaredAsset(
+            asset=asset,
+            status=status,
+            reason=reason,
+            subproject=sub,
+            where=Where("assets.yaml", 12 + 6 * index),
+        )
+        for index, (asset, sub, status, reason) in enumerate(_PLACES)
+    ]
+    people = [
+        DeclaredParty(
+            handle=handle,
+            name=name,
+            accounts=(Account("pypi", f"{handle}.c"),),
+            public_roles=(PublicRole(role, sub),),
+        )
+        for handle, name, sub, role in _PEOPLE
+    ]
+    subprojects = [
+        DeclaredSubproject(id=id, name=name, seat=i < 6, contact=f"{id}@callisto.example")
+        for i, (id, name) in enumerate(SUBPROJECTS)
+    ]
+    policy = DeclaredPolicy(project="callisto", name="Project Callisto", policy=Policy())
+    return Inventory.of([policy, *subprojects, *packages, *places, *people, *extra])
+
+
+def finding(
+    check: str,
+    asset: str,
+    subproject: str,
+    message: str,
+    *,
+    key: str = "",
+    cause: str = "",
+    days: int = 40,
+    state: State = State.OPEN,
+    why: Why = Why.OBSERVED,
+    again: bool = False,
+    marking: Marking | None = None,
+    where: Where | None = None,
+) -> Finding:
+    """One made-up finding, opened so many days before ``NOW``; 0 days: in this run."""
+    at = NOW - timedelta(days=days)
+    run = RUN.id if days == 0 else RUN.id - 1 - days // 7
+    fixed = state is State.FIXED
+    shelved = state in (State.WAIVED, State.FALSE_POSITIVE)
+    return Finding(
+        id=FindingId(check, asset, key),
+        state=state,
+        severity=CHECKS[check].severity if check in CHECKS else Severity.MEDIUM,
+        message=message,
+        cause=cause or check,
+        subproject=subproject,
+        marking=marking or Marking(TLP.AMBER, frozenset({subproject} if subproject else ())),
+        why=why,
+        where=where,
+        again=again,
+        since=run,
+        since_at=at,
+        changed=RUN.id if fixed else run,
+        changed_at=NOW if fixed else at,
+        how=How.PASSED if fixed else None,
+        waiver=Waived("priska", "the owner is on leave until August", date(2026, 9, 1), Decision.ACCEPTED)
+        if shelved
+        else None,
+    )
+
+
+def findings() -> tuple[Finding, ...]:
+    """The findings of the made-up run: 12 open, one of them new and one reopened, one waived, two fixed."""
+    one = "one account alone holds a role on the registry: {}"
+    return (
+        finding("demo/yanked-newest", "pypi:mooring-proxy", "harbour", "2.4.0 was yanked on 13 June", days=0),
+        finding("demo/single-owner", "pypi:pilot-auth", "harbour", one.format("bertil.c"), days=94, again=True),
+        finding("demo/single-owner", "pypi:quarry-sql", "quarry", one.format("anselm.c"), days=58),
+        finding("demo/single-owner", "pypi:quarry-parquet", "quarry", one.format("anselm.c"), days=58),
+        finding("demo/single-owner", "npm:@callisto/tidewater", "tidewater", one.format("joss.c"), days=130),
+        finding(
+            "demo/outside-organization",
+            "pypi:beacon",
+            "beacon",
+            "no organization holds it",
+            days=132,
+            where=Where("assets.yaml", 88),
+        ),
+        finding("demo/outside-organization", "pypi:beacon-cli", "beacon", "no organization holds it", days=132),
+        finding(
+            "demo/outside-organization",
+            "pypi:pilot-auth",
+            "harbour",
+            "no organization holds it",
+            days=0,
+            again=True,
+        ),
+        finding("demo/outside-organization", "pypi:almanac", "almanac", "no organization holds it", days=13),
+        finding(
+            "demo/undeclared-package",
+            "npm:@callisto/tidewater",
+            "tidewater",
+            "npm:@callisto/tidewater-legacy is published and not in the register",
+            key="npm:@callisto/tidewater-legacy",
+            cause="the scope @callisto",
+            days=0,
+            why=Why.REJUDGED,
+        ),
+        finding("demo/no-repository", "pypi:lodestar-core", "lodestar", "names no repository", days=20),
+        finding("demo/attestation-overdue", "service:passwords", "", "last seen on 22 February 2026", days=21),
+        finding(
+            "demo/attestation-overdue",
+            "service:registrar",
+            "foundations",
+            "last seen on 22 February 2026",
+            days=21,
+            state=State.WAIVED,
+        ),
+        finding(
+            "demo/no-repository", "pypi:callisto-format", "foundations", "names none", state=State.FIXED, days=80
+        ),
+        finding("demo/single-owner", "pypi:harbour", "harbour", one.format("marit.c"), state=State.FIXED, days=61),
+    )
+
+
+def _entries(found: tuple[Finding, ...]) -> tuple[Entry, ...]:
+    entries = []
+    for f in found:
+        if f.state is State.FIXED and f.how is not None:
+            entries.append(Entry(f.id, Fixed(f.how, f.why)))
+        elif f.since == RUN.id:
+            opened = Opened(f.severity, f.message, f.cause, f.subproject, f.marking, f.why, again=f.again)
+            entries.append(Entry(f.id, opened))
+    return tuple(entries)
+
+
+def answers(found: tuple[Finding, ...], register: Inventory) -> tuple[AnswerRow, ...]:
+    """An answer for every check on every package: failing where a finding is open, Unknown about npm owners."""
+    failing = {(f.id.check, f.id.asset) for f in found if f.state is not State.FIXED}
+    rows = []
+    for asset, entry in sorted(register.assets.items()):
+        sub = entry.subproject
+        for check in CHECKS:
+            marking = Marking(TLP.AMBER, frozenset({sub} if sub else ()))
+            verdict, reason, detail = "pass", "", ""
+            if (check, asset) in failing:
+                verdict = "fail"
+            elif not asset.startswith(("pypi:", "npm:")):
+                verdict = "not-applicable"
+            elif asset.startswith("npm:") and check == "demo/single-owner":
+                verdict, reason, detail = "unknown", "unobservable", "the registry leaves maintainers out"
+            elif asset == "pypi:quarry":
+                verdict, reason, detail = "unknown", "unreachable", "no answer within 20 seconds"
+            rows.append(
+                AnswerRow(
+                    asset=asset,
+                    check=check,
+                    verdict=verdict,
+                    reason=reason,
+                    detail=detail,
+                    stale=sub == "almanac" and verdict in ("pass", "fail"),
+                    observed_at=None if verdict == "unknown" else NOW - timedelta(hours=2),
+                    source="npm" if asset.startswith("npm:") else "pypi",
+                    marking=marking,
+                )
+            )
+    return tuple(rows)
+
+
+def looks(register: Inventory) -> tuple[Look, ...]:
+    """What the made-up run saw: PyPI live, npm without owners, one package out of reach, one source stale."""
+    made = []
+    for asset, entry in sorted(register.assets.items()):
+        source = {"pypi": "pypi", "npm": "npm", "conda": "conda-forge"}.get(asset.partition(":")[0], "register")
+        for kind in ("package-project", "package-role") if source in ("pypi", "npm") else ("declared-asset",):
+            outcome: Outcome | None = Outcome.COLLECTED
+            latest, detail = Outcome.COLLECTED, ""
+            at = NOW - timedelta(minutes=3)
+            if source == "npm" and kind == "package-role":
+                outcome, latest, detail = None, Outcome.UNOBSERVABLE, "the registry leaves maintainers out"
+            if asset == "pypi:quarry":
+                outcome, latest, detail = None, Outcome.UNREACHABLE, "no answer within 20 seconds"
+            stale = entry.subproject == "almanac"
+            if stale:
+                at = NOW - timedelta(days=9, hours=1)
+            made.append(
+                Look(
+                    asset=asset,
+                    source=source,
+                    kind=kind,
+                    outcome=outcome,
+                    observed_at=at if outcome else None,
+                    latest=latest,
+                    latest_at=NOW - timedelta(minutes=3),
+                    stale=stale,
+                    detail=detail,
+                    marking=CLEAR,
+                )
+            )
+    return tuple(made)
+
+
+def material(*, first: bool = False, quiet: bool = False, empty: bool = False) -> Material:
+    """The made-up material; ``first``: a baseline run; ``quiet``: nothing moved; ``empty``: nothing collected."""
+    register = inventory()
+    if empty:
+        return Material(
+            inventory=register,
+            register_marking=CLEAR,
+            at=NOW,
+            as_of=NOW.date(),
+            run=RUN,
+            reach=Reach(marking=CLEAR),
+        )
+    found = findings()
+    entries = _entries(found)
+    if quiet:
+        # Everything of this run is told as if the run before had seen it.
+        found = tuple(f for f in found if f.since != RUN.id and f.state is not State.FIXED)
+        entries = ()
+    return Material(
+        inventory=register,
+        register_marking=CLEAR,
+        at=NOW,
+        as_of=NOW.date(),
+        run=RUN,
+        previous=None if first else PREVIOUS,
+        findings=found,
+        entries=entries,
+        answers=answers(found, register),
+        looks=looks(register),
+        reach=Reach(live=12, recorded=9, unreachable=1, marking=CLEAR),
+    )
