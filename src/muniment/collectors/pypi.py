@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
 
 import msgspec
@@ -29,6 +29,7 @@ from muniment.collectors.reading import (
     told,
     unobservable,
     unreadable,
+    utc,
 )
 from muniment.evidence.kind import Evidence
 from muniment.evidence.package_dependency import PackageDependency
@@ -349,7 +350,7 @@ def _absence(simple: _Simple | Missed) -> Missed:
 
 
 def _release(version: str, files: Sequence[_File]) -> PackageRelease:
-    times = [_utc(f.upload_time_iso_8601) for f in files if f.upload_time_iso_8601]
+    times = [time for f in files if f.upload_time_iso_8601 and (time := utc(f.upload_time_iso_8601))]
     yanked = bool(files) and all(f.yanked for f in files)
     return PackageRelease(
         version=told(version),
@@ -382,7 +383,3 @@ def is_prerelease(version: str) -> bool:
 
 def _canonical(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def _utc(time: datetime) -> datetime:
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)

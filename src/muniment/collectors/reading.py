@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -96,6 +96,14 @@ def said(text: str) -> str:
 def told(text: str | None, limit: int = SUMMARY) -> str:
     """Prose of a stranger, fit to be kept: one line, no control characters, cut at ``limit``."""
     return plain(" ".join((text or "").split()), limit)
+
+
+def utc(time: datetime) -> datetime | None:
+    """The instant in UTC, taken to be in UTC where it names no zone; ``None``: beyond what can be written."""
+    try:
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except OverflowError:
+        return None
 
 
 def gathered(
