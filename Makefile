@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run demo test env env-test lock lint types contracts docs mutants bench shots clean
+.PHONY: run demo test env env-test lock lint types contracts docs mutants bench shots clean help
 
 run: env  ## collect, assess and publish examples/jupyter
 	$(BIN)/muniment run examples/jupyter
@@ -43,6 +43,18 @@ docs:
 
 mutants: env-test  ## breaks each law on purpose and shows that a test notices
 	$(BIN)/python tests/mutants/run.py
+
+mutants: env-test  ## break each law on purpose in a copy; a named test must turn red
+	$(BIN)/python tests/mutants/run.py
+
+demo: env  ## the made-up project, without a network
+	$(BIN)/muniment run examples/demo --offline --out out/demo
+
+bench: env-test  ## every figure of docs/benchmarks.md, some minutes each
+	for b in start pairs as_of kills; do $(BIN)/python benchmarks/$$b.py || exit 1; done
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/'
 
 clean:
 	rm -rf .venv out docs/_build docs/reference

@@ -11,6 +11,7 @@ PostgreSQL, the server's CPU included.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import resource
@@ -107,7 +108,8 @@ def build(store: Store, assets: int) -> None:
             partial = n % 50 == 0
             outcome = Outcome.PARTIAL if partial else Outcome.COLLECTED
             roles = [
-                PackageRole(account=f"account-{(n + i) % 400:03}", role=str((n * 7 + i * 13) % 20)) for i in range(ITEMS)
+                PackageRole(account=f"account-{(n + i) % 400:03}", role=str((n * 7 + i * 13) % 20))
+                for i in range(ITEMS)
             ]
             for kind, items in (
                 ("package-project", [PackageProject(name=names[n], latest=str(n))]),
@@ -157,18 +159,22 @@ def measure(url: str, day: int) -> dict[str, Any]:
 
 
 def server_cpu(url: str) -> float:
-    """Seconds of CPU that the PostgreSQL server and its processes, ended ones too, have used."""
+    """Seconds of CPU that this PostgreSQL server and its processes, ended ones too, have used."""
     if "postgresql" not in url:
         return 0.0
     import psutil
+    import psycopg
 
-    total = 0.0
-    for process in psutil.process_iter(["name", "cmdline"]):
-        if (process.info["name"] or "").startswith("postgres"):
-            times = process.cpu_times()
-            total += times.user + times.system
-            if "-D" in (process.info["cmdline"] or []):
-                total += times.children_user + times.children_system
+    with psycopg.connect(url) as connection:
+        row = connection.execute("show data_directory").fetchone()
+    assert row is not None
+    master = psutil.Process(int((Path(row[0]) / "postmaster.pid").read_text().split()[0]))
+    times = master.cpu_times()
+    total = times.user + times.system + times.children_user + times.children_system
+    for process in master.children():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            own = process.cpu_times()
+            total += own.user + own.system
     return total
 
 
