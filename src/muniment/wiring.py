@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import secrets
 import shutil
 import socket
@@ -71,6 +72,15 @@ def read_register_with(path: Path, file: Path, text: str) -> Register:
             changed = copy
         changed.write_bytes(text.encode("utf-8"))
         return read_register(copy)
+
+
+def waivers_file(path: Path) -> Path:
+    """The register's file that holds waivers already, else ``waivers.yaml`` beside the others."""
+    if not path.is_dir():
+        return path
+    files = [path / name for name in read_register(path).files]
+    holding = [f for f in files if re.search(r"^waivers:", f.read_text(encoding="utf-8"), re.MULTILINE)]
+    return holding[0] if holding else path / "waivers.yaml"
 
 
 def database_url(register: Path, db: str | None) -> str:
@@ -223,10 +233,9 @@ def moment(as_of: date | None, pretend_now: date | None, now: datetime) -> Momen
 def site(view: View, audience: Audience) -> dict[str, bytes]:
     """Every file that the reporters make of a view for one audience, by path."""
     from muniment.publish.projection import project
-    from muniment.reporters.finding import reporters
+    from muniment.reporters import finding
 
-    shown = project(view, audience)
-    return {path: data for render in reporters() for path, data in render(shown).items()}
+    return finding.site(project(view, audience))
 
 
 def write_file(path: Path, data: bytes) -> bool:

@@ -100,7 +100,6 @@ def command(
     places = everybody(made, out)
     with bar("writing", len(places), quiet=quiet) as tick:
         written = publish(made, checks, places, wiring.site, wiring.write_file, tick)
-    click.echo(wiring.summary(made, checks), nl=False)
     unknown = sum(c.count for c in made.tallies if c.verdict == "unknown")
     if reach is not None:
         click.echo(told(reach))

@@ -20,7 +20,9 @@ from muniment.cli.options import DAY, db_option, register_option
 @click.option("--until", type=DAY, required=True, help="The last day it holds.")
 @click.option("--false-positive", is_flag=True, help="The finding is wrong, not accepted.")
 @click.option(
-    "--file", type=click.Path(path_type=Path), help="The register's file to write to (default: waivers.yaml)."
+    "--file",
+    type=click.Path(path_type=Path),
+    help="The register's file to write to (default: the one with waivers).",
 )
 @click.option("--apply", is_flag=True, help="Write it. Without it the change is only shown.")
 @register_option
@@ -71,7 +73,7 @@ def command(
         decision=Decision.FALSE_POSITIVE if false_positive else Decision.ACCEPTED,
     )
     home = register if register.is_dir() else register.parent
-    path = home / (file or ("waivers.yaml" if register.is_dir() else register.name))
+    path = home / file if file else wiring.waivers_file(register)
     before = path.read_bytes().decode("utf-8") if path.exists() else ""
     after = add_waiver(before, waiver)
     wiring.read_register_with(register, path, after)
