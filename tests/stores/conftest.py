@@ -11,17 +11,23 @@ import psycopg
 import pytest
 
 from muniment.stores.opening import open_store
+from muniment.stores.schema import metadata
 from muniment.stores.store import SqlStore
 from muniment.testing.postgres import Server, temporary_server
 
 
 class Stores:
-    """Makes empty databases, quickly: copies of one that was made by the migrations."""
+    """Gives empty databases, quickly: the migrations made one, which is copied or emptied."""
 
     def __init__(self, kind: str, new: Callable[[], str]) -> None:
         self.kind = kind
-        self.url = new
+        self._new = new
         self._open: list[SqlStore] = []
+
+    def url(self) -> str:
+        """The address of an empty database. What was opened before is closed: it may be the same one."""
+        self.close()
+        return self._new()
 
     def __call__(self, url: str | None = None) -> SqlStore:
         """A store on an empty database, or on the one at ``url``."""
@@ -43,12 +49,18 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def template(server: Server) -> str:
-    """The name of a database that has our tables and nothing in them."""
-    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-        connection.execute("create database empty_store")
-    open_store(server.url("empty_store")).close()
-    return "empty_store"
+def emptied(server: Server) -> Callable[[], str]:
+    """Gives the address of one database that has our tables, with nothing in them any more."""
+    url = server.database()
+    open_store(url).close()
+    names = ", ".join(table.name for table in metadata.sorted_tables)
+
+    def empty() -> str:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f"truncate {names}".encode())
+        return url
+
+    return empty
 
 
 @pytest.fixture(scope="session")
@@ -71,11 +83,7 @@ def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
             shutil.copy(source, path)
             return f"sqlite:///{path}"
     else:
-        running: Server = request.getfixturevalue("server")
-        name: str = request.getfixturevalue("template")
-
-        def new() -> str:
-            return running.database(name)
+        new = request.getfixturevalue("emptied")
 
     made = Stores(request.param, new)
     yield made
