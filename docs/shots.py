@@ -1,0 +1,49 @@
+"""Photographs pages in a real browser, for docs and for looking at them: ``docs/shots.py PAGES SHOTS [NAME...]``.
+
+Every HTML file under PAGES (or those whose path contains a NAME) is taken on a desktop and on a phone, light and
+dark, and as the first sheet of its print. ``CHROMIUM`` names the browser where it is not Debian's.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+
+
+def main(pages: Path, shots: Path, names: list[str]) -> None:
+    shots.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        for page in sorted(pages.rglob("*.html")):
+            path = page.relative_to(pages).with_suffix("")
+            if not names or any(name in str(path) for name in names):
+                photograph(browser, page, shots / "-".join(path.parts))
+        browser.close()
+
+
+def photograph(browser: Browser, page: Path, stem: Path) -> None:
+    for size, (width, height) in SIZES.items():
+        for scheme in ("light", "dark"):
+            tab = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+            tab.goto(page.resolve().as_uri())
+            wide = tab.evaluate("document.documentElement.scrollWidth")
+            if wide > width:
+                print(f"{stem.name}: {wide} px wide on a {size} of {width}", file=sys.stderr)
+            tab.screenshot(path=f"{stem}-{size}-{scheme}.png", full_page=True)
+            tab.close()
+    tab = browser.new_page()
+    tab.goto(page.resolve().as_uri())
+    tab.pdf(path=f"{stem}-print.pdf", format="A4", print_background=False, prefer_css_page_size=True)
+    tab.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:])
