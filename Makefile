@@ -41,9 +41,6 @@ contracts:
 docs:
 	$(BIN)/python -m sphinx -q -W -b html docs docs/_build/html
 
-mutants: env-test  ## breaks each law on purpose and shows that a test notices
-	$(BIN)/python tests/mutants/run.py
-
 mutants: env-test  ## break each law on purpose in a copy; a named test must turn red
 	$(BIN)/python tests/mutants/run.py
 

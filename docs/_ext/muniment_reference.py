@@ -18,6 +18,7 @@ from muniment.checks.declaration import Check, Example, checks
 from muniment.checks.example import judge
 from muniment.cli import cli
 from muniment.evidence.kind import Evidence, kinds
+from muniment.model.party import Account
 from muniment.model.verdict import Fail, NotApplicable, Unknown
 from muniment.register.schema import schema
 
@@ -137,6 +138,8 @@ def plain(value: Any) -> str:
         return str(value)
     if isinstance(value, tuple):
         return f"[{', '.join(plain(v) for v in value)}]"
+    if isinstance(value, Account):
+        return value.id
     if isinstance(value, msgspec.Struct):
         fields = {f.name: getattr(value, f.name) for f in msgspec.structs.fields(value)}
         defaults = {f.name: f.default for f in msgspec.structs.fields(value)}
