@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 # C0 and C1 controls (terminal escapes among them), DEL, and the marks that turn the direction of text.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 
 
 def plain(text: str, limit: int = 2000) -> str:

@@ -163,7 +163,7 @@ def _finding(finding: Finding, material: Material, moves: tuple[str, ...]) -> Fi
         since_at=finding.since_at,
         changed_at=finding.changed_at,
         moves=moves,
-        is_new=finding.is_new_in(run) and is_open,
+        is_new=finding.is_new_in(run) and is_open and material.previous is not None,
         is_open=is_open,
         was_open=(is_open or left) and not arrived and not was_shelved,
         again=finding.again,

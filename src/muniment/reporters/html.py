@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from muniment.model.text import plain
 from muniment.model.tlp import TLP
 from muniment.model.verdict import Severity
 from muniment.publish import summary
@@ -28,6 +29,7 @@ LONG_GROUP = 8
 """From how many findings on a group's list is folded away."""
 
 _CODE = re.compile(r"`([^`\n]+)`")
+_STRESS = re.compile(r"\*([^*\n]+)\*")
 _SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 _FAMILIES = {
     "github:org": "Organizations",
@@ -160,7 +162,7 @@ def _paragraphs(text: str) -> Markup:
     for block in re.split(r"\n\s*\n", text.strip()):
         lines = [line.strip() for line in block.splitlines()]
         if lines[0].startswith("```"):
-            code = "\n".join(words.clean_line(line) for line in block.splitlines()[1:] if line.strip() != "```")
+            code = "\n".join(plain(line) for line in block.splitlines()[1:] if line.strip() != "```")
             made.append(Markup("<pre><code>{}</code></pre>").format(code))
         elif lines[0].startswith("#"):
             made.append(Markup("<h2>{}</h2>").format(_inline(lines[0].lstrip("# "))))
@@ -173,11 +175,17 @@ def _paragraphs(text: str) -> Markup:
 
 
 def _inline(text: str) -> Markup:
-    plain = words.clean(text).replace("``", "`")
-    pieces = _CODE.split(plain)
+    pieces = _CODE.split(plain(text).replace("``", "`"))
     return Markup("").join(
-        Markup("<code>{}</code>").format(piece) if index % 2 else escape(piece)
-        for index, piece in enumerate(pieces)
+        Markup("<code>{}</code>").format(part) if index % 2 else _stressed(part)
+        for index, part in enumerate(pieces)
+    )
+
+
+def _stressed(text: str) -> Markup:
+    pieces = _STRESS.split(text)
+    return Markup("").join(
+        Markup("<em>{}</em>").format(part) if index % 2 else escape(part) for index, part in enumerate(pieces)
     )
 
 
@@ -201,7 +209,7 @@ def _number(value: int | None) -> str:
 def _finalize(value: object) -> object:
     """Data loses its control characters on its way to a page; markup made here passes."""
     if type(value) is str:
-        return words.clean(value)
+        return plain(value)
     return value
 
 

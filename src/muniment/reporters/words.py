@@ -1,32 +1,10 @@
-"""How values read in every format: text without tricks, ages, days, plurals."""
+"""How values read in every format: ages, days, plurals, the words of a reason."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from datetime import datetime, timedelta
 
 from muniment.model.tlp import TLP, Audience
-
-_RUNS = re.compile(r"[ \t\r\n\v\f\x1c-\x1f\x85\u2028\u2029]+")
-_KINDS = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-# Joiners that scripts and emoji need; they neither hide nor reorder what stands around them.
-_KEPT = frozenset("\u200c\u200d\u00ad")
-
-
-def clean(text: str) -> str:
-    """Text without control characters, escape sequences, bidirectional overrides or line breaks.
-
-    What the data says stays readable; what it does to a terminal or to the order of a line goes.
-    """
-    return clean_line(_RUNS.sub(" ", text))
-
-
-def clean_line(line: str) -> str:
-    """The same for one line whose spaces matter."""
-    if line.isascii() and line.isprintable():
-        return line
-    return "".join(c for c in line if c in _KEPT or unicodedata.category(c) not in _KINDS)
 
 
 def plural(count: int, one: str, many: str = "") -> str:

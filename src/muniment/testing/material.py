@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from inspect import cleandoc
 
+from msgspec.structs import replace
+
 from muniment.checks.declaration import Check
 from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.declared_party import DeclaredParty, PublicRole
@@ -396,6 +398,12 @@ def material(*, first: bool = False, quiet: bool = False, empty: bool = False) -
             reach=Reach(marking=CLEAR),
         )
     found = findings()
+    if first:
+        found = tuple(
+            replace(f, why=Why.BASELINE, again=False, since=RUN.id, since_at=NOW, changed=RUN.id, changed_at=NOW)
+            for f in found
+            if f.state is not State.FIXED
+        )
     entries = _entries(found)
     if quiet:
         # Everything of this run is told as if the run before had seen it.

@@ -1,0 +1,83 @@
+"""``findings.csv``: the findings for a spreadsheet, which must not run what is in them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+
+from muniment.model.text import plain
+from muniment.model.tlp import TLP
+from muniment.model.verdict import Severity
+from muniment.publish.pieces import FindingPiece
+from muniment.publish.projection import Shown, label
+
+COLUMNS = (
+    "marking",
+    "id",
+    "state",
+    "new",
+    "severity",
+    "check",
+    "cause",
+    "subproject",
+    "asset",
+    "key",
+    "message",
+    "since",
+    "changed",
+    "waived_by",
+    "waived_until",
+    "waived_reason",
+    "register_file",
+    "register_line",
+)
+"""The first column says of each row who may read it; a file without findings says it in one row of its own."""
+
+
+def files(shown: Shown) -> dict[str, bytes]:
+    """``findings.csv``, for readers that are told of findings at all."""
+    if shown.audience.level < TLP.AMBER:
+        return {}
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    if not shown.view.findings:
+        nothing = dict.fromkeys(COLUMNS, "") | {"marking": label(shown.audience), "message": "no finding"}
+        writer.writerow(nothing.values())
+    for finding in shown.view.findings:
+        writer.writerow([guarded(cell) for cell in _row(finding)])
+    return {"findings.csv": out.getvalue().encode()}
+
+
+def guarded(cell: str) -> str:
+    """The cell, without control characters, so that no spreadsheet takes it for a formula."""
+    text = plain(cell)
+    return f"'{text}" if text.lstrip(" \ufffd")[:1] in ("=", "+", "-", "@") else text
+
+
+def _row(finding: FindingPiece) -> tuple[str, ...]:
+    return (
+        finding.marking.label,
+        finding.id,
+        finding.state,
+        "new" if finding.is_new else "",
+        Severity(finding.severity).word,
+        finding.check,
+        finding.cause,
+        finding.subproject,
+        finding.asset,
+        finding.key,
+        finding.message,
+        finding.since_at.isoformat(),
+        finding.changed_at.isoformat(),
+        finding.waived_by,
+        _day(finding.waived_until),
+        finding.waived_reason,
+        finding.file,
+        str(finding.line or ""),
+    )
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""

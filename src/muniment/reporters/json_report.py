@@ -1,0 +1,80 @@
+"""``report.json``: everything an audience may see, for programs; versioned, and marked at its head."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import Enum
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from muniment.model.tlp import Marking
+from muniment.publish import summary
+from muniment.publish.projection import Shown, label
+
+VERSION = 1
+"""Raised when a field is removed or changes its meaning; fields are added without."""
+
+
+def files(shown: Shown) -> dict[str, bytes]:
+    """``report.json``."""
+    return {"report.json": msgspec.json.format(msgspec.json.encode(report(shown)), indent=1) + b"\n"}
+
+
+def report(shown: Shown) -> dict[str, Any]:
+    """The report as plain values; ``marking`` of each piece is its label."""
+    view = shown.view
+    open = summary.open_findings(shown)
+    return {
+        "version": VERSION,
+        "marking": label(shown.audience),
+        "at": view.at,
+        "as_of": view.as_of,
+        "baseline": view.baseline,
+        "project": _plain(view.project),
+        "run": _plain(view.run),
+        "previous": _plain(view.previous),
+        "summary": {
+            "balance": _plain(summary.balance(view.findings)),
+            "unknown": summary.unknown(shown),
+            "stale": summary.stale(shown),
+            "groups": [
+                {
+                    "check": group.check,
+                    "cause": group.cause or group.check,
+                    "severity": group.severity.word,
+                    "findings": group.findings,
+                    "assets": group.assets,
+                    "new": group.new,
+                }
+                for group in summary.groups(shown, open)
+            ],
+        },
+        "reach": _plain(view.reach),
+        "released": _plain(view.released),
+        "subprojects": _plain(view.subprojects),
+        "assets": _plain(view.assets),
+        "roles": _plain(view.roles),
+        "findings": _plain(view.findings),
+        "answers": [_plain(a) for a in view.answers if a.verdict == "unknown" or a.stale],
+        "counts": _plain(view.counts),
+        "looks": _plain(view.looks),
+        "checks": [
+            {"id": c.id, "title": c.title, "severity": c.severity, "controls": c.controls} for c in view.checks
+        ],
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Marking):
+        return value.label
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple):
+        return [_plain(v) for v in value]
+    if isinstance(value, Struct):
+        return {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
+    if value is None or isinstance(value, str | int | float | bool | date):
+        return value
+    raise TypeError(f"a report holds no {type(value).__name__}")
