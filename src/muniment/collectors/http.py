@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import ssl
 import zlib
@@ -90,6 +91,8 @@ class Web:
         self._recall = recall
         self._remember = remember
         self._trust = trust
+        # Its debugging log repeats answers' headers, and a hostile redirect repeats a password.
+        logging.getLogger("httpcore2").setLevel(logging.INFO)
         self._gates: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, asyncio.Semaphore]]
         self._gates = WeakKeyDictionary()
 

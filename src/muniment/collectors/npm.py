@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from urllib.parse import quote
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
@@ -105,7 +104,7 @@ class Npm:
 
     def requests(self, scope: str) -> Iterable[Planned]:
         """The one request about a package; the slash of a scoped name is quoted."""
-        name = quote(assets.name(scope), safe="@~")
+        name = assets.name(scope).replace("/", "%2f")
         yield Planned(self.source, scope, f"{self._base}/{name}", self._right)
 
     async def fetch(self, scope: str, io: Io) -> Raw:
