@@ -189,6 +189,7 @@ class Postgres:
 
     def __init__(self, url: URL) -> None:
         self.where = url.set(drivername="postgresql").render_as_string(hide_password=True)
+        self.url = url.set(drivername="postgresql").render_as_string(hide_password=False)
         self.engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
             isolation_level="REPEATABLE READ",

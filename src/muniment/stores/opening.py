@@ -43,7 +43,7 @@ def _driver(url: str, create: bool) -> Driver:
         return Sqlite(_file(Path(url), create))
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise StoreError("the address of the database cannot be read", hint=_WRITE) from None
     backend = parsed.get_backend_name()
     if backend == "sqlite":
@@ -89,7 +89,7 @@ def _bring_up(driver: Driver, create: bool) -> None:
         if revision is None and not create:
             raise StoreError(f"{driver.where}: there is no database yet", hint="run `muniment run` first")
         with driver.writing() as connection:
-            _upgrade(connection, driver.where)
+            upgrade(connection, driver.where)
     if isinstance(driver, Sqlite):
         _close_to_others(Path(driver.where))
 
@@ -112,7 +112,8 @@ def _revision(connection: Connection, where: str) -> str | None:
     return str(revision)
 
 
-def _upgrade(connection: Connection, where: str, to: str = HEAD) -> None:
+def upgrade(connection: Connection, where: str, to: str = HEAD) -> None:
+    """Bring the tables to a revision, step by step, in the transaction of the connection."""
     if _revision(connection, where) == to:  # somebody else was faster
         return
     from alembic import command

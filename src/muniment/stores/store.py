@@ -26,39 +26,39 @@ class SqlStore:
     """Observations and ledger in SQLite or PostgreSQL. Made by ``muniment.stores.opening.open_store``."""
 
     def __init__(self, driver: Driver) -> None:
-        self._driver = driver
+        self.driver = driver
         self._lease: tuple[str, Callable[[], datetime]] | None = None
 
     @property
     def where(self) -> str:
         """The database's address as it may be shown: without its password."""
-        return self._driver.where
+        return self.driver.where
 
     # ------------------------------------------------------------ runs
 
     @contextmanager
     def lease(self, holder: str, now: Callable[[], datetime]) -> Iterator[None]:
         """Hold the database for a run; ``LeaseHeld`` if another live run holds it. Each write renews it."""
-        with self._driver.writing() as connection:
-            leases.take(self._driver, connection, holder, now())
+        with self.driver.writing() as connection:
+            leases.take(self.driver, connection, holder, now())
         self._lease = (holder, now)
         try:
             yield
         except BaseException:
             self._lease = None
-            with suppress(StoreError), self._driver.writing() as connection:  # the first error is the one to tell
-                leases.leave(self._driver, connection, holder)
+            with suppress(StoreError), self.driver.writing() as connection:  # the first error is the one to tell
+                leases.leave(self.driver, connection, holder)
             raise
         self._lease = None
-        with self._driver.writing() as connection:
-            leases.leave(self._driver, connection, holder)
+        with self.driver.writing() as connection:
+            leases.leave(self.driver, connection, holder)
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with self._driver.writing() as connection:
+        with self.driver.writing() as connection:
             if self._lease is not None:
                 holder, now = self._lease
-                leases.renew(self._driver, connection, holder, now())
+                leases.renew(self.driver, connection, holder, now())
             yield connection
 
     def open_run(self, *, at: datetime, code: str, register: str, commit: str) -> int:
@@ -68,10 +68,10 @@ class SqlStore:
         one, because a clock was set back, is kept one microsecond after it.
         """
         with self._writing() as connection:
-            newest = next(self._driver.rows(connection, "select max(id), max(at) from run"))
+            newest = next(self.driver.rows(connection, "select max(id), max(at) from run"))
             id = (newest[0] or 0) + 1
             stamp = micros(at) if newest[1] is None else max(micros(at), newest[1] + 1)
-            self._driver.run(
+            self.driver.run(
                 connection,
                 "insert into run (id, at, code, register, commit_id) values (?, ?, ?, ?, ?)",
                 (id, stamp, escaped(code), escaped(register), escaped(commit)),
@@ -80,7 +80,7 @@ class SqlStore:
 
     def runs(self, *, until: datetime | None = None) -> Sequence[RunStamp]:
         """The runs, oldest first."""
-        with self._driver.reading() as connection:
+        with self.driver.reading() as connection:
             return self._stamps(connection, until)
 
     def _stamps(self, connection: Connection, until: datetime | None = None) -> list[RunStamp]:
@@ -95,7 +95,7 @@ class SqlStore:
                 judges=_judges.decode(judges),
                 finished=bool(finished),
             )
-            for id, at, code, register, commit, judges, finished in self._driver.rows(
+            for id, at, code, register, commit, judges, finished in self.driver.rows(
                 connection,
                 f"select id, at, code, register, commit_id, judges, finished from run {where} order by id",  # noqa: S608
                 parameters,
@@ -104,7 +104,7 @@ class SqlStore:
 
     def _instant_of(self, connection: Connection, run: int) -> int:
         """The instant of the newest run. An older one is closed: writing to it would change the past."""
-        for newest, at in self._driver.rows(connection, "select id, at from run order by id desc limit 1"):
+        for newest, at in self.driver.rows(connection, "select id, at from run order by id desc limit 1"):
             if newest == run:
                 return int(at)
         raise StoreError(f"run {run} is not the newest run of {self.where}", hint="begin a run of your own")
@@ -115,7 +115,7 @@ class SqlStore:
         """Keep batches and what they change, in one transaction; acknowledged when this returns."""
         with self._writing() as connection:
             at = self._instant_of(connection, run)
-            recorder = observations.Recorder(self._driver, connection, run, at)
+            recorder = observations.Recorder(self.driver, connection, run, at)
             return tuple(recorder.record(batches, confirmed))
 
     def cells(
@@ -127,59 +127,59 @@ class SqlStore:
         those of the look believed, or of the newest one while none ever observed the cell. ``detail`` is the
         newest look's. ``marking`` joins those of every look that a fact shown comes from.
         """
-        with self._driver.reading() as connection:
-            yield from observations.cells(self._driver, connection, at, scopes, since)
+        with self.driver.reading() as connection:
+            yield from observations.cells(self.driver, connection, at, scopes, since)
 
     # ------------------------------------------------------------ ledger
 
     def kept(self) -> dict[str, dict[str, dict[str, Kept]]]:
         """The findings as they stand, the fixed ones too, by asset, check and key."""
-        with self._driver.reading() as connection:
-            return log.kept(self._driver, connection)
+        with self.driver.reading() as connection:
+            return log.kept(self.driver, connection)
 
     @contextmanager
     def assessing(self, run: int) -> Iterator[Ledger]:
         """The ledger, open for one assessment: all of it is kept when the block ends, nothing if it raises."""
         with self._writing() as connection:
             at = self._instant_of(connection, run)
-            yield log.SqlLedger(self._driver, connection, run, at)
+            yield log.SqlLedger(self.driver, connection, run, at)
 
     def findings(self, *, fixed: bool = False) -> Iterator[Finding]:
         """The findings as they stand, by asset, check and key; the fixed ones too if asked."""
-        with self._driver.reading() as connection:
-            yield from log.findings(self._driver, connection, fixed)
+        with self.driver.reading() as connection:
+            yield from log.findings(self.driver, connection, fixed)
 
     def history(
         self, *, until: datetime | None = None, finding: FindingId | None = None
     ) -> Iterator[tuple[RunStamp, Entry]]:
         """The log, oldest first; ``until`` an instant, or of one finding alone."""
-        with self._driver.reading() as connection:
+        with self.driver.reading() as connection:
             stamps = {stamp.id: stamp for stamp in self._stamps(connection, until)}
             bound = None if until is None else micros(until)
-            yield from log.history(self._driver, connection, stamps, bound, finding)
+            yield from log.history(self.driver, connection, stamps, bound, finding)
 
     def rebuild(self) -> None:
         """Make the projection of findings again from the log."""
         with self._writing() as connection:
-            log.rebuild(self._driver, connection)
+            log.rebuild(self.driver, connection)
 
     def tallies(self, run: int) -> Sequence[Tally]:
         """A run's counts."""
-        with self._driver.reading() as connection:
-            return log.tallies(self._driver, connection, run)
+        with self.driver.reading() as connection:
+            return log.tallies(self.driver, connection, run)
 
     # ------------------------------------------------------------ answers
 
     def recall(self, url: str, credential: str) -> tuple[Mapping[str, str], bytes] | None:
         """The validators and the body kept of an earlier answer, for a conditional request."""
-        with self._driver.reading() as connection:
-            return answers.recall(self._driver, connection, url, credential)
+        with self.driver.reading() as connection:
+            return answers.recall(self.driver, connection, url, credential)
 
     def remember(self, url: str, credential: str, at: datetime, headers: Mapping[str, str], body: bytes) -> None:
         """Keep an answer, RED, for 30 days."""
         with self._writing() as connection:
-            answers.remember(self._driver, connection, url, credential, at, headers, body)
+            answers.remember(self.driver, connection, url, credential, at, headers, body)
 
     def close(self) -> None:
         """Let go of the database."""
-        self._driver.engine.dispose()
+        self.driver.engine.dispose()

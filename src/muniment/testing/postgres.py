@@ -42,6 +42,10 @@ class Server:
             connection.execute(f"create database {name} template {template}".encode())
         return self.url(name)
 
+    def program(self, name: str) -> Path:
+        """One of the programs that come with the server, such as ``pg_dump``."""
+        return Path(self._running.bin_path, name)
+
     def restart(self) -> None:
         """Start it again after its postmaster was killed."""
         self._running.ensure_postgres_running()
