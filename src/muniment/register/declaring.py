@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -38,6 +38,7 @@ from muniment.register.spelling import did_you_mean, nearest, quoted
 
 PREFIXES = tuple(dict.fromkeys(family.partition(":")[0] for family in assets.FAMILIES))
 _ALL = tuple(assets.WRITTEN.values())
+_MOST_COMPARISONS = 50_000
 _PATTERN = frozenset("*?[")
 
 
@@ -57,6 +58,7 @@ class Declaring:
         self._subprojects = {placed.key for placed in gathered.section("subprojects")}
         self._assets: dict[str, Where] = {}
         self._accounts: dict[str, tuple[str, Where]] = {}
+        self._comparisons = 0
         self.project: ProjectEntry | None = None
         self.policy = Policy()
 
@@ -78,7 +80,12 @@ class Declaring:
     def _unknown(self, place: Placed, line: int, what: str, word: str, known: set[str], hint: str) -> None:
         """A name that nothing is declared under; not held against a register of which a part is unread."""
         if self._gathered.complete:
-            self._wrong(place, line, f"{what} {quoted(word)} is not declared", did_you_mean(word, known, hint))
+            self._wrong(place, line, f"{what} {quoted(word)} is not declared", self._hint(word, known, hint))
+
+    def _hint(self, word: str, known: Collection[str], otherwise: str) -> str:
+        """The nearest word, as long as looking for one does not take long in all."""
+        self._comparisons += len(known)
+        return did_you_mean(word, known, otherwise) if self._comparisons <= _MOST_COMPARISONS else otherwise
 
     def _twice(self, place: Placed, what: str, first: Where) -> None:
         self._wrong(place, place.where.line, f"{what} stands twice", f"first at {first.file}:{first.line}")
@@ -163,7 +170,7 @@ class Declaring:
             if not any(fnmatchcase(known, check) for known in self._checks):
                 self._wrong(place, line, f"no check matches {quoted(check)}", "muniment explain lists the checks")
             return
-        hint = did_you_mean(check, self._checks | set(self._aliases), "muniment explain lists the checks")
+        hint = self._hint(check, self._checks | set(self._aliases), "muniment explain lists the checks")
         self._wrong(place, line, f"there is no check {quoted(check)}", hint)
 
     def _declared_subprojects(self) -> Iterator[Evidence]:

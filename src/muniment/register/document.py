@@ -17,7 +17,7 @@ from msgspec import Struct
 from muniment.model.errors import Mistake
 
 MAX_DEPTH = 16
-MAX_VALUES = 400_000
+MAX_VALUES = 200_000
 
 _UNSAFE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 
+from muniment.register.document import resolve
+
 _PROJECT = """\
 # Which project this register is about, and its own numbers. Files add up: names of files and their order are yours.
 # Any *.yaml file in this directory counts. A run says what is wrong, with file and line: muniment plan .
@@ -12,14 +14,11 @@ _PROJECT = """\
 project:
   id: {id}
   name: {name}
-  # Who may see what is written here of assets: clear (everybody), green, amber (the default) …
-  marking: amber
+  marking: amber                 # who may see what is written of assets: clear (everybody), green, amber …
 
 policy:
-  # Days after which evidence counts as stale; the default is 7.
-  evidence-max-age-default: 7
-  # Days after which an asset of unclear status is a finding.
-  undecided-after: 90
+  evidence-max-age-default: 7    # days after which evidence counts as stale
+  undecided-after: 90            # days after which an asset of unclear status is a finding
 
 # The parts of the project that have people of their own.
 subprojects:
@@ -75,6 +74,7 @@ def starter(name: str) -> dict[str, str]:
     """The files of a new register for the project called ``name``: relative path → text."""
     words = " ".join("".join(c if c.isprintable() else " " for c in name).split())[:100] or "Our project"
     id = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:60] or "project"
+    id = id if resolve(id) == id else json.dumps(id)
     texts = {
         "project.yaml": _PROJECT,
         "assets.yaml": _ASSETS,
