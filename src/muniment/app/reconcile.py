@@ -50,6 +50,8 @@ class _Seen:
                 self.reached |= {f.account for f in decoded(record, kind) if isinstance(f, AccountReach)}
             if kind not in (PackageProject, PackageDependency, PackageOwnership, PackageRole):
                 continue
+            if record.standing is Outcome.ABSENT and kind is PackageRole:
+                self.roles[record.cell.scope] = ()  # nobody holds a role on what does not exist
             if record.standing is None or record.standing is Outcome.ABSENT:
                 continue
             self._take(record, kind)

@@ -1,0 +1,322 @@
+"""Writes the recorded evidence of Project Callisto, in which every check passes and fails and nothing is real.
+
+    python examples/demo/make_evidence.py
+
+Run it again after changing this file; a test compares what it gives with what stands in ``evidence/``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from muniment.evidence.bundle import write
+from muniment.evidence.kind import Evidence, encode, kind_id
+from muniment.evidence.namespace_package import NamespacePackage
+from muniment.evidence.package_dependency import PackageDependency
+from muniment.evidence.package_ownership import PackageOwnership
+from muniment.evidence.package_project import PackageProject
+from muniment.evidence.package_provenance import PackageProvenance
+from muniment.evidence.package_release import PackageRelease
+from muniment.evidence.package_role import PackageRole
+from muniment.model.observation import Batch, Cell, Item, Outcome
+from muniment.model.tlp import TLP, Marking
+
+FIRST = datetime(2026, 6, 10, 6, 0, tzinfo=UTC)
+LATER = datetime(2026, 6, 14, 6, 0, tzinfo=UTC)
+HERE = Path(__file__).parent
+
+KINDS: tuple[type[Evidence], ...] = (
+    PackageProject,
+    PackageRole,
+    PackageOwnership,
+    PackageRelease,
+    PackageProvenance,
+    PackageDependency,
+)
+
+
+def day(text: str) -> datetime:
+    """Nine in the morning (UTC) of a day."""
+    return datetime.fromisoformat(f"{text}T09:00:00+00:00")
+
+
+def releases(*known: str) -> tuple[PackageRelease, ...]:
+    """Releases written as ``VERSION DAY``, with ``!`` behind a yanked one."""
+    found = []
+    for text in known:
+        version, uploaded = text.rstrip("!").split()
+        yanked = text.endswith("!")
+        found.append(
+            PackageRelease(
+                version=version,
+                uploaded=day(uploaded),
+                yanked=yanked,
+                yanked_reason="breaks on import" if yanked else "",
+                prerelease="rc" in version,
+            )
+        )
+    return tuple(found)
+
+
+def roles(*known: str) -> tuple[PackageRole, ...]:
+    """Roles written as ``ACCOUNT ROLE``."""
+    return tuple(PackageRole(account=text.split()[0], role=text.split()[1]) for text in known)
+
+
+def look(
+    asset: str,
+    kind: type[Evidence],
+    items: Iterable[Evidence] = (),
+    *,
+    at: datetime,
+    outcome: Outcome = Outcome.COLLECTED,
+    vantage: str = "",
+    detail: str = "",
+    total: int | None = None,
+    level: TLP = TLP.CLEAR,
+) -> Batch:
+    """One look at one asset."""
+    source = asset.partition(":")[0]
+    return Batch(
+        cell=Cell(source, asset, kind_id(kind)),
+        vantage=frozenset({vantage or f"{source}:anonymous"}),
+        outcome=outcome,
+        observed_at=at,
+        parser=f"{source}/1",
+        marking=Marking(level),
+        items=tuple(Item(item.key, encode(item)) for item in items),
+        total=total,
+        detail=detail,
+        schema=kind.schema,
+    )
+
+
+def package(
+    asset: str,
+    at: datetime = LATER,
+    *,
+    repository: str = "",
+    organization: str = "",
+    held: tuple[PackageRole, ...] = (),
+    released: tuple[PackageRelease, ...] = (),
+    attested: bool = False,
+    needs: tuple[str, ...] = (),
+    deprecated: str = "",
+    state: str = "active",
+    apart: dict[type[Evidence], tuple[Outcome, str]] | None = None,
+) -> Iterator[Batch]:
+    """Everything that a registry says of a package; ``apart``: the kinds that it does not tell, and how."""
+    name = asset.partition(":")[2]
+    latest = released[-1].version if released else ""
+    file = f"{name.rpartition('/')[2].replace('-', '_')}-{latest}.{'tgz' if asset.startswith('npm:') else 'tar.gz'}"
+    facts: dict[type[Evidence], tuple[Evidence, ...]] = {
+        PackageProject: (
+            PackageProject(name=name, latest=latest, repository=repository, deprecated=deprecated, state=state),
+        ),
+        PackageRole: held,
+        PackageRelease: released,
+        PackageProvenance: (
+            (
+                PackageProvenance(
+                    version=latest,
+                    attested=(file,) if attested else (),
+                    unattested=() if attested else (file,),
+                ),
+            )
+            if released
+            else ()
+        ),
+        PackageDependency: tuple(PackageDependency(asset=other) for other in needs),
+    }
+    if asset.startswith("pypi:"):
+        facts[PackageOwnership] = (PackageOwnership(organization=organization),)
+    for kind, items in facts.items():
+        outcome, detail = (apart or {}).get(kind, (Outcome.COLLECTED, ""))
+        if outcome is Outcome.COLLECTED:
+            yield look(asset, kind, items, at=at)
+        elif outcome is Outcome.PARTIAL:
+            yield look(asset, kind, items, at=at, outcome=outcome, detail=detail, total=len(items) + 3)
+        else:
+            yield look(asset, kind, at=at, outcome=outcome, detail=detail)
+
+
+def unseen(asset: str, outcome: Outcome, detail: str, at: datetime = LATER) -> Iterator[Batch]:
+    """A package of which nothing was seen."""
+    for kind in KINDS:
+        if kind is not PackageOwnership or asset.startswith("pypi:"):
+            yield look(asset, kind, at=at, outcome=outcome, detail=detail)
+
+
+TABLES = releases(*(f"1.{n} 2025-{n + 1:02}-04" for n in range(10)))
+
+
+def first_look() -> Iterator[Batch]:
+    """What was seen on the tenth of June."""
+    yield from package(
+        "pypi:harbour",
+        FIRST,
+        repository="github:repo/callisto-harbour/harbour",
+        organization="callisto",
+        held=roles("grace-h Owner", "tomas Maintainer", "ines Maintainer"),
+        released=releases("4.0 2025-02-03", "4.1 2026-01-19"),
+        needs=("pypi:lodestar",),
+    )
+    yield from package(
+        "pypi:lodestar-tables",
+        FIRST,
+        repository="github:repo/table-lover/lodestar-tables",
+        held=roles("table-lover Owner"),
+        released=TABLES,
+    )
+    yield from package(
+        "npm:@callisto/sail",
+        FIRST,
+        repository="github:repo/callisto-harbour/sail",
+        held=roles("kofi maintainer", "tomas-e maintainer"),
+        released=releases("0.9.0 2024-03-01", "1.0.0 2025-08-11"),
+        needs=("npm:@callisto/anchor",),
+        deprecated="draw with helm's own canvas instead",
+    )
+
+
+def later_look() -> Iterator[Batch]:
+    """What was seen on the fourteenth of June."""
+    yield from package(
+        "pypi:lodestar",
+        repository="github:repo/callisto/lodestar",
+        organization="callisto",
+        held=roles("ada.l Owner", "noor Maintainer"),
+        released=releases("2.0 2024-11-05", "2.1 2025-09-30", "2.2 2026-05-12"),
+        attested=True,
+        needs=("pypi:lodestar-core",),
+    )
+    yield from package(
+        "pypi:lodestar-core",
+        repository="github:repo/callisto/lodestar",
+        organization="callisto",
+        held=roles("ada.l Owner", "grace-h Owner"),
+        released=releases("2.1 2025-09-30", "2.2 2026-05-12"),
+        attested=True,
+    )
+    yield from package(
+        "pypi:lodestar-cli",
+        repository="github:repo/callisto/lodestar-cli",
+        organization="callisto",
+        held=roles("ada.l Owner", "noor Owner"),
+        released=releases("3.1 2025-10-02", "3.2 2026-02-17!"),
+        needs=("pypi:lodestar",),
+    )
+    # Seven of ten releases are missing from this look: too many at once to be believed without a second one.
+    yield look("pypi:lodestar-tables", PackageRelease, TABLES[7:], at=LATER)
+    yield from (look("pypi:lodestar-next", kind, at=LATER, outcome=Outcome.ABSENT) for kind in KINDS)
+    yield from package(
+        "pypi:harbour-tug",
+        repository="github:repo/callisto-harbour/harbour",
+        held=roles("ada.l Owner", "tomas Owner"),
+        released=releases("0.4 2025-11-20"),
+        apart={
+            PackageOwnership: (Outcome.UNOBSERVABLE, "the index that was asked leaves ownership out"),
+            PackageProvenance: (Outcome.UNOBSERVABLE, "the index speaks an older interface"),
+        },
+    )
+    yield from package(
+        "pypi:mooring",
+        repository="https://git.mooring.example/mooring",
+        organization="callisto",
+        held=roles("ada.l Owner", "grace-h Owner"),
+        released=releases("1.0 2019-05-01", "1.1 2022-08-23"),
+    )
+    yield from package(
+        "pypi:mooring-knots",
+        repository="github:repo/callisto-harbour/mooring",
+        organization="callisto",
+        held=roles("ada.l Maintainer", "grace-h Owner"),
+        released=releases("1.0 2021-04-09"),
+        state="archived",
+    )
+    yield from package(
+        "pypi:beacon-lamp",
+        repository="github:repo/callisto-beacon/lamp",
+        organization="callisto",
+        held=roles("ada.l Maintainer", "ines Owner"),
+        released=releases("0.8 2025-12-01", "0.9rc1 2026-04-02"),
+        apart={PackageProvenance: (Outcome.UNREADABLE, "the answer ends in the middle of a word")},
+    )
+    yield from package(
+        "pypi:beacon-oil",
+        organization="callisto",
+        held=roles("ada.l Owner", "ines Owner"),
+        released=releases("0.2 2023-03-14"),
+    )
+    yield from unseen("pypi:beacon-keeper", Outcome.UNREACHABLE, "no answer within 20 seconds")
+    yield from package(
+        "pypi:sextant",
+        repository="github:repo/callisto/sextant",
+        held=roles("ines Owner"),
+        released=releases("5.0 2025-06-21"),
+    )
+    yield from package(
+        "npm:@callisto/helm",
+        repository="github:repo/callisto-harbour/helm",
+        held=roles("kofi maintainer"),
+        released=releases("2.3.0 2025-12-12", "2.4.0 2026-05-29"),
+        attested=True,
+        needs=("npm:@callisto/sail", "npm:@callisto/anchor"),
+        apart={PackageRole: (Outcome.PARTIAL, "the mirror shows one of four maintainers")},
+    )
+    yield from package(
+        "npm:callisto-dock",
+        repository="github:repo/dockside/dock",
+        released=releases("7.0.0 2025-01-30", "7.0.1 2026-01-08"),
+        apart={PackageRole: (Outcome.DENIED, "the mirror shows maintainers to members only")},
+    )
+    lamp = package(
+        "npm:@callisto/lamp",
+        repository="github:repo/callisto-beacon/lamp",
+        held=roles("ada maintainer", "ada-releases maintainer"),
+        released=releases("0.8.0 2025-12-02"),
+    )
+    # Nobody has asked about its provenance yet.
+    yield from (batch for batch in lamp if batch.cell.kind != kind_id(PackageProvenance))
+
+
+def owners_export() -> Iterator[Batch]:
+    """What an owner of the organization handed over: the list of its projects, which strangers cannot see."""
+    held = [
+        "beacon-lamp",
+        "beacon-oil",
+        "harbour",
+        "lodestar",
+        "lodestar-cli",
+        "lodestar-core",
+        "mooring",
+        "mooring-knots",
+    ]
+    yield look(
+        "pypi:org/callisto",
+        NamespacePackage,
+        (NamespacePackage(asset=f"pypi:{name}", declared=True, seen_in=("the owner's list",)) for name in held),
+        at=LATER,
+        vantage="pypi:org/callisto:owner",
+        total=len(held),
+        level=TLP.AMBER,
+    )
+
+
+def bundles() -> dict[str, bytes]:
+    """The files of ``evidence/``, by name."""
+    made = {
+        "2026-06-10-registries.jsonl": (FIRST, first_look()),
+        "2026-06-14-registries.jsonl": (LATER, later_look()),
+        "2026-06-14-owners-export.jsonl": (LATER, owners_export()),
+    }
+    return {name: write(batches, made=at, by="made up") for name, (at, batches) in made.items()}
+
+
+if __name__ == "__main__":
+    for name, data in bundles().items():
+        (HERE / "evidence").mkdir(exist_ok=True)
+        (HERE / "evidence" / name).write_bytes(data)
+        print(name)
