@@ -28,7 +28,7 @@ def recall(
 ) -> tuple[dict[str, str], bytes] | None:
     """The headers and the body kept of an answer; ``None``: there is none."""
     sql = "select headers, body from raw where url = ? and credential = ?"
-    for headers, body in driver.rows(connection, sql, _key(url, credential)):
+    for headers, body in driver.few(connection, sql, _key(url, credential)):
         return _headers.decode(headers), zlib.decompressobj().decompress(body, LARGEST)
     return None
 

@@ -35,6 +35,10 @@ class Driver(Protocol):
         """The rows of a query, streamed as plain tuples."""
         ...
 
+    def few(self, connection: Connection, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        """The rows of a query whose answer is small, in one round trip."""
+        ...
+
     def run(self, connection: Connection, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Run one statement; the number of rows it changed."""
         ...
@@ -130,6 +134,10 @@ class Sqlite:
             yield from cursor.execute(sql, tuple(parameters))
         finally:
             cursor.close()
+
+    def few(self, connection: Connection, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        """All rows at once."""
+        return list(self.rows(connection, sql, parameters))
 
     def run(self, connection: Connection, sql: str, parameters: Sequence[Any] = ()) -> int:
         """One statement."""
@@ -233,6 +241,13 @@ class Postgres:
                 yield from page
         finally:
             cursor.close()
+
+    def few(self, connection: Connection, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        """All rows at once."""
+        with _raw(connection).cursor() as cursor:
+            cursor.execute(_marked(sql), tuple(parameters))
+            found: list[Any] = cursor.fetchall()
+            return found
 
     def run(self, connection: Connection, sql: str, parameters: Sequence[Any] = ()) -> int:
         """One statement."""

@@ -17,7 +17,7 @@ LASTS = timedelta(minutes=15)
 
 def take(driver: Driver, connection: Connection, holder: str, now: datetime) -> None:
     """Take the lease for ``holder`` (``host:pid:random``); ``LeaseHeld`` if a live one has it."""
-    for other, since, beat in driver.rows(connection, "select holder, since, beat from lease where id = 1"):
+    for other, since, beat in driver.few(connection, "select holder, since, beat from lease where id = 1"):
         other = unescaped(other)
         if now - instant(beat) < LASTS and not _dead_here(other, holder):
             host, pid = [*other.split(":"), ""][:2]

@@ -117,7 +117,7 @@ class SqlLedger:
         self._connection = connection
         self._run = run
         self._at = at
-        self._seq = next(iter(driver.rows(connection, "select coalesce(max(seq), 0) from event")))[0]
+        self._seq: int = driver.few(connection, "select coalesce(max(seq), 0) from event")[0][0]
 
     def write(self, entries: Iterable[Entry]) -> None:
         """Append events and bring the projection up to date."""
@@ -183,7 +183,7 @@ class SqlLedger:
         sql = _STANDING.format(
             source=f"{table} join finding f on f.asset = t.a and f.check_id = t.b and f.key = t.c"
         )
-        before = {s.finding.id: s for s in map(_standing, driver.rows(connection, sql, parameters))}
+        before = {s.finding.id: s for s in map(_standing, driver.few(connection, sql, parameters))}
         after = [self._folded(before.get(id), id, events) for id, events in changed.items()]
         gone = [(escaped(id.asset), escaped(id.check), escaped(id.key)) for id in before]
         driver.many(connection, "delete from finding where asset = ? and check_id = ? and key = ?", gone)
@@ -219,7 +219,7 @@ def _is_duplicate(error: Exception) -> bool:
 def kept(driver: Driver, connection: Connection) -> dict[str, dict[str, dict[str, Kept]]]:
     """Every finding as recording needs it, by asset, check and key."""
     waivers: dict[int, Waived] = {}
-    for seq, data in driver.rows(
+    for seq, data in driver.few(
         connection, "select f.waived, e.data from finding f join event e on e.seq = f.waived"
     ):
         event = decode_event(data)
@@ -311,7 +311,7 @@ def tallies(driver: Driver, connection: Connection, run: int) -> list[Tally]:
     """A run's counts, in a fixed order."""
     return [
         Tally(check, subproject, verdict, reason, bool(stale), count)
-        for check, subproject, verdict, reason, stale, count in driver.rows(
+        for check, subproject, verdict, reason, stale, count in driver.few(
             connection,
             """select check_id, subproject, verdict, reason, stale, count from tally where run = ?
                order by check_id, subproject, verdict, reason, stale""",

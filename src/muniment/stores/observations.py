@@ -60,7 +60,7 @@ class Recorder:
         self._at = at
         self._next_batch = _next(driver, connection, "batch")
         self._next_cell = _next(driver, connection, "cell")
-        rows = driver.rows(connection, "select id, grants from vantage")
+        rows = driver.few(connection, "select id, grants from vantage")
         self._vantages: dict[Vantage, int] = {grants(text): id for id, text in rows}
         self._by_id = {id: vantage for vantage, id in self._vantages.items()}
 
@@ -192,7 +192,7 @@ class Recorder:
             seen_by,
             at,
             parser,
-        ) in driver.rows(
+        ) in driver.few(
             connection,
             f"""select c.id, c.scope, c.kind, c.source, b.suspicion, b.believed_level, b.believed_recipients,
                            b.reparsed, s.id, s.outcome, s.vantage, s.observed_at, s.parser
@@ -225,7 +225,7 @@ class Recorder:
         if not states:
             return
         wanted = self._driver.among("cell")
-        for cell, key, since, mark, vantage in self._driver.rows(
+        for cell, key, since, mark, vantage in self._driver.few(
             self._connection,
             f"select cell, key, since, digest, vantage from fact where until is null and {wanted}",  # noqa: S608
             (self._driver.listed(sorted(states)),),
@@ -282,7 +282,7 @@ def _believed_marking(state: _State, batch: Batch, belief: Belief) -> Marking:
 
 
 def _next(driver: Driver, connection: Connection, table: str) -> int:
-    for (newest,) in driver.rows(connection, f"select max(id) from {table}"):  # noqa: S608 - a name of our own
+    for (newest,) in driver.few(connection, f"select max(id) from {table}"):  # noqa: S608 - a name of our own
         return int(newest or 0) + 1
     return 1
 
@@ -309,7 +309,7 @@ def cells(
     last = _last_batch(driver, connection, instant_at)
     if last is None:
         return
-    rows = driver.rows(connection, "select id, grants from vantage")
+    rows = driver.few(connection, "select id, grants from vantage")
     vantages = {id: grants(text) for id, text in rows}
     where, fixed = "(c.scope, c.kind, c.source) > (?, ?, ?)", []
     if scopes is not None:
@@ -318,7 +318,7 @@ def cells(
     after = ("", "", "")
     while True:
         sql = _PAGE.format(where=where, limit=GROUP)
-        page = list(driver.rows(connection, sql, (last, *after, *fixed)))
+        page = driver.few(connection, sql, (last, *after, *fixed))
         if not page:
             return
         facts = _facts(driver, connection, [row[0] for row in page], instant_at)
@@ -333,7 +333,7 @@ def _last_batch(driver: Driver, connection: Connection, at: int | None) -> int |
     else:
         sql = "select max(b.id) from batch b where b.run <= (select max(r.id) from run r where r.at <= ?)"
         parameters = (at,)  # type: ignore[assignment]
-    for (newest,) in driver.rows(connection, sql, parameters):
+    for (newest,) in driver.few(connection, sql, parameters):
         return None if newest is None else int(newest)
     return None
 

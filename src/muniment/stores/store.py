@@ -68,7 +68,7 @@ class SqlStore:
         one, because a clock was set back, is kept one microsecond after it.
         """
         with self._writing() as connection:
-            newest = next(self.driver.rows(connection, "select max(id), max(at) from run"))
+            (newest,) = self.driver.few(connection, "select max(id), max(at) from run")
             id = (newest[0] or 0) + 1
             stamp = micros(at) if newest[1] is None else max(micros(at), newest[1] + 1)
             self.driver.run(
@@ -95,7 +95,7 @@ class SqlStore:
                 judges=_judges.decode(judges),
                 finished=bool(finished),
             )
-            for id, at, code, register, commit, judges, finished in self.driver.rows(
+            for id, at, code, register, commit, judges, finished in self.driver.few(
                 connection,
                 f"select id, at, code, register, commit_id, judges, finished from run {where} order by id",  # noqa: S608
                 parameters,
@@ -104,7 +104,7 @@ class SqlStore:
 
     def _instant_of(self, connection: Connection, run: int) -> int:
         """The instant of the newest run. An older one is closed: writing to it would change the past."""
-        for newest, at in self.driver.rows(connection, "select id, at from run order by id desc limit 1"):
+        for newest, at in self.driver.few(connection, "select id, at from run order by id desc limit 1"):
             if newest == run:
                 return int(at)
         raise StoreError(f"run {run} is not the newest run of {self.where}", hint="begin a run of your own")
