@@ -69,7 +69,12 @@ def material(
             for record in store.cells(at=at)
             if record.cell.source != REGISTER and record.cell.scope in inventory.assets
         ),
-        reach=Reached(live=len(reach.live), recorded=len(reach.recorded), unreachable=len(reach.unreachable))
+        reach=Reached(
+            live=len(reach.live),
+            recorded=len(reach.recorded),
+            unreachable=len(reach.unreachable),
+            unasked=len(reach.unasked),
+        )
         if reach is not None
         else Reached(),
     )

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from muniment.checks.declaration import Check
 from muniment.model.tlp import TLP, Audience
 from muniment.publish.material import Material
 from muniment.publish.pieces import View
-from muniment.publish.view import build
 
 COUNCIL = Audience(TLP.RED)
 PUBLIC = Audience(TLP.CLEAR, frozenset())
@@ -32,15 +30,13 @@ def everybody(material: Material, out: Path) -> dict[Path, Audience]:
 
 
 def publish(
-    material: Material,
-    checks: Mapping[str, Check],
+    view: View,
     places: Mapping[Path, Audience],
     site: Callable[[View, Audience], Mapping[str, bytes]],
     write: Callable[[Path, bytes], bool],
     tick: Callable[[str], None] = lambda name: None,
 ) -> int:
     """Write every file of every audience; the number of files that there are now."""
-    view = build(material, checks)
     files = 0
     for place, audience in places.items():
         for name, data in site(view, audience).items():

@@ -70,12 +70,11 @@ def main() -> None:
     from muniment.model.errors import MunimentError, RegisterError
 
     try:
-        cli.main(standalone_mode=False)
+        code = cli.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code if error.exit_code != 1 else 2)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
     except click.Abort:
         click.echo("Stopped.", err=True)
         sys.exit(2)

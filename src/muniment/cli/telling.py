@@ -8,17 +8,31 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
 from muniment.model.text import plain
 from muniment.model.tlp import Marking
 
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
 
 def say(text: str, *, quiet: bool = False) -> None:
     """A line of the conversation, on stderr."""
     if not quiet:
         click.echo(plain(text), err=True)
+
+
+def show(result: RenderableType) -> None:
+    """Something rich on stdout; on a pipe it is plain text, a hundred columns wide."""
+    from rich.console import Console
+
+    console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = 100
+    console.print(result)
 
 
 def rows(form: str, marking: Marking, columns: Sequence[str], found: Sequence[Sequence[str]]) -> None:

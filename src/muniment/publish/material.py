@@ -87,6 +87,7 @@ class Reach(Struct, frozen=True, kw_only=True):
     live: int = 0
     recorded: int = 0
     unreachable: int = 0
+    unasked: int = 0
     marking: Marking = RED
 
 
@@ -120,7 +121,7 @@ class Material(Struct, frozen=True, kw_only=True):
     looks
         Every cell.
     reach
-        Live, recorded, unreachable.
+        Live, recorded, unreachable, not asked yet.
     """
 
     inventory: Inventory

@@ -147,11 +147,12 @@ class LookPiece(Piece, frozen=True, kw_only=True):
 
 
 class ReachPiece(Piece, frozen=True, kw_only=True):
-    """Live, recorded, unreachable."""
+    """Live, recorded, unreachable, not asked yet."""
 
     live: int
     recorded: int
     unreachable: int
+    unasked: int = 0
 
 
 class ReleasedPiece(Piece, frozen=True, kw_only=True):

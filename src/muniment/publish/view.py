@@ -61,6 +61,7 @@ def build(material: Material, checks: Mapping[str, Check]) -> View:
             live=material.reach.live,
             recorded=material.reach.recorded,
             unreachable=material.reach.unreachable,
+            unasked=material.reach.unasked,
         ),
         released=releases.counts(material, _public_names(material)),
     )

@@ -165,9 +165,10 @@ def _released(shown: Shown) -> Iterable[RenderableType]:
 def _reach(shown: Shown) -> Text:
     reach = shown.view.reach
     stale = plural(sums.stale(shown), "answer stands", "answers stand")
-    told = (
-        f"{reach.live} live, {reach.recorded} recorded, {reach.unreachable} unreachable" if reach else "No source"
-    )
+    told = "No source was asked"
+    if reach is not None:
+        told = f"{reach.live} live, {reach.recorded} recorded, {reach.unreachable} unreachable"
+        told += f", {reach.unasked} not asked yet" if reach.unasked else ""
     return Text(f"{told}. {stale} on stale evidence.")
 
 

@@ -47,10 +47,12 @@ def command(
     from muniment.app.material import material
     from muniment.app.publish import publish, readers
     from muniment.cli.telling import say
+    from muniment.publish.view import build
 
     moment = wiring.moment(as_of, pretend_now, wiring.SystemClock().now())
     checks = wiring.all_checks()
     with wiring.opened(register, db) as store:
         made = material(store, checks, now=moment.now, at=moment.at, today=moment.today)
-    written = publish(made, checks, {to: readers(audience, subproject)}, wiring.site, wiring.write_file)
+    places = {to: readers(audience, subproject)}
+    written = publish(build(made, checks), places, wiring.site, wiring.write_file)
     say(f"{written} files written under {to}.", quiet=quiet)

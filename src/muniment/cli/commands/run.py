@@ -61,14 +61,16 @@ def command(
     With --as-of (look back) or --pretend-now (look ahead) nothing is asked and nothing is written to the database.
     """
     from muniment import wiring
-    from muniment.app.collect import told
     from muniment.app.main_job import main_job
     from muniment.app.material import material
-    from muniment.app.publish import everybody, publish
-    from muniment.cli.telling import bar, say
+    from muniment.app.publish import COUNCIL, everybody, publish
+    from muniment.cli.telling import bar, say, show
     from muniment.ledger.finding import State
     from muniment.model.errors import NothingCollected
     from muniment.model.verdict import Severity
+    from muniment.publish.projection import project
+    from muniment.publish.view import build
+    from muniment.reporters.terminal import summary
 
     clock = wiring.SystemClock()
     checks = wiring.all_checks()
@@ -97,14 +99,13 @@ def command(
             reach = done.reach
             moment = wiring.moment(None, None, clock.now())
         made = material(store, checks, now=moment.now, at=moment.at, today=moment.today, reach=reach)
+    view = build(made, checks)
     places = everybody(made, out)
     with bar("writing", len(places), quiet=quiet) as tick:
-        written = publish(made, checks, places, wiring.site, wiring.write_file, tick)
+        written = publish(view, places, wiring.site, wiring.write_file, tick)
     unknown = sum(c.count for c in made.tallies if c.verdict == "unknown")
-    if reach is not None:
-        click.echo(told(reach))
     say(f"{written} files under {out}: open {out / 'council' / 'index.html'}", quiet=quiet)
-    click.echo(f"{unknown} answers are Unknown.")
+    show(summary(project(view, COUNCIL)))
     if reach is not None and not reach.live and not reach.recorded and (reach.unreachable or reach.unasked):
         raise NothingCollected("no source answered and no evidence was kept", hint="muniment plan, then try again")
     standing = [f.severity for f in made.findings if f.state is State.OPEN]
