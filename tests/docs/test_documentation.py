@@ -1,0 +1,115 @@
+"""What the documentation shows is there: links lead somewhere, commands parse, YAML is a register."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from muniment.checks.declaration import checks
+from muniment.cli import cli
+from muniment.register.reading import read
+
+ROOT = Path(__file__).resolve().parents[2]
+LISTED = subprocess.run(["git", "ls-files", "-z", "*.md"], cwd=ROOT, capture_output=True, check=True).stdout
+PAGES = sorted(ROOT / name for name in LISTED.decode().split("\0") if name and (ROOT / name).is_file())
+NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The reference, generated elsewhere by the documentation's own extension."""
+    to = tmp_path_factory.mktemp("reference")
+    code = f"import muniment_reference as r, pathlib; r.write(pathlib.Path({str(to)!r}))"
+    environment = {"PYTHONPATH": f"{ROOT / 'docs' / '_ext'}:{ROOT / 'src'}", "PATH": "/usr/bin:/bin"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return to
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_a_link_between_files_leads_to_a_file(page: Path, built: Path) -> None:
+    for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
+        if re.match(r"[a-z]+:", target):
+            continue
+        there = (page.parent / target).resolve()
+        reference = ROOT / "docs" / "reference"
+        if there.is_relative_to(reference):
+            there = built / there.relative_to(reference)
+        assert there.exists(), target
+
+
+def commands(page: Path) -> list[list[str]]:
+    """The command lines that a page shows, after ``$`` or in a table's cell."""
+    text = page.read_text(encoding="utf-8").replace("\\\n", " ")
+    shown = re.findall(r"^\$ muniment (.+)$", text, flags=re.MULTILINE) + re.findall(r"`muniment ([^`]+)`", text)
+    return [shlex.split(line) for line in shown]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_a_command_that_is_shown_exists_and_takes_these_options(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "evidence.jsonl").touch()
+    (tmp_path / "my-register").mkdir()
+    for name, *rest in commands(page):
+        if name.startswith("-"):
+            cli.make_context("muniment", [name], resilient_parsing=True)
+            continue
+        command = cli.get_command(click.Context(cli), name)
+        assert command is not None, f"muniment {name}"
+        known = {option for parameter in command.params for option in parameter.opts}
+        assert {word for word in rest if word.startswith("--")} <= known, [name, *rest]
+        if rest:
+            command.make_context(name, [*rest])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_a_check_that_is_named_exists(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    families = "|".join({id.partition("/")[0] for id in checks()})
+    named = set(re.findall(rf"`((?:{families})/[a-z0-9-]+)`", text))
+    made_up = {"packages/missing-summary"} if page.name == "CONTRIBUTING.md" else set()
+    assert named - made_up <= set(checks())
+
+
+def test_the_yaml_of_the_howto_adds_up_to_a_register(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "how-to" / "register.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```yaml\n(.*?)```", text, flags=re.DOTALL)
+    assert len(blocks) == 4
+    head = "project: {id: callisto, name: Project Callisto}\nsubprojects: {shell: {name: Shell}}\n"
+    (tmp_path / "project.yaml").write_text(head, encoding="utf-8")
+    for number, block in enumerate(blocks):
+        (tmp_path / f"part-{number}.yaml").write_text(block, encoding="utf-8")
+    register = read(tmp_path, checks=frozenset(checks()))
+    assert register.policy.undecided_after == 60
+    assert any(getattr(e, "asset", "") == "pypi:callisto-shell" for e in register.evidence)
+
+
+def test_every_check_has_a_page_that_shows_its_examples(built: Path) -> None:
+    for id, check in checks().items():
+        page = (built / "checks" / f"{id}.md").read_text(encoding="utf-8")
+        assert page.startswith(f"# {check.title}\n")
+        assert all(f"**{example.name}**" in page for example in check.examples)
+
+
+def test_every_command_has_its_help_in_the_reference(built: Path) -> None:
+    page = (built / "commands.md").read_text(encoding="utf-8")
+    for name in cli.list_commands(click.Context(cli)):
+        assert f"## muniment {name}\n" in page
+
+
+def test_every_decision_says_what_was_rejected() -> None:
+    decisions = sorted((ROOT / "docs" / "adr").glob("0*.md"))
+    assert decisions
+    for decision in decisions:
+        headings = re.findall(r"^## (.+)$", decision.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        assert {"Context", "Decision", "Rejected"} <= set(headings), decision.name
