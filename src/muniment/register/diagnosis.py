@@ -7,10 +7,12 @@ import types
 import typing
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
+from msgspec.structs import FieldInfo
 
 from muniment.model.errors import Mistake
 from muniment.register.document import Mapping, Node, Scalar, Sequence, plain
@@ -37,6 +39,12 @@ def diagnose(node: Node, expected: Any, *, file: str, line: int, path: tuple[str
         yield from _leaf(node, expected, base, metas, file, line, path)
 
 
+@cache
+def fields_of(struct: type[Struct]) -> tuple[FieldInfo, ...]:
+    """A type's fields; asked once, since msgspec evaluates the annotations anew each time."""
+    return msgspec.structs.fields(struct)
+
+
 def unwrap(expected: Any) -> tuple[Any, tuple[Meta, ...]]:
     """A type without its annotations, and those."""
     if typing.get_origin(expected) is Annotated:
@@ -53,7 +61,7 @@ def chosen(node: Node, union: Any) -> Any:
 
 
 def _struct(node: Node, expected: type[Struct], file: str, line: int, path: tuple[str, ...]) -> Iterator[Mistake]:
-    fields = {field.encode_name: field for field in msgspec.structs.fields(expected)}
+    fields = {field.encode_name: field for field in fields_of(expected)}
     if not isinstance(node, Mapping):
         names = ", ".join(list(fields)[:4])
         yield _mistake(file, node.span.line, path, f"expected keys such as {names}; got {_got(node)}")

@@ -8,8 +8,9 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import FieldInfo
 
-from muniment.register.diagnosis import chosen, unwrap
+from muniment.register.diagnosis import chosen, fields_of, unwrap
 from muniment.register.document import Mapping, Node, Scalar, Sequence, plain
 
 NO_DAY = date.max
@@ -30,7 +31,7 @@ def salvage(node: Node | None, expected: Any) -> Any:
     if origin is not None and typing.get_args(base) and origin not in (dict, tuple, typing.Literal):
         return salvage(node, chosen(node, base)) if node is not None else ""
     if isinstance(base, type) and issubclass(base, Struct):
-        values = {f.name: _field(node, f) for f in msgspec.structs.fields(base)}
+        values = {f.name: _field(node, f) for f in fields_of(base)}
         return base(**values)
     if origin is dict:
         value_type = typing.get_args(base)[1]
@@ -42,7 +43,7 @@ def salvage(node: Node | None, expected: Any) -> Any:
     return _leaf(node, expected, base)
 
 
-def _field(node: Node | None, field: msgspec.structs.FieldInfo) -> Any:
+def _field(node: Node | None, field: FieldInfo) -> Any:
     value = node.get(field.encode_name) if isinstance(node, Mapping) else None
     if value is None and not field.required:
         return field.default_factory() if callable(field.default_factory) else field.default

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 
 _LONGEST = 100
 _MOST = 5_000
@@ -14,7 +15,11 @@ def nearest(word: str, words: Iterable[str], cutoff: float = 0.6) -> str:
 
     Long words and very many candidates are not compared: the words come from files that anybody may have written.
     """
-    candidates = list(words)
+    return _nearest(word, tuple(words), cutoff)
+
+
+@lru_cache(maxsize=1_000)
+def _nearest(word: str, candidates: tuple[str, ...], cutoff: float) -> str:
     if len(word) > _LONGEST or len(candidates) > _MOST:
         return ""
     folded = {candidate.lower(): candidate for candidate in candidates if len(candidate) <= _LONGEST}
