@@ -14,6 +14,7 @@ from muniment.publish.projection import Shown, label
 
 COLUMNS = (
     "marking",
+    "row_marking",
     "id",
     "state",
     "new",
@@ -32,7 +33,7 @@ COLUMNS = (
     "register_file",
     "register_line",
 )
-"""The first column says of each row who may read it; a file without findings says it in one row of its own."""
+"""``marking`` is the file's, ``row_marking`` the finding's own; a file without findings has one row that says so."""
 
 
 def files(shown: Shown) -> dict[str, bytes]:
@@ -46,7 +47,7 @@ def files(shown: Shown) -> dict[str, bytes]:
         nothing = dict.fromkeys(COLUMNS, "") | {"marking": label(shown.audience), "message": "no finding"}
         writer.writerow(nothing.values())
     for finding in shown.view.findings:
-        writer.writerow([guarded(cell) for cell in _row(finding)])
+        writer.writerow([guarded(cell) for cell in (label(shown.audience), *_row(finding))])
     return {"findings.csv": out.getvalue().encode()}
 
 

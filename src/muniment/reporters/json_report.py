@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from muniment.model.tlp import Marking
+from muniment.model.tlp import TLP, Marking
+from muniment.model.verdict import Severity
 from muniment.publish import summary
 from muniment.publish.projection import Shown, label
 
@@ -25,8 +26,7 @@ def files(shown: Shown) -> dict[str, bytes]:
 def report(shown: Shown) -> dict[str, Any]:
     """The report as plain values; ``marking`` of each piece is its label."""
     view = shown.view
-    open = summary.open_findings(shown)
-    return {
+    made: dict[str, Any] = {
         "version": VERSION,
         "marking": label(shown.audience),
         "at": view.at,
@@ -35,6 +35,25 @@ def report(shown: Shown) -> dict[str, Any]:
         "project": _plain(view.project),
         "run": _plain(view.run),
         "previous": _plain(view.previous),
+        "reach": _plain(view.reach),
+        "released": _plain(view.released),
+        "subprojects": _plain(view.subprojects),
+        "assets": _plain(view.assets),
+        "roles": _plain(view.roles),
+        "looks": _plain(view.looks),
+        "checks": [
+            {"id": c.id, "title": c.title, "severity": Severity(c.severity).word, "controls": c.controls}
+            for c in view.checks
+        ],
+    }
+    return made | _findings(shown) if shown.audience.level >= TLP.AMBER else made
+
+
+def _findings(shown: Shown) -> dict[str, Any]:
+    """What is told of findings; to the public nothing is, since an empty list would read as "nothing is wrong"."""
+    view = shown.view
+    groups = summary.groups(shown, summary.open_findings(shown))
+    return {
         "summary": {
             "balance": _plain(summary.balance(view.findings)),
             "unknown": summary.unknown(shown),
@@ -48,21 +67,12 @@ def report(shown: Shown) -> dict[str, Any]:
                     "assets": group.assets,
                     "new": group.new,
                 }
-                for group in summary.groups(shown, open)
+                for group in groups
             ],
         },
-        "reach": _plain(view.reach),
-        "released": _plain(view.released),
-        "subprojects": _plain(view.subprojects),
-        "assets": _plain(view.assets),
-        "roles": _plain(view.roles),
-        "findings": _plain(view.findings),
+        "findings": [_plain(f) | {"severity": Severity(f.severity).word} for f in view.findings],
         "answers": [_plain(a) for a in view.answers if a.verdict == "unknown" or a.stale],
         "counts": _plain(view.counts),
-        "looks": _plain(view.looks),
-        "checks": [
-            {"id": c.id, "title": c.title, "severity": c.severity, "controls": c.controls} for c in view.checks
-        ],
     }
 
 

@@ -1,0 +1,242 @@
+"""JSON, SARIF and CSV: what other programs read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+import jsonschema
+import pytest
+from msgspec.structs import replace
+
+from muniment.model.tlp import TLP, Audience
+from muniment.publish.projection import COUNCIL, PUBLIC, Shown, project
+from muniment.publish.view import build
+from muniment.reporters import csv_report, json_report, sarif
+from muniment.reporters.finding import reporters, site
+from muniment.testing.material import CHECKS, material
+
+HARBOUR = Audience(TLP.AMBER, frozenset({"harbour"}))
+
+
+def shown(audience: Audience = COUNCIL, **how: bool) -> Shown:
+    return project(build(material(**how), CHECKS), audience)
+
+
+def test_reporters_are_found_by_being_in_the_folder() -> None:
+    assert {r.__module__.rpartition(".")[2] for r in reporters()} >= {"html", "json_report", "sarif", "csv_report"}
+
+
+def test_every_file_states_its_marking() -> None:
+    for audience in (PUBLIC, HARBOUR, COUNCIL):
+        for path, data in site(shown(audience)).items():
+            own = "TLP:CLEAR" if path.endswith(".css") else audience.level.label
+            assert own in data.decode(), path
+
+
+def test_the_report_is_versioned_and_holds_what_the_pages_say() -> None:
+    report = json.loads(json_report.files(shown())["report.json"])
+
+    assert (report["version"], report["marking"], report["run"]["id"]) == (1, "TLP:RED", 412)
+    assert sum(g["findings"] for g in report["summary"]["groups"]) == report["summary"]["balance"]["after"] == 12
+    assert sum(f["is_open"] for f in report["findings"]) == 12
+    assert report["summary"]["unknown"] == 10
+
+
+def test_the_public_report_does_not_say_that_nothing_is_wrong() -> None:
+    report = json.loads(json_report.files(shown(PUBLIC))["report.json"])
+
+    assert "findings" not in report
+    assert "summary" not in report
+    assert [r["count"] for r in report["released"]] == [None] * 9
+    assert "findings.sarif" not in site(shown(PUBLIC))
+    assert "findings.csv" not in site(shown(PUBLIC))
+
+
+# What SARIF 2.1.0 requires of the parts used here (its sections 3.13, 3.14, 3.18-3.20, 3.27-3.30, 3.35, 3.49).
+SARIF = {
+    "type": "object",
+    "required": ["version", "runs"],
+    "properties": {
+        "version": {"const": "2.1.0"},
+        "runs": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/run"}},
+    },
+    "$defs": {
+        "text": {
+            "type": "object",
+            "required": ["text"],
+            "properties": {"text": {"type": "string", "minLength": 1}},
+        },
+        "level": {"enum": ["none", "note", "warning", "error"]},
+        "rule": {
+            "type": "object",
+            "required": ["id"],
+            "properties": {
+                "id": {"type": "string", "minLength": 1},
+                "name": {"type": "string", "pattern": "^[A-Za-z0-9]+$"},
+                "shortDescription": {"$ref": "#/$defs/text"},
+                "help": {"$ref": "#/$defs/text"},
+                "defaultConfiguration": {"properties": {"level": {"$ref": "#/$defs/level"}}},
+            },
+        },
+        "run": {
+            "type": "object",
+            "required": ["tool", "results"],
+            "properties": {
+                "tool": {
+                    "required": ["driver"],
+                    "properties": {
+                        "driver": {
+                            "required": ["name"],
+                            "properties": {
+                                "rules": {"type": "array", "items": {"$ref": "#/$defs/rule"}, "uniqueItems": True},
+                                "semanticVersion": {"pattern": r"^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$"},
+                            },
+                        }
+                    },
+                },
+                "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
+                "invocations": {"items": {"required": ["executionSuccessful"]}},
+                "results": {"type": "array", "items": {"$ref": "#/$defs/result"}},
+            },
+        },
+        "result": {
+            "type": "object",
+            "required": ["message", "ruleId", "ruleIndex", "locations", "partialFingerprints"],
+            "properties": {
+                "kind": {"enum": ["pass", "open", "informational", "notApplicable", "review", "fail"]},
+                "level": {"$ref": "#/$defs/level"},
+                "message": {"$ref": "#/$defs/text"},
+                "baselineState": {"enum": ["new", "unchanged", "updated", "absent"]},
+                "partialFingerprints": {"type": "object", "additionalProperties": {"type": "string"}},
+                "locations": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/location"}},
+                "suppressions": {
+                    "items": {
+                        "required": ["kind"],
+                        "properties": {
+                            "kind": {"enum": ["inSource", "external"]},
+                            "status": {"enum": ["accepted", "underReview", "rejected"]},
+                        },
+                    }
+                },
+            },
+            # Whatever is not a failure has no level (3.27.10).
+            "if": {"properties": {"kind": {"const": "fail"}}},
+            "else": {"properties": {"level": {"const": "none"}}},
+        },
+        "location": {
+            "properties": {
+                "physicalLocation": {
+                    "required": ["artifactLocation"],
+                    "properties": {
+                        "artifactLocation": {"required": ["uri"]},
+                        "region": {"properties": {"startLine": {"type": "integer", "minimum": 1}}},
+                    },
+                },
+                "logicalLocations": {"items": {"required": ["fullyQualifiedName"]}},
+            }
+        },
+    },
+}
+
+
+def log(view: Shown) -> Any:
+    return json.loads(sarif.files(view)["findings.sarif"])
+
+
+@pytest.mark.parametrize("how", [{}, {"first": True}, {"quiet": True}, {"empty": True}])
+def test_sarif_has_the_shape_that_its_standard_asks_for(how: dict[str, bool]) -> None:
+    made = log(shown(**how))
+
+    jsonschema.Draft202012Validator(SARIF).validate(made)
+    run = made["runs"][0]
+    rules = run["tool"]["driver"]["rules"]
+    assert all(rules[r["ruleIndex"]]["id"] == r["ruleId"] for r in run["results"])
+    bases = {
+        r["locations"][0].get("physicalLocation", {}).get("artifactLocation", {}).get("uriBaseId")
+        for r in run["results"]
+    }
+    assert bases - {None} <= set(run["originalUriBaseIds"])
+
+
+def test_the_shape_can_fail() -> None:
+    made = log(shown())
+    made["runs"][0]["results"][0]["kind"] = "open"
+
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft202012Validator(SARIF).validate(made)
+
+
+def test_sarif_tells_news_from_the_rest() -> None:
+    run = log(shown())["runs"][0]
+    states = {r["properties"]["id"]: r["baselineState"] for r in run["results"] if r["kind"] == "fail"}
+
+    assert sorted(states.values()) == ["absent"] * 2 + ["new"] * 2 + ["unchanged"] * 10 + ["updated"]
+    assert {r["level"] for r in run["results"] if r["kind"] == "open"} == {"none"}
+    assert sum(r["kind"] == "open" for r in run["results"]) == 10
+    assert sum("suppressions" in r for r in run["results"]) == 1
+
+
+def test_the_first_run_brings_nothing_new_in_sarif() -> None:
+    run = log(shown(first=True))["runs"][0]
+
+    assert {r["baselineState"] for r in run["results"] if r["kind"] == "fail"} == {"unchanged"}
+
+
+def test_a_finding_points_at_its_line_in_the_register() -> None:
+    run = log(shown())["runs"][0]
+    beacon = next(r for r in run["results"] if r["message"]["text"].startswith("pypi:beacon:"))
+
+    assert beacon["locations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "assets.yaml", "uriBaseId": "REGISTER"},
+        "region": {"startLine": 88},
+    }
+
+
+def test_rules_carry_the_checks_words_and_controls() -> None:
+    rules = log(shown())["runs"][0]["tool"]["driver"]["rules"]
+    rule = next(r for r in rules if r["id"] == "demo/single-owner")
+
+    assert "How to fix" in rule["help"]["text"]
+    assert rule["properties"]["tags"] == ["security", "OSPS-AC-04.01"]
+    assert rule["defaultConfiguration"] == {"level": "error"}
+
+
+def test_fingerprints_do_not_hang_on_words_or_places() -> None:
+    made = material()
+    moved = replace(made, findings=tuple(replace(f, message="other words", where=None) for f in made.findings))
+    prints = [
+        [r["partialFingerprints"] for r in log(project(build(m, CHECKS), COUNCIL))["runs"][0]["results"]]
+        for m in (made, moved)
+    ]
+
+    assert prints[0] == prints[1]
+    assert len({json.dumps(p) for p in prints[0]}) == len(prints[0])
+
+
+@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\x00=1", " =1"])
+def test_no_cell_is_a_formula(formula: str) -> None:
+    made = material()
+    hostile = replace(made, findings=tuple(replace(f, message=formula, cause=formula) for f in made.findings))
+    data = csv_report.files(project(build(hostile, CHECKS), COUNCIL))["findings.csv"].decode()
+
+    rows = list(csv.DictReader(io.StringIO(data)))
+    assert len(rows) == 15
+    cells = [cell for row in rows for cell in row.values()]
+    assert not [c for c in cells if c.lstrip(" \ufffd\t\r\n")[:1] in ("=", "+", "-", "@")]
+    assert not [c for c in cells if any(ord(letter) < 32 for letter in c)]
+
+
+def test_each_row_says_who_may_read_it() -> None:
+    rows = list(csv.DictReader(io.StringIO(csv_report.files(shown())["findings.csv"].decode())))
+
+    assert {r["marking"] for r in rows} == {"TLP:RED"}
+    assert {r["row_marking"] for r in rows if r["subproject"] == "harbour"} == {"TLP:AMBER (to: harbour)"}
+
+
+def test_a_file_without_findings_still_states_its_marking() -> None:
+    rows = list(csv.DictReader(io.StringIO(csv_report.files(shown(HARBOUR, empty=True))["findings.csv"].decode())))
+
+    assert [(r["marking"], r["message"]) for r in rows] == [("TLP:AMBER (to: harbour)", "no finding")]
