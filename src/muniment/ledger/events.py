@@ -13,7 +13,7 @@ from muniment.model.verdict import Severity, Where
 from muniment.model.waiver import Decision
 
 
-class FindingId(Struct, frozen=True, order=True):
+class FindingId(Struct, frozen=True, gc=False, order=True):
     """A finding is check × asset × key."""
 
     check: str
@@ -45,7 +45,7 @@ class How(StrEnum):
     RETIRED = "retired"  # the register no longer declares the asset
 
 
-class Opened(Struct, frozen=True, tag=True):
+class Opened(Struct, frozen=True, gc=False, tag=True):
     """A problem was seen for the first time, or again after it was fixed (``again``)."""
 
     severity: Severity
@@ -58,14 +58,14 @@ class Opened(Struct, frozen=True, tag=True):
     again: bool = False
 
 
-class Regraded(Struct, frozen=True, tag=True):
+class Regraded(Struct, frozen=True, gc=False, tag=True):
     """The severity changed."""
 
     severity: Severity
     why: Why
 
 
-class Restated(Struct, frozen=True, tag=True):
+class Restated(Struct, frozen=True, gc=False, tag=True):
     """The same problem in other words, at another place, or with other readers: not news."""
 
     message: str
@@ -75,14 +75,14 @@ class Restated(Struct, frozen=True, tag=True):
     where: Where | None = None
 
 
-class Fixed(Struct, frozen=True, tag=True):
+class Fixed(Struct, frozen=True, gc=False, tag=True):
     """The problem is gone, by evidence."""
 
     how: How
     why: Why
 
 
-class Waived(Struct, frozen=True, tag=True):
+class Waived(Struct, frozen=True, gc=False, tag=True):
     """A person decided to live with it, through the day ``until``."""
 
     by: str
@@ -91,7 +91,7 @@ class Waived(Struct, frozen=True, tag=True):
     decision: Decision
 
 
-class Unwaived(Struct, frozen=True, tag=True):
+class Unwaived(Struct, frozen=True, gc=False, tag=True):
     """A waiver expired or was withdrawn."""
 
     expired: bool
@@ -100,7 +100,7 @@ class Unwaived(Struct, frozen=True, tag=True):
 Event = Opened | Regraded | Restated | Fixed | Waived | Unwaived
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, gc=False):
     """One line of the log: what happened to which finding."""
 
     finding: FindingId

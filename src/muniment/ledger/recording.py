@@ -26,7 +26,7 @@ from muniment.model.verdict import Problem, Severity, Where
 from muniment.model.waiver import Decision, Waiver
 
 
-class Kept(Struct, frozen=True):
+class Kept(Struct, frozen=True, gc=False):
     """What recording needs of a finding that exists: its state, its severity, a digest of its words, its waiver."""
 
     state: State

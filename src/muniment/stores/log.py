@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 
 from muniment.evidence.kind import encode
 from muniment.ledger.events import Entry, Event, FindingId, How, Opened, Restated, Waived, Why
@@ -69,6 +68,14 @@ def row_of(standing: Standing) -> tuple[Any, ...]:
     )
 
 
+def _opened(name: tuple[str, str, str], event: Opened, run: int, seq: int) -> tuple[Any, ...]:
+    """The row of a finding that this event begins: ``row_of(folded(None, …))``, without the way there."""
+    words = text_digest(event.message, event.cause, event.subproject, event.marking, event.where)
+    return (*name, "open", int(event.severity), words, _WHY[event.why], event.again, None, run, run, seq, None)
+
+
+_WHY = {why: why.value for why in Why}
+
 _STANDING = """
 select f.asset, f.check_id, f.key, f.state, f.severity, f.why, f.again, f.how, f.since, f.changed,
        f.worded, f.waived, e.data, w.data, r.at, c.at
@@ -126,51 +133,41 @@ class SqlLedger:
             numbered = list(enumerate(chunk, self._seq + 1))
             self._seq += len(chunk)
             self._append(numbered)
-            self._project(numbered)
 
     def _append(self, numbered: list[tuple[int, Entry]]) -> None:
+        """New findings are inserted as they come; the other events are folded onto what is in the table."""
         run = self._run
-        rows = [
-            (
-                seq,
-                run,
-                type(entry.event).__name__,
-                escaped(entry.finding.check),
-                escaped(entry.finding.asset),
-                escaped(entry.finding.key),
-                encode(entry.event).decode(),
-            )
-            for seq, entry in numbered
-        ]
-        self._driver.load(self._connection, "event", _EVENT, rows)
+        log: list[tuple[Any, ...]] = []
+        new: dict[tuple[str, str, str], tuple[Any, ...]] = {}
+        others: list[tuple[int, Entry]] = []
+        touched: set[tuple[str, str, str]] = set()
+        for line in numbered:
+            seq, entry = line
+            id, event = entry.finding, entry.event
+            name = escaped(id.asset), escaped(id.check), escaped(id.key)
+            log.append((seq, run, type(event).__name__, name[1], name[0], name[2], encode(event).decode()))
+            if type(event) is Opened and not event.again and name not in new and name not in touched:
+                new[name] = _opened(name, event, run, seq)
+            else:
+                touched.add(name)
+                others.append(line)
+        self._driver.load(self._connection, "event", _EVENT, log)
+        if new and not self._insert(new.values()):
+            others = numbered
+        if others:
+            by_finding: dict[FindingId, list[tuple[int, Event]]] = {}
+            for seq, entry in others:
+                by_finding.setdefault(entry.finding, []).append((seq, entry.event))
+            self._fold_onto(by_finding)
 
-    def _project(self, numbered: list[tuple[int, Entry]]) -> None:
-        """New findings are inserted; what has a past, in the table or in this chunk, is folded onto it."""
-        by_finding: dict[FindingId, list[tuple[int, Event]]] = {}
-        for seq, entry in numbered:
-            by_finding.setdefault(entry.finding, []).append((seq, entry.event))
-        first = {
-            id: events
-            for id, events in by_finding.items()
-            if isinstance(events[0][1], Opened) and not events[0][1].again
-        }
-        if not self._insert(first):
-            first = {}
-        rest = {id: events for id, events in by_finding.items() if id not in first}
-        if rest:
-            self._fold_onto(rest)
-
-    def _insert(self, first: Mapping[FindingId, list[tuple[int, Event]]]) -> bool:
+    def _insert(self, rows: Iterable[tuple[Any, ...]]) -> bool:
         """Insert findings held to be new; ``False``, and nothing done, if one of them is there already."""
-        if not first:
-            return True
-        rows = [row_of(self._folded(None, id, events)) for id, events in first.items()]
         savepoint = self._connection.begin_nested()
         try:
             self._driver.load(self._connection, "finding", _FINDING, rows)
         except Exception as error:
             savepoint.rollback()
-            if _is_duplicate(error):
+            if type(error).__name__ in ("IntegrityError", "UniqueViolation"):  # sqlite3's, psycopg's
                 return False
             raise
         savepoint.commit()
@@ -208,12 +205,6 @@ class SqlLedger:
             "update run set judges = ?, finished = true where id = ?",
             (encode(dict(judges)).decode(), self._run),
         )
-
-
-def _is_duplicate(error: Exception) -> bool:
-    if isinstance(error, IntegrityError):
-        return True
-    return type(error).__name__ in ("IntegrityError", "UniqueViolation")
 
 
 def kept(driver: Driver, connection: Connection) -> dict[str, dict[str, dict[str, Kept]]]:
