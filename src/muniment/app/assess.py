@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from msgspec import Struct
 
-from muniment.app.dossiers import dossiers, inventory_at
+from muniment.app.dossiers import book_at, dossiers
 from muniment.checks.assessment import Bench, Dossier, Judged, Run, compile, marking_of
 from muniment.checks.declaration import Check
 from muniment.evidence.kind import encode
@@ -205,7 +205,8 @@ def assess(
 
     ``now`` is the instant that ages are measured at, ``today`` the day judged (default: ``now``'s).
     """
-    inventory = inventory_at(store)
+    book = book_at(store)
+    inventory = book.inventory
     if not inventory.project:
         raise UsageError("the database holds no register yet", hint="muniment collect REGISTER, or muniment run")
     before = [r for r in store.runs() if r.judges]
@@ -221,7 +222,7 @@ def assess(
             written += 1
             yield entry
 
-    files = dossiers(store.cells(), inventory, now=now, since=last.id if last else 0)
+    files = dossiers(store.cells(), book, now=now, since=last.id if last else 0)
     kept = store.kept()
     known = frozenset(id for c in checks.values() for id in (c.id, *c.aliases))
     with store.assessing(run) as ledger:
@@ -246,10 +247,11 @@ def judge_all(
     today: date | None = None,
 ) -> Iterator[tuple[Judge, Dossier, Judged]]:
     """Every answer about what was believed at an instant, by today's checks; nothing is written."""
-    inventory = inventory_at(store, at)
+    book = book_at(store, at)
+    inventory = book.inventory
     ready = judges(chosen(checks, inventory.policy), inventory.policy, {})
     bench = Bench(inventory, inventory.policy, today or now.date())
-    for dossier in dossiers(store.cells(at=at), inventory, now=now):
+    for dossier in dossiers(store.cells(at=at), book, now=now):
         kind = family(dossier.asset)
         for judge in ready:
             if kind in judge.families:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 import msgspec
+from msgspec import Struct
 
 from muniment.checks.assessment import Dossier, Seen
 from muniment.evidence.belief import REGISTER
@@ -14,6 +15,7 @@ from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.kind import Evidence, decoder, kinds
 from muniment.model.observation import Outcome
 from muniment.model.policy import Policy
+from muniment.model.tlp import Marking, join
 from muniment.model.verdict import Reason
 from muniment.ports import CellRecord, Store
 from muniment.register.inventory import Inventory
@@ -26,15 +28,32 @@ _REASONS = {
 }
 
 
-def inventory_at(store: Store, at: datetime | None = None) -> Inventory:
-    """What the register declared at an instant, from the evidence of the runs; empty before the first."""
+class Book(Struct, frozen=True):
+    """The register as it was recorded: the inventory, and the markings of its public part and of the whole."""
+
+    inventory: Inventory
+    public: Marking
+    whole: Marking
+
+
+PUBLIC_KINDS = frozenset({"declared-asset", "declared-subproject", "declared-policy"})
+"""What the register says of things, not of people; its own marking stands for these."""
+
+
+def book_at(store: Store, at: datetime | None = None) -> Book:
+    """What the register declared at an instant, from the evidence of the runs; empty, and RED, before the first."""
     known = kinds()
-    return Inventory.of(
-        fact
-        for record in store.cells(at=at, scopes=(REGISTER,))
-        if record.cell.kind in known
-        for fact in decoded(record, known[record.cell.kind])
+    records = [r for r in store.cells(at=at, scopes=(REGISTER,)) if r.cell.kind in known]
+    return Book(
+        Inventory.of(fact for record in records for fact in decoded(record, known[record.cell.kind])),
+        join(*(r.marking for r in records if r.cell.kind in PUBLIC_KINDS)),
+        join(*(r.marking for r in records)),
     )
+
+
+def inventory_at(store: Store, at: datetime | None = None) -> Inventory:
+    """The inventory of the book at an instant."""
+    return book_at(store, at).inventory
 
 
 def decoded(record: CellRecord, kind: type[Evidence]) -> tuple[Evidence, ...]:
@@ -82,17 +101,16 @@ def seen(record: CellRecord, kind: type[Evidence], policy: Policy, now: datetime
     )
 
 
-def dossiers(
-    records: Iterable[CellRecord], inventory: Inventory, *, now: datetime, since: int = 0
-) -> Iterator[Dossier]:
+def dossiers(records: Iterable[CellRecord], book: Book, *, now: datetime, since: int = 0) -> Iterator[Dossier]:
     """A dossier for every declared asset, in the order of their ids. ``records`` come ordered by scope."""
     known = kinds()
+    inventory = book.inventory
     policy = inventory.policy
     waiting = iter(sorted(inventory.assets))
     asset = next(waiting, None)
     for scope, group in groupby(records, key=lambda r: r.cell.scope):
         while asset is not None and asset < scope:
-            yield _dossier(inventory, asset, {})
+            yield _dossier(book, asset, {})
             asset = next(waiting, None)
         if asset != scope:
             continue
@@ -103,10 +121,10 @@ def dossiers(
                 continue
             found = seen(record, kind, policy, now, since)
             cells[kind] = better(cells.get(kind), found)
-        yield _dossier(inventory, scope, cells)
+        yield _dossier(book, scope, cells)
         asset = next(waiting, None)
     while asset is not None:
-        yield _dossier(inventory, asset, {})
+        yield _dossier(book, asset, {})
         asset = next(waiting, None)
 
 
@@ -121,6 +139,6 @@ def _worth(view: Seen) -> tuple[bool, bool, bool, float]:
     return (view.outcome is not None, settled, not view.stale, when)
 
 
-def _dossier(inventory: Inventory, asset: str, cells: dict[type[Evidence], Seen]) -> Dossier:
-    entry: DeclaredAsset = inventory.assets[asset]
-    return Dossier(asset, entry, inventory.subproject_of(asset), cells)
+def _dossier(book: Book, asset: str, cells: dict[type[Evidence], Seen]) -> Dossier:
+    entry: DeclaredAsset = book.inventory.assets[asset]
+    return Dossier(asset, entry, book.inventory.subproject_of(asset), cells, book.public, book.whole)

@@ -8,14 +8,14 @@ from datetime import date, datetime, timedelta
 
 from muniment.app.assess import judge_all
 from muniment.app.collect import Reach
-from muniment.app.dossiers import inventory_at
+from muniment.app.dossiers import book_at
 from muniment.checks.assessment import Dossier, Judged, marking_of
 from muniment.checks.declaration import Check
 from muniment.evidence.belief import REGISTER
 from muniment.ledger.events import Entry, FindingId, Fixed, Unwaived, Waived
 from muniment.ledger.finding import Finding, State, fold
 from muniment.model.errors import UsageError
-from muniment.model.tlp import RED, Marking, join
+from muniment.model.tlp import Marking
 from muniment.model.verdict import Fail, NotApplicable, Unknown
 from muniment.ports import CellRecord, RunStamp, Store
 from muniment.publish.material import AnswerRow, Count, Look, Material, RunInfo
@@ -39,7 +39,8 @@ def material(
     if not stamps:
         raise UsageError("nothing was assessed yet", hint="muniment run REGISTER, or muniment assess")
     run = stamps[-1]
-    inventory = inventory_at(store, at)
+    book = book_at(store, at)
+    inventory = book.inventory
     findings, entries, shelved = _ledger(store, run, at)
     rows: list[AnswerRow] = []
     numbers: Counter[tuple[str, str, str, str, bool, Marking]] = Counter()
@@ -51,7 +52,7 @@ def material(
             rows.append(row)
     return Material(
         inventory=inventory,
-        register_marking=_register_marking(store, at),
+        register_marking=book.public,
         at=now,
         as_of=today or now.date(),
         run=_info(run),
@@ -144,9 +145,3 @@ def _look(record: CellRecord, now: datetime, max_age: int) -> Look:
         detail=record.detail,
         marking=record.marking,
     )
-
-
-def _register_marking(store: Store, at: datetime | None) -> Marking:
-    public = {"declared-asset", "declared-subproject", "declared-policy"}
-    found = [r.marking for r in store.cells(at=at, scopes=(REGISTER,)) if r.cell.kind in public]
-    return join(*found) if found else RED

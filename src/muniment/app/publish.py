@@ -8,9 +8,7 @@ from pathlib import Path
 from muniment.model.tlp import TLP, Audience
 from muniment.publish.material import Material
 from muniment.publish.pieces import View
-
-COUNCIL = Audience(TLP.RED)
-PUBLIC = Audience(TLP.CLEAR, frozenset())
+from muniment.publish.projection import COUNCIL, PUBLIC
 
 
 def readers(level: str, subproject: str | None) -> Audience:

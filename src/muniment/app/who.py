@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from muniment.app.dossiers import dossiers, inventory_at
+from muniment.app.dossiers import Book, book_at, dossiers
 from muniment.checks.assessment import Seen
 from muniment.evidence.kind import Evidence, kinds
 from muniment.evidence.package_ownership import PackageOwnership
@@ -50,7 +51,8 @@ class Holders(Struct, frozen=True):
 
 def who(store: Store, asset: str, *, at: datetime | None, now: datetime) -> Holders:
     """Everything known of who holds an asset at an instant."""
-    inventory = inventory_at(store, at)
+    book = book_at(store, at)
+    inventory = book.inventory
     if asset not in inventory.assets:
         from difflib import get_close_matches
 
@@ -59,7 +61,7 @@ def who(store: Store, asset: str, *, at: datetime | None, now: datetime) -> Hold
             f"the register declares no {asset}",
             hint=f"did you mean {near[0]}?" if near else "muniment findings lists what it declares",
         )
-    (dossier,) = (d for d in dossiers(store.cells(at=at, scopes=(asset,)), only(inventory, asset), now=now))
+    (dossier,) = (d for d in dossiers(store.cells(at=at, scopes=(asset,)), only(book, asset), now=now))
     expected = {handle: holding.role for holding in dossier.entry.holders for handle in holding.holders}
     people = {m: role for h, role in expected.items() for m in members(inventory, h)}
     found: list[Holder] = []
@@ -80,11 +82,10 @@ def who(store: Store, asset: str, *, at: datetime | None, now: datetime) -> Hold
     return Holders(asset, tuple(found), tuple(unseen), missing)
 
 
-def only(inventory: Inventory, asset: str) -> Inventory:
-    """The inventory with one asset in it, for a question about that asset alone."""
-    from msgspec.structs import replace
-
-    return replace(inventory, assets={asset: inventory.assets[asset]})
+def only(book: Book, asset: str) -> Book:
+    """The book with one asset in it, for a question about that asset alone."""
+    inventory = book.inventory
+    return replace(book, inventory=replace(inventory, assets={asset: inventory.assets[asset]}))
 
 
 def members(inventory: Inventory, handle: str, *, deep: int = 8) -> tuple[str, ...]:

@@ -45,12 +45,17 @@ class Seen(Struct, frozen=True, kw_only=True):
 
 
 class Dossier(Struct, frozen=True):
-    """All evidence about one asset, by kind."""
+    """All evidence about one asset, by kind.
+
+    ``declared`` marks the register's entries of assets, ``inventory`` everything that it declares.
+    """
 
     asset: str
     entry: DeclaredAsset
     subproject: str
     cells: Mapping[type[Evidence], Seen]
+    declared: Marking = CLEAR
+    inventory: Marking = CLEAR
 
 
 class Bench(Struct, frozen=True):
@@ -206,7 +211,8 @@ def marking_of(check: Check, dossier: Dossier) -> Marking:
     """The marking of a finding: the join of the evidence read, at least AMBER to the asset's subproject."""
     own = Marking(TLP.AMBER, frozenset({dossier.subproject}) if dossier.subproject else frozenset())
     read = [dossier.cells[k].marking for k in check.kinds if k in dossier.cells]
-    return join(own, *read)
+    register = dossier.inventory if check.reads_register else dossier.declared
+    return join(own, register, *read)
 
 
 __all__ = [

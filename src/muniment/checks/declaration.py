@@ -141,6 +141,11 @@ class Check(Struct, frozen=True, kw_only=True):
         """The parameter judged item by item, if there is one."""
         return next((p for p in self.params if p.how == "each"), None)
 
+    @property
+    def reads_register(self) -> bool:
+        """True if it reads more of the register than the asset's own entry, such as people or attestations."""
+        return self.takes("inventory") or any(k.keyed_by_asset for k in self.kinds)
+
     def takes(self, how: str) -> bool:
         """True if a parameter is given in this way."""
         return any(p.how == how for p in self.params)

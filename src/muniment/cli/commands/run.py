@@ -63,12 +63,12 @@ def command(
     from muniment import wiring
     from muniment.app.main_job import main_job
     from muniment.app.material import material
-    from muniment.app.publish import COUNCIL, everybody, publish
+    from muniment.app.publish import everybody, publish
     from muniment.cli.telling import bar, say, show
     from muniment.ledger.finding import State
     from muniment.model.errors import NothingCollected
     from muniment.model.verdict import Severity
-    from muniment.publish.projection import project
+    from muniment.publish.projection import COUNCIL, project
     from muniment.publish.view import build
     from muniment.reporters.terminal import summary
 
