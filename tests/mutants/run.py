@@ -2,8 +2,9 @@
 
 A mutant is a file ``tests/mutants/NAME.patch``: first ``# law: what is broken``, then one or more lines
 ``# caught-by: tests/PATH.py::TEST``, then a unified diff against the root (``patch -p1``). For each, this program
-copies the tracked files to a temporary directory, runs the tests named (they must pass), applies the patch, runs
-them again (each must fail), and says so. It ends with 1 if a mutant survives or a patch no longer applies.
+copies the files that git does not ignore to a temporary directory, runs the tests named (they must pass), applies
+the patch, runs them again (each must fail), and says so. It ends with 1 if a mutant survives or a patch no longer
+applies.
 
     python tests/mutants/run.py [NAME …]
 """
@@ -54,8 +55,13 @@ def mutants(names: Sequence[str] = ()) -> list[Mutant]:
 
 
 def copy_tracked(to: Path) -> None:
-    """Copy the files that git tracks, as they are in the work tree."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True).stdout
+    """Copy the files that git tracks or would, as they are in the work tree."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    ).stdout
     for name in listed.decode().split("\0"):
         source = ROOT / name
         if name and source.is_file():
