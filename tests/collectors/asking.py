@@ -9,7 +9,7 @@ from datetime import datetime
 from muniment.collectors.http import Limits, Web
 from muniment.evidence.kind import decoder, kinds
 from muniment.model.observation import Batch
-from muniment.ports import Answer, Collector
+from muniment.ports import Answer, Collector, Io
 from muniment.testing.registries import Registries, StoppedClock
 
 QUICK = Limits(try_seconds=2.0, body_bytes=2**20, tries=3)
@@ -24,7 +24,7 @@ def get(world: Registries, path: str, clock: StoppedClock | None = None, **optio
     return asyncio.run(web(world, clock or StoppedClock(), **options).get(world.origin + path))
 
 
-def look(collector: Collector, scope: str, io: Web) -> dict[str, Batch]:
+def look(collector: Collector, scope: str, io: Io) -> dict[str, Batch]:
     """A collector's batches about a scope, by kind."""
     batches = collector.parse(asyncio.run(collector.fetch(scope, io)))
     found = {batch.cell.kind: batch for batch in batches}

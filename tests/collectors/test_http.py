@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 
 from muniment.collectors.http import Limits, Offline, Web, trust
+from muniment.model.errors import UsageError
 from muniment.testing import registries as sim
 from muniment.testing.registries import DAY, Registries, StoppedClock
 from tests.collectors.asking import QUICK, Memory, get, web
@@ -105,7 +106,7 @@ def test_a_silent_server_times_out(world):
     world.fault(PATH, sim.silent())
     answer = get(world, PATH, limits=Limits(try_seconds=0.1, tries=2))
     assert answer.status == 0
-    assert "timed out" in answer.detail
+    assert answer.detail == "timed out after 0.1 s, 2 times"
 
 
 def test_a_server_that_drips_is_cut_off_in_time(world):
@@ -287,7 +288,11 @@ def test_offline_nothing_is_asked():
     assert (answer.status, answer.detail, answer.url) == (0, "offline", "http://index.example/simple")
 
 
-def test_trust_refuses_a_file_that_is_not_there(tmp_path):
-    with pytest.raises(OSError):
-        trust(str(tmp_path / "none.pem"))
+def test_certificates_that_cannot_be_read_are_a_usage_error(tmp_path):
+    (tmp_path / "odd.pem").write_text("no certificate")
+    for name in ("none.pem", "odd.pem"):
+        with pytest.raises(UsageError) as caught:
+            trust(str(tmp_path / name))
+        assert caught.value.hint
+    assert trust(str(tmp_path)).check_hostname
     assert trust().check_hostname

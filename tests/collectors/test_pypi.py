@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muniment.collectors.addresses import addresses
+from muniment.collectors.http import Offline
 from muniment.collectors.pypi import SIMPLE, PyPI, is_prerelease, required, version_of
 from muniment.collectors.reading import LINKS
 from muniment.evidence.kind import kind_id
@@ -126,6 +127,12 @@ def test_a_refusal_is_denied(world, code):
     for path in (PROJECT, SIMPLE_PAGE):
         world.fault(path, sim.status(code))
     assert outcomes(read(world)) == dict.fromkeys(ALL, "denied")
+
+
+def test_offline_everything_is_unreachable():
+    batches = look(PyPI(SOMEWHERE), SCOPE, Offline(StoppedClock().now))
+    assert outcomes(batches) == dict.fromkeys(ALL, "unreachable")
+    assert "offline" in batches["package-role"].detail
 
 
 FAULTS = {

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from urllib.parse import urljoin, urlsplit, urlunsplit
 from weakref import WeakKeyDictionary
 
@@ -17,6 +18,7 @@ import httpx2
 from msgspec import Struct
 
 from muniment.collectors.addresses import scrubbed
+from muniment.model.errors import UsageError
 from muniment.model.text import plain
 from muniment.ports import Answer
 
@@ -155,7 +157,7 @@ class Web:
         try:
             status, got, body = await self._follow(url, headers)
         except httpx2.TimeoutException:
-            raise NoAnswer("timed out", again=True) from None
+            raise NoAnswer(f"timed out after {self._limits.try_seconds:g} s", again=True) from None
         except httpx2.RemoteProtocolError as fault:
             raise NoAnswer(_reason("the answer broke off", fault), again=True) from None
         except (httpx2.TransportError, OSError) as fault:
@@ -221,10 +223,20 @@ class Offline:
 
 
 def trust(certificates: str = "") -> ssl.SSLContext:
-    """What TLS trusts: the system's certificates (or ``SSL_CERT_FILE``), and pip's own file beside them."""
+    """What TLS trusts: the system's certificates (or ``SSL_CERT_FILE``), and pip's own beside them.
+
+    ``certificates`` is a file or a folder; ``UsageError`` if it cannot be read as one.
+    """
     context = httpx2.create_ssl_context()
     if certificates:
-        context.load_verify_locations(cafile=certificates)
+        folder = Path(certificates).is_dir()
+        try:
+            context.load_verify_locations(**{"capath" if folder else "cafile": certificates})
+        except OSError as fault:
+            raise UsageError(
+                f"the certificates that pip is configured for cannot be read: {fault.strerror or fault.args[-1]}",
+                hint="pip config list shows cert; PIP_CERT overrides it",
+            ) from None
     return context
 
 
