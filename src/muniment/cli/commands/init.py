@@ -15,9 +15,12 @@ def command(directory: Path, name: str | None) -> None:
     from muniment import wiring
     from muniment.cli.telling import say
     from muniment.model.errors import UsageError
+    from muniment.register.schema import published
     from muniment.register.template import starter
 
-    files = starter(name or directory.resolve().name)
+    header = "# yaml-language-server: $schema=register.schema.json\n"  # editors complete and check by it
+    files = {file: header + text for file, text in starter(name or directory.resolve().name).items()}
+    files["register.schema.json"] = published()
     there = [f for f in files if (directory / f).exists()]
     if there:
         raise UsageError(f"{directory / there[0]} exists already", hint="name another directory, or edit the files")
