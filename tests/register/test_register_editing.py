@@ -58,6 +58,7 @@ def waivers_of(text: str) -> list[dict[str, str]]:
         ("waivers:\n  - a: 1\n    b:\nc: 1\n", "waivers:\n  - a: 1\n    b:\n" + BLOCK + "c: 1\n"),
         ("waivers:\n  - a: |\n      text\n", "waivers:\n  - a: |\n      text\n" + BLOCK),
         ("waivers:\n  - a: 1", "waivers:\n  - a: 1\n" + BLOCK),
+        ("waivers:\n  - a:\n      - 1\n# next\n", "waivers:\n  - a:\n      - 1\n" + BLOCK + "# next\n"),
     ],
 )
 def test_the_waiver_lands_where_a_person_would_write_it(before: str, after: str) -> None:
@@ -125,8 +126,8 @@ def files(draw: st.DrawFn) -> str:
     )
     tail = draw(st.sampled_from(["", "\n", "# tail", "z:\n  - 1\n", "# note\n'z' : \"q\"\n\n\n"]))
     block = "".join(f"{indent}- {item.replace('{i}', indent)}\n" for item in listed)
-    form = draw(st.sampled_from(["absent", "empty", "flow", "block"]))
-    middle = {"absent": "", "empty": "waivers:\n", "flow": "waivers: [ ]\n", "block": f"waivers:\n{block}"}[form]
+    note = draw(st.sampled_from(["", "  # why"]))
+    middle = draw(st.sampled_from(["", f"waivers:{note}\n", f"waivers: [ ]{note}\n", f"waivers:{note}\n{block}"]))
     text = (head + middle + tail).replace("\n", draw(st.sampled_from(["\n", "\r\n"])))
     return draw(st.sampled_from(["", "\ufeff"])) + text
 
@@ -141,14 +142,22 @@ def test_the_result_reads_again_and_nothing_else_changed(before: str, waiver: Wa
     assert new[-1]["reason"] == waiver.reason.strip()
     assert new[-1].get("key", "*") == waiver.key
     assert new[-1]["until"] == waiver.until.isoformat()
-    start = 0
-    while start < min(len(before), len(after)) and before[start] == after[start]:
-        start += 1
-    end = 0
-    while end < len(before) - start and before[len(before) - 1 - end] == after[len(after) - 1 - end]:
-        end += 1
-    removed = before[start : len(before) - end]
-    assert removed.strip(" ") in ("", "[ ]", "[", "]")
+    assert ("\r\n" in before) == ("\r\n" in after)
+    assert "\r\n" not in before or "\n" not in after.replace("\r\n", "")
+    assert after.startswith("\ufeff") == before.startswith("\ufeff")
+    old_lines, new_lines = lines_of(before), lines_of(after)
+    kept = common(old_lines, new_lines)
+    assert kept + common(old_lines[kept:][::-1], new_lines[kept:][::-1]) == len(old_lines)
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines, without the empty list that a first waiver takes the place of."""
+    return [line.replace("[ ]", "").rstrip() for line in text.removeprefix("\ufeff").split("\n")]
+
+
+def common(one: list[str], other: list[str]) -> int:
+    """How many lines two texts begin with alike."""
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 @given(files(), waivers, waivers)
