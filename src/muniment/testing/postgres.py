@@ -5,11 +5,13 @@ from __future__ import annotations
 import itertools
 import shutil
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 
@@ -46,9 +48,39 @@ class Server:
         """One of the programs that come with the server, such as ``pg_dump``."""
         return Path(self._running.bin_path, name)
 
+    def wait_until_gone(self, pid: int, patience: float = 30) -> None:
+        """Wait until a killed postmaster and all its children have left, and with them their shared memory."""
+        data = Path(self._running.pgdata)
+        deadline = time.monotonic() + patience
+        while _processes_in(data, pid):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"processes of the server in {data} are still there")
+            time.sleep(0.02)
+
     def restart(self) -> None:
-        """Start it again after its postmaster was killed."""
+        """Start it again after its postmaster was killed and everything of it is gone.
+
+        The lock files that it left are taken away, as PostgreSQL's manual says: where nobody reaps the killed
+        process, they would name a process that still seems to be there.
+        """
+        data = Path(self._running.pgdata)
+        for left in (data / "postmaster.pid", *data.glob(".s.PGSQL.*")):
+            left.unlink()
         self._running.ensure_postgres_running()
+
+
+def _processes_in(data: Path, postmaster: int) -> bool:
+    """True while a process works in the folder of the server's data (its children do), or the postmaster is."""
+    psutil: Any = import_module("psutil")  # it ships no types
+    for process in psutil.process_iter():
+        try:
+            if process.status() == psutil.STATUS_ZOMBIE:
+                continue
+            if process.pid == postmaster or (process.name() == "postgres" and Path(process.cwd()) == data):
+                return True
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+    return False
 
 
 @contextmanager
