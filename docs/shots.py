@@ -1,7 +1,7 @@
 """Photographs pages in a real browser, for docs and for looking at them: ``docs/shots.py PAGES SHOTS [NAME...]``.
 
 Every HTML file under PAGES (or those whose path contains a NAME) is taken on a desktop and on a phone, light and
-dark, and as the first sheet of its print. ``CHROMIUM`` names the browser where it is not Debian's.
+dark, and printed: as a picture of what print shows, and as the sheets themselves in a PDF. ``CHROMIUM`` names the browser where it is not Debian's.
 """
 
 from __future__ import annotations
@@ -39,8 +39,10 @@ def photograph(browser: Browser, page: Path, stem: Path) -> None:
                 print(f"{stem.name}: {wide} px wide on a {size} of {width}", file=sys.stderr)
             tab.screenshot(path=f"{stem}-{size}-{scheme}.png", full_page=True)
             tab.close()
-    tab = browser.new_page()
+    tab = browser.new_page(viewport={"width": 794, "height": 1123})
+    tab.emulate_media(media="print")
     tab.goto(page.resolve().as_uri())
+    tab.screenshot(path=f"{stem}-print.png", full_page=True)
     tab.pdf(path=f"{stem}-print.pdf", format="A4", print_background=False, prefer_css_page_size=True)
     tab.close()
 

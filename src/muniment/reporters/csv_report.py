@@ -33,7 +33,7 @@ COLUMNS = (
     "register_file",
     "register_line",
 )
-"""``marking`` is the file's, ``row_marking`` the finding's own; a file without findings has one row that says so."""
+"""``marking`` is the file's, ``row_marking`` the finding's own; a file without findings has one row saying so."""
 
 
 def files(shown: Shown) -> dict[str, bytes]:

@@ -63,7 +63,7 @@ def files(shown: Shown) -> dict[str, bytes]:
     """Every page and the style sheet, by path below the audience's folder."""
     render = partial(_render, shown)
     out = {
-        "index.html": render("index.html", 0, "overview"),
+        "index.html": render("index.html", 0, "overview", by_subproject=_by_subproject(shown)),
         "muniment.css": resources.files(__package__).joinpath("templates/muniment.css").read_bytes(),
     }
     if names_findings(shown):
@@ -132,6 +132,15 @@ def _subproject(shown: Shown, id: str) -> Mapping[str, Any]:
         "seen": _seen(tuple(look for look in view.looks if look.subproject == id)),
         "alone": shown.audience.groups is not None and len(summary.scope(shown)) == 1,
     }
+
+
+def _by_subproject(shown: Shown) -> tuple[tuple[str, tuple[AssetPiece, ...]], ...]:
+    """The assets that are shown, by subproject in the order of their names; those of none come last."""
+    by_id: dict[str, list[AssetPiece]] = {}
+    for asset in shown.view.assets:
+        by_id.setdefault(asset.subproject, []).append(asset)
+    order = sorted(by_id, key=lambda id: (not id, summary.name_of(shown, id).casefold()))
+    return tuple((id, tuple(by_id[id])) for id in order)
 
 
 def _families(assets: tuple[AssetPiece, ...]) -> tuple[tuple[str, tuple[AssetPiece, ...]], ...]:

@@ -24,6 +24,9 @@ LINES = 8
 ROWS = 5
 """How many subprojects one screen shows."""
 
+REASONS = 3
+"""How many reasons of Unknown the last line names."""
+
 _COLOURS = {Severity.CRITICAL: "bold red", Severity.HIGH: "red", Severity.MEDIUM: "yellow", Severity.LOW: "dim"}
 
 
@@ -104,7 +107,7 @@ def _findings(shown: Shown) -> Iterable[RenderableType]:
     table.add_column(no_wrap=True)
     table.add_column(justify="right", no_wrap=True)
     table.add_column(justify="right", no_wrap=True)
-    table.add_column(overflow="ellipsis", no_wrap=True, ratio=1)
+    table.add_column(overflow="ellipsis", no_wrap=True)
     # One line more costs no more than the line that would say it is missing.
     kept = groups if len(groups) <= LINES + 1 else groups[:LINES]
     above: Severity | None = None
@@ -180,12 +183,16 @@ def _unknown(shown: Shown) -> Text:
     text = Text(f"{plural(count, 'answer is', 'answers are')} Unknown", style="bold")
     if len(reasons) == 1:
         return text.append(f": {meaning(next(iter(reasons)))}.", style="not bold")
-    told = ", ".join(f"{n} {plain(reason)}" for reason, n in reasons.most_common())
+    most = reasons.most_common(REASONS)
+    told = ", ".join(f"{n} {plain(reason)}" for reason, n in most)
+    rest = count - sum(n for _, n in most)
+    if rest:
+        told += f", {rest} for other reasons"
     return text.append(f": {told}." if told else ".", style="not bold")
 
 
 def _grid() -> Table:
-    return Table.grid(padding=(0, 2, 0, 0), expand=True)
+    return Table.grid(padding=(0, 2, 0, 0))
 
 
 __all__ = ["LINES", "ROWS", "rendered", "summary"]
