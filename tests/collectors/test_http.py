@@ -282,6 +282,44 @@ def test_one_web_serves_several_event_loops(world):
         assert [a.status for a in asyncio.run(several())] == [200, 200, 200]
 
 
+def test_a_host_that_is_not_there_is_given_up():
+    with Registries() as gone:
+        pass
+    clock = StoppedClock()
+    io = Web(now=clock.now, sleep=clock.sleep, limits=Limits(tries=3, given_up=2))
+
+    async def one_after_another():
+        return [await io.get(gone.origin + PATH) for _ in range(4)]
+
+    first, second, *rest = asyncio.run(one_after_another())
+    assert first.detail.endswith(", 3 times")
+    assert second.detail.startswith("no connection")
+    assert "times" not in second.detail
+    assert {(a.status, a.detail) for a in rest} == {(0, "not asked: the host left 2 requests in a row unanswered")}
+    assert len(clock.slept) == 2
+
+
+def test_a_host_that_comes_back_is_asked_as_before(world):
+    world.fault("/slow", sim.silent())
+    world.fault(PATH, sim.status(500), times=1)
+    io = web(world, StoppedClock(), limits=Limits(tries=2, try_seconds=0.1, given_up=2))
+
+    async def in_turn():
+        return [(await io.get(world.origin + path)).status for path in ("/slow", "/none", PATH, "/slow", "/none")]
+
+    assert asyncio.run(in_turn()) == [0, 404, 200, 0, 404]
+
+
+def test_an_answer_that_breaks_off_does_not_give_up_the_host(world):
+    world.fault("/cut", sim.truncated())
+    io = web(world, StoppedClock(), limits=Limits(tries=2, given_up=1))
+
+    async def in_turn():
+        return [(await io.get(world.origin + path)).status for path in ("/cut", "/cut", PATH)]
+
+    assert asyncio.run(in_turn()) == [0, 0, 200]
+
+
 def test_offline_nothing_is_asked():
     clock = StoppedClock()
     answer = asyncio.run(Offline(clock.now).get("http://ada:secret@index.example/simple"))

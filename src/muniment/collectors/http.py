@@ -37,26 +37,29 @@ class Limits(Struct, frozen=True, kw_only=True):
 
     ``tries`` is how often one address is asked at most, ``try_seconds`` how long one try may take from the
     first byte to the last, ``all_seconds`` how long all tries and pauses together, ``at_once`` how many
-    requests one host is sent at a time.
+    requests one host is sent at a time. A host that leaves a request unanswered is asked but once about the
+    next ones, and after ``given_up`` of them in a row not at all.
     """
 
     tries: int = 4
-    try_seconds: float = 60.0
-    all_seconds: float = 180.0
+    try_seconds: float = 30.0
+    all_seconds: float = 90.0
     first_pause: float = 0.5
     longest_pause: float = 60.0
     body_bytes: int = 64 * 2**20
     at_once: int = 4
+    given_up: int = 4
     redirects: int = 5
 
 
 class NoAnswer(Exception):
-    """One try failed; ``again``: another one may not."""
+    """One try failed; ``again``: another one may not. ``host``: it is the host that is not there."""
 
-    def __init__(self, why: str, *, again: bool) -> None:
+    def __init__(self, why: str, *, again: bool, host: bool = False) -> None:
         super().__init__(why)
         self.why = why
         self.again = again
+        self.host = host
 
 
 class Web:
@@ -95,6 +98,7 @@ class Web:
         self._trust = trust
         # Its debugging log repeats answers' headers, and a hostile redirect repeats a password.
         logging.getLogger("httpcore2").setLevel(logging.INFO)
+        self._unanswered: dict[str, int] = {}
         self._gates: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, asyncio.Semaphore]]
         self._gates = WeakKeyDictionary()
 
@@ -103,43 +107,57 @@ class Web:
         clean = _without_userinfo(url)
         if clean is None:
             return Answer(scrubbed(url), 0, self._now(), detail="this is not an http or https address")
-        async with self._gate(clean):
-            return await self._persist(clean, accept)
+        host = urlsplit(clean).netloc
+        async with self._gate(host):
+            if self._unanswered.get(host, 0) >= self._limits.given_up:
+                why = f"not asked: the host left {self._limits.given_up} requests in a row unanswered"
+                return Answer(clean, 0, self._now(), detail=why)
+            answer, there = await self._persist(
+                clean, accept, 1 if host in self._unanswered else self._limits.tries
+            )
+            if there:
+                self._unanswered.pop(host, None)
+            else:
+                self._unanswered[host] = self._unanswered.get(host, 0) + 1
+            return answer
 
-    def _gate(self, url: str) -> asyncio.Semaphore:
+    def _gate(self, host: str) -> asyncio.Semaphore:
         gates = self._gates.setdefault(asyncio.get_running_loop(), {})
-        return gates.setdefault(urlsplit(url).netloc, asyncio.Semaphore(self._limits.at_once))
+        return gates.setdefault(host, asyncio.Semaphore(self._limits.at_once))
 
-    async def _persist(self, url: str, accept: str) -> Answer:
+    async def _persist(self, url: str, accept: str, tries: int) -> tuple[Answer, bool]:
+        """Ask until there is an answer or no try is left; also, whether the host was there at the last."""
         limits = self._limits
+        there = True
         began = self._now()
         answer = Answer(url, 0, began, detail="not asked")
-        for nth in range(1, limits.tries + 1):
+        for nth in range(1, tries + 1):
             at = self._now()
             left = limits.all_seconds - (at - began).total_seconds()
             seconds = min(limits.try_seconds, left)
             asked: float | None = None
+            there = True
             try:
                 async with asyncio.timeout(seconds):
                     answer = await self._once(url, accept, at)
                 if answer.status not in AGAIN:
-                    return answer
+                    return answer, True
                 asked = _asked_to_wait(answer.headers.get("retry-after", ""), self._now())
                 answer = _said(answer, f"answered {answer.status}", nth)
             except TimeoutError:
-                answer = _said(Answer(url, 0, at), f"timed out after {seconds:g} s", nth)
+                answer, there = _said(Answer(url, 0, at), f"timed out after {seconds:g} s", nth), False
             except NoAnswer as fault:
-                answer = _said(Answer(url, 0, at), fault.why, nth)
+                answer, there = _said(Answer(url, 0, at), fault.why, nth), not fault.host
                 if not fault.again:
-                    return answer
-            if nth == limits.tries:
+                    return answer, there
+            if nth == tries:
                 break
             pause = self._pause(nth) if asked is None else asked
             spent = (self._now() - began).total_seconds()
             if spent + pause >= limits.all_seconds:
-                return _said(answer, f"{answer.detail}; the next try would have been too late", 1)
+                return _said(answer, f"{answer.detail}; the next try would have been too late", 1), there
             await self._sleep(pause)
-        return answer
+        return answer, there
 
     def _pause(self, nth: int) -> float:
         longest = min(self._limits.longest_pause, self._limits.first_pause * 2.0 ** (nth - 1))
@@ -157,11 +175,11 @@ class Web:
         try:
             status, got, body = await self._follow(url, headers)
         except httpx2.TimeoutException:
-            raise NoAnswer(f"timed out after {self._limits.try_seconds:g} s", again=True) from None
+            raise NoAnswer(f"timed out after {self._limits.try_seconds:g} s", again=True, host=True) from None
         except httpx2.RemoteProtocolError as fault:
             raise NoAnswer(_reason("the answer broke off", fault), again=True) from None
         except (httpx2.TransportError, OSError) as fault:
-            raise NoAnswer(_reason("no connection", fault), again=True) from None
+            raise NoAnswer(_reason("no connection", fault), again=True, host=True) from None
         except (httpx2.InvalidURL, httpx2.HTTPError, ValueError) as fault:
             raise NoAnswer(_reason("the exchange failed", fault), again=False) from None
         if status == 304:
