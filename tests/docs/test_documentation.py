@@ -47,12 +47,11 @@ def test_a_link_between_files_leads_to_a_file(page: Path, built: Path) -> None:
 
 
 def commands(page: Path) -> list[list[str]]:
-    """The command lines that a page shows: after ``$``, in a shell's block, or in the text."""
+    """The command lines that a page shows, in a block or in the text."""
     text = page.read_text(encoding="utf-8").replace("\\\n", " ")
-    shown = re.findall(r"^(?:\$ )?muniment (.+)$", text, flags=re.MULTILINE) + re.findall(
-        r"`muniment ([^`]+)`", text
-    )
-    return [shlex.split(line) for line in shown]
+    blocks = "\n".join(re.findall(r"^```(?:sh|console)\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL))
+    shown = re.findall(r"^(?:\$ )?muniment (.+)$", blocks, flags=re.MULTILINE)
+    return [shlex.split(line, comments=True) for line in shown + re.findall(r"`muniment ([^`]+)`", text)]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
