@@ -1,7 +1,8 @@
 """Photographs pages in a real browser, for docs and for looking at them: ``docs/shots.py PAGES SHOTS [NAME...]``.
 
 Every HTML file under PAGES (or those whose path contains a NAME) is taken on a desktop and on a phone, light and
-dark, and printed: as a picture of what print shows, and as the sheets themselves in a PDF. ``CHROMIUM`` names the browser where it is not Debian's.
+dark, and printed: as a picture of what print shows, and as the sheets themselves in a PDF. ``CHROMIUM`` names
+the browser where it is not Debian's.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ def files(shown: Shown) -> dict[str, bytes]:
     """Every page and the style sheet, by path below the audience's folder."""
     render = partial(_render, shown)
     out = {
-        "index.html": render("index.html", 0, "overview", by_subproject=_by_subproject(shown)),
+        "index.html": render("index.html", 0, "overview", by_subproject=_by_subproject(shown), **_whom(shown)),
         "muniment.css": resources.files(__package__).joinpath("templates/muniment.css").read_bytes(),
     }
     if names_findings(shown):
@@ -107,6 +107,7 @@ def _render(shown: Shown, template: str, depth: int, here: str, **more: Any) -> 
         "label": label(shown.audience),
         "level": shown.audience.level,
         "level_word": shown.audience.level.word.replace("+", "-"),
+        "looks": _looks(shown),
         "readers": words.readers(shown.audience),
         "names_findings": names_findings(shown),
         "root": "../" * depth,
@@ -117,6 +118,21 @@ def _render(shown: Shown, template: str, depth: int, here: str, **more: Any) -> 
         "long_group": LONG_GROUP,
     }
     return _environment().get_template(template).render(context | more).encode()
+
+
+def _looks(shown: Shown) -> tuple[LookPiece, ...]:
+    """The evidence that a page rests on: that about these readers' own assets, or all of it."""
+    own = set(summary.scope(shown)) if shown.audience.groups else None
+    return tuple(look for look in shown.view.looks if own is None or look.subproject in own)
+
+
+def _whom(shown: Shown) -> dict[str, Any]:
+    """Whom a front page tells of: the project, or the subprojects that its readers belong to."""
+    project = shown.view.project
+    if not shown.audience.groups:
+        return {"whom": (project.name or project.id) if project else "the project", "several": False}
+    names = [summary.name_of(shown, id) for id in summary.scope(shown) if id]
+    return {"whom": " and ".join(names), "several": len(names) > 1}
 
 
 def _subproject(shown: Shown, id: str) -> Mapping[str, Any]:
