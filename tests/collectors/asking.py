@@ -12,7 +12,7 @@ from muniment.model.observation import Batch
 from muniment.ports import Answer, Collector, Io
 from muniment.testing.registries import Registries, StoppedClock
 
-QUICK = Limits(try_seconds=2.0, body_bytes=2**20, tries=3)
+QUICK = Limits(try_seconds=20.0, body_bytes=2**20, tries=3)
 
 
 def web(world: Registries, clock: StoppedClock, **options: object) -> Web:
