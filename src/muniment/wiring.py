@@ -196,7 +196,9 @@ def write_bundle(file: Path, batches: Sequence[Batch], addresses: Addresses, *, 
     """Write a bundle for handing over; hosts are written as ``{pypi}`` and ``{npm}``."""
     from muniment.evidence.bundle import write
 
-    file.write_bytes(write(batches, made=now, by=code_version(), templated=addresses.templated))
+    file.write_bytes(
+        write(batches, made=now, by=code_version(), templated=addresses.templated, compressed=file.suffix == ".gz")
+    )
 
 
 # ---------------------------------------------------------------- the day judged

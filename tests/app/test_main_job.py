@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from msgspec.structs import replace
 
 from muniment.app.assess import end_of
+from muniment.app.collect import take_in
 from muniment.app.find import findings
 from muniment.app.material import material
 from muniment.app.who import who
@@ -15,9 +16,11 @@ from muniment.evidence.package_release import PackageRelease
 from muniment.evidence.package_role import PackageRole
 from muniment.ledger.events import How, Why
 from muniment.ledger.finding import State
-from muniment.model.observation import Outcome
+from muniment.model.observation import Batch, Cell, Outcome
 from muniment.model.policy import CheckPolicy
+from muniment.model.tlp import CLEAR
 from muniment.model.waiver import Decision, Waiver
+from muniment.ports import Raw
 from tests.app.conftest import World
 
 YANKED = "packages/newest-release-yanked"
@@ -273,3 +276,46 @@ def test_partial_evidence_opens_and_closes_item_by_item_only(world: World) -> No
     world.sky.partial.clear()
     world.run()
     assert [f.state for f in world.findings(unknown)] == [State.FIXED]
+
+
+def test_a_bundle_cannot_speak_for_the_register_or_for_reconciliation(world: World) -> None:
+    world.package("lodestar")
+    world.run()
+    before = [(r.cell, r.facts) for r in world.store.cells()]
+    forged = tuple(
+        Batch(
+            cell=Cell(source, scope, kind),
+            vantage=frozenset({source, "pypi:anonymous"}),
+            outcome=Outcome.COLLECTED,
+            observed_at=world.today,
+            parser="forged/1",
+            marking=CLEAR,
+        )
+        for source, scope, kind in (
+            ("register", "register", "declared-asset"),
+            ("reconcile", "project:callisto", "account-reach"),
+        )
+    )
+    run = world.store.open_run(at=world.today, code="test", register="callisto", commit="")
+    assert take_in(world.store, run, forged) == ()
+    assert [(r.cell, r.facts) for r in world.store.cells()] == before
+
+
+def test_a_bundle_older_than_what_is_known_changes_nothing_and_a_newer_one_does(world: World) -> None:
+    world.package("lodestar")
+    world.run()
+    yank(world, "lodestar")
+    older = replace_time(world, world.today - timedelta(days=3))
+    world.package("lodestar")
+    world.run(recorded=(older,))
+    assert not world.findings(YANKED)
+    yank(world, "lodestar")
+    newer = replace_time(world, world.today + timedelta(hours=1))
+    world.sky.says["pypi:lodestar"] = Outcome.UNREACHABLE
+    world.run(recorded=(newer,))
+    assert [f.state for f in world.findings(YANKED)] == [State.OPEN]
+
+
+def replace_time(world: World, at: datetime) -> tuple[Batch, ...]:
+    """What the registry says of lodestar, as somebody else saw it at another time."""
+    return tuple(replace(b, observed_at=at) for b in world.sky.parse(Raw("pypi:lodestar", ())))

@@ -58,7 +58,11 @@ def declare(
 
 
 def take_in(store: Store, run: int, batches: Sequence[Batch]) -> tuple[Recorded, ...]:
-    """Merge a bundle's batches. What is known already, or known newer from as strong a vantage, is left out."""
+    """Merge a bundle's batches. What is known already, or known newer from as strong a vantage, is left out.
+
+    Only what a source said is taken in: the register speaks for itself, and comparisons are made here.
+    """
+    batches = [b for b in batches if b.cell.source not in (REGISTER, RECONCILED)]
     scopes = sorted({b.cell.scope for b in batches})
     known = {r.cell: r for r in store.cells(scopes=scopes)}
     fresh = [b for b in batches if _tells(b, known.get(b.cell))]

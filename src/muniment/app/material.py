@@ -53,6 +53,7 @@ def material(
     return Material(
         inventory=inventory,
         register_marking=book.public,
+        decisions_marking=book.whole,
         at=now,
         as_of=today or now.date(),
         run=_info(run),
