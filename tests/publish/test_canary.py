@@ -133,3 +133,14 @@ def test_what_is_seen_of_an_asset_is_no_more_public_than_that_it_is_declared() -
 
     assert "pypi:quarry-sql" not in output(closed, PUBLIC)
     assert "pypi:quarry-sql" in output(material(), PUBLIC)
+
+
+def test_the_words_of_a_private_waiver_stay_private_though_the_finding_does_not() -> None:
+    made = material()
+    private = replace(made, decisions_marking=RED)
+    foundations = Audience(TLP.AMBER, frozenset({"foundations"}))
+
+    assert "the owner is on leave" in output(made, foundations)
+    assert "the owner is on leave" not in output(private, foundations)
+    assert "priska" not in output(private, foundations).lower().replace("priska vance", "")
+    assert "Waived" in output(private, foundations)

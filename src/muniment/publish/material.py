@@ -99,6 +99,9 @@ class Material(Struct, frozen=True, kw_only=True):
     register_marking
         The marking of its entries: the join of the markings of the declared evidence of subprojects, assets
         and the project's head. People and attestations are at least AMBER whatever it says.
+    decisions_marking
+        The marking of its waivers: who decided what, and why. RED in a private register; then readers of the
+        finding see that it is waived, and no more.
     at
         The instant that ages are counted from (UTC): when the run began, or the end of day D under ``--as-of``.
     as_of
@@ -126,6 +129,7 @@ class Material(Struct, frozen=True, kw_only=True):
 
     inventory: Inventory
     register_marking: Marking = RED
+    decisions_marking: Marking = RED
     at: datetime
     as_of: date
     run: RunInfo

@@ -75,6 +75,14 @@ class CheckPiece(Piece, frozen=True, kw_only=True):
     text: str
 
 
+class WaiverPiece(Piece, frozen=True, kw_only=True):
+    """Who decided to live with a finding, why, and through which day. It may be closed to the finding's readers."""
+
+    by: str
+    reason: str
+    until: date
+
+
 class FindingPiece(Piece, frozen=True, kw_only=True):
     """A finding. ``moves`` are what this run did to it, in order: ``new``, ``reopened``, ``baseline``,
     ``rejudged``, ``reparsed``, ``regraded``, ``waived``, ``unwaived``, ``fixed``. ``was_open`` and
@@ -101,9 +109,7 @@ class FindingPiece(Piece, frozen=True, kw_only=True):
     how: str
     file: str
     line: int
-    waived_by: str
-    waived_reason: str
-    waived_until: date | None
+    waiver: WaiverPiece | None = None
 
 
 class AnswerPiece(Piece, frozen=True, kw_only=True):

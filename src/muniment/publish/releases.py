@@ -47,7 +47,7 @@ def counts(material: Material, names: Mapping[str, str]) -> tuple[ReleasedPiece,
     )
     if not rows:
         return ()
-    return (*rows, ReleasedPiece(marking=CLEAR, release="counts", subproject="", name="All of them", count=total))
+    return (*rows, ReleasedPiece(marking=CLEAR, release="counts", subproject="", name="All of these", count=total))
 
 
 def public_roles(material: Material) -> tuple[RolePiece, ...]:

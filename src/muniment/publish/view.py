@@ -24,6 +24,7 @@ from muniment.publish.pieces import (
     RunPiece,
     SubprojectPiece,
     View,
+    WaiverPiece,
 )
 from muniment.register.inventory import Inventory
 
@@ -150,8 +151,9 @@ def _finding(finding: Finding, material: Material, moves: tuple[str, ...]) -> Fi
     was_shelved = finding.id in material.shelved
     left = "fixed" in moves or "waived" in moves
     waiver = finding.waiver
+    marking = _about_declared(finding.marking, material)
     return FindingPiece(
-        marking=_about_declared(finding.marking, material),
+        marking=marking,
         id=finding.id.short,
         check=finding.id.check,
         asset=finding.id.asset,
@@ -172,9 +174,14 @@ def _finding(finding: Finding, material: Material, moves: tuple[str, ...]) -> Fi
         how=finding.how.value if finding.how else "",
         file=finding.where.file if finding.where else "",
         line=finding.where.line if finding.where else 0,
-        waived_by=waiver.by if waiver else "",
-        waived_reason=waiver.reason if waiver else "",
-        waived_until=waiver.until if waiver else None,
+        waiver=WaiverPiece(
+            marking=join(marking, material.decisions_marking),
+            by=waiver.by,
+            reason=waiver.reason,
+            until=waiver.until,
+        )
+        if waiver
+        else None,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
 
 from muniment.model.text import plain
 from muniment.model.tlp import TLP
@@ -58,6 +57,7 @@ def guarded(cell: str) -> str:
 
 
 def _row(finding: FindingPiece) -> tuple[str, ...]:
+    waiver = finding.waiver
     return (
         finding.marking.label,
         finding.id,
@@ -72,13 +72,9 @@ def _row(finding: FindingPiece) -> tuple[str, ...]:
         finding.message,
         finding.since_at.isoformat(),
         finding.changed_at.isoformat(),
-        finding.waived_by,
-        _day(finding.waived_until),
-        finding.waived_reason,
+        waiver.by if waiver else "",
+        waiver.until.isoformat() if waiver else "",
+        waiver.reason if waiver else "",
         finding.file,
         str(finding.line or ""),
     )
-
-
-def _day(day: date | None) -> str:
-    return day.isoformat() if day else ""

@@ -119,14 +119,11 @@ def _finding(finding: FindingPiece, rule: int, place: AssetPiece | None) -> dict
         },
     }
     if finding.state in ("waived", "false-positive"):
-        until = f", until {finding.waived_until}" if finding.waived_until else ""
-        result["suppressions"] = [
-            {
-                "kind": "external",
-                "status": "accepted",
-                "justification": plain(f"{finding.waived_reason} ({finding.waived_by}{until})"),
-            }
-        ]
+        suppression = {"kind": "external", "status": "accepted"}
+        waiver = finding.waiver
+        if waiver is not None:
+            suppression["justification"] = plain(f"{waiver.reason} ({waiver.by}, until {waiver.until})")
+        result["suppressions"] = [suppression]
     return result
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from muniment.model.tlp import TLP, Audience
 
@@ -24,7 +24,7 @@ def age(then: datetime, now: datetime) -> str:
     return f"{passed.days} d"
 
 
-def day(moment: datetime) -> str:
+def day(moment: date) -> str:
     """``14 Jun 2026``."""
     return f"{moment.day} {moment:%b %Y}"
 

@@ -98,6 +98,7 @@ def secret_material(found: tuple[Canary, ...], marking: Marking) -> Material:
     return Material(
         inventory=Inventory.of(canary.evidence for canary in found),
         register_marking=marking,
+        decisions_marking=marking,
         at=NOW,
         as_of=NOW.date(),
         run=filled(RunInfo, own, marking),

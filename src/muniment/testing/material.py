@@ -392,6 +392,7 @@ def material(*, first: bool = False, quiet: bool = False, empty: bool = False) -
         return Material(
             inventory=register,
             register_marking=CLEAR,
+            decisions_marking=Marking(TLP.AMBER),
             at=NOW,
             as_of=NOW.date(),
             run=RUN,
@@ -412,6 +413,7 @@ def material(*, first: bool = False, quiet: bool = False, empty: bool = False) -
     return Material(
         inventory=register,
         register_marking=CLEAR,
+        decisions_marking=Marking(TLP.AMBER),
         at=NOW,
         as_of=NOW.date(),
         run=RUN,
