@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import textwrap
 import typing
 from collections.abc import Iterator
 from datetime import date
@@ -113,7 +114,8 @@ def example_text(check: Check, example: Example) -> str:
         case _:
             said = ["Pass"]
     lines += [f"{'answer' if i == 0 else '':<9} {text}" for i, text in enumerate(said)]
-    return f"**{example.name}**\n\n```text\n" + "\n".join(lines) + "\n```\n"
+    folded = [part for line in lines for part in textwrap.wrap(line, 92, subsequent_indent=" " * 12)]
+    return f"**{example.name}**\n\n```text\n" + "\n".join(folded) + "\n```\n"
 
 
 def name(kind: type[Evidence]) -> str:
