@@ -210,9 +210,9 @@ class Store(Protocol):
         ...
 
     def history(
-        self, *, until: datetime | None = None, finding: FindingId | None = None
+        self, *, until: datetime | None = None, finding: FindingId | None = None, run: int | None = None
     ) -> Iterator[tuple[RunStamp, Entry]]:
-        """The log, oldest first."""
+        """The log, oldest first: all of it, up to an instant, of one finding, or of one run."""
         ...
 
     def rebuild(self) -> None:

@@ -319,3 +319,20 @@ def test_a_bundle_older_than_what_is_known_changes_nothing_and_a_newer_one_does(
 def replace_time(world: World, at: datetime) -> tuple[Batch, ...]:
     """What the registry says of lodestar, as somebody else saw it at another time."""
     return tuple(replace(b, observed_at=at) for b in world.sky.parse(Raw("pypi:lodestar", ())))
+
+
+def test_the_opening_balance_knows_what_was_waived_before_the_run(world: World) -> None:
+    world.package("lodestar")
+    yank(world, "lodestar")
+    world.run()
+    world.more.append(waiver(world))
+    world.run()
+    (id,) = (f.id for f in world.findings(YANKED))
+    assert material(world.store, world.checks, now=world.today).shelved == frozenset()
+    world.run()
+    assert material(world.store, world.checks, now=world.today).shelved == {id}
+    world.package("lodestar")
+    world.run()
+    assert material(world.store, world.checks, now=world.today).shelved == {id}
+    world.run()
+    assert material(world.store, world.checks, now=world.today).shelved == frozenset()

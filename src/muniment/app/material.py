@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from muniment.app.assess import judge_all
@@ -86,21 +86,28 @@ def _ledger(
     store: Store, run: RunStamp, at: datetime | None
 ) -> tuple[tuple[Finding, ...], tuple[Entry, ...], frozenset[FindingId]]:
     """The findings that stand or were fixed in the run, the run's entries, and what was shelved before it."""
-    waived: set[FindingId] = set()
-    entries: list[Entry] = []
-    folded: dict[FindingId, Finding] = {}
-    for stamp, entry in store.history(until=at):
-        if at is not None:
-            folded[entry.finding] = fold(folded.get(entry.finding), entry.finding, entry.event, stamp.id, stamp.at)
-        if stamp.id == run.id:
-            entries.append(entry)
-        elif isinstance(entry.event, Waived):
-            waived.add(entry.finding)
-        elif isinstance(entry.event, Unwaived | Fixed):
-            waived.discard(entry.finding)
-    all = tuple(folded.values()) if at is not None else tuple(store.findings(fixed=True))
+    if at is None:
+        all: Iterable[Finding] = store.findings(fixed=True)
+    else:
+        folded: dict[FindingId, Finding] = {}
+        for stamp, entry in store.history(until=at):
+            before = folded.get(entry.finding)
+            folded[entry.finding] = fold(before, entry.finding, entry.event, stamp.id, stamp.at)
+        all = folded.values()
+    entries = tuple(entry for _, entry in store.history(run=run.id))
+    moved = {e.finding for e in entries if isinstance(e.event, Waived | Unwaived | Fixed)}
     stand = tuple(f for f in all if f.state is not State.FIXED or f.changed == run.id)
-    return stand, tuple(entries), frozenset(waived)
+    still = {f.id for f in stand if f.state in (State.WAIVED, State.FALSE_POSITIVE)} - moved
+    return stand, entries, frozenset(still | {id for id in moved if _was_shelved(store, id, run.id)})
+
+
+def _was_shelved(store: Store, id: FindingId, run: int) -> bool:
+    """True if a finding stood waived when a run began."""
+    shelved = False
+    for stamp, entry in store.history(finding=id):
+        if stamp.id < run and isinstance(entry.event, Waived | Unwaived | Fixed):
+            shelved = isinstance(entry.event, Waived)
+    return shelved
 
 
 def _row(check: Check, dossier: Dossier, judged: Judged) -> AnswerRow:

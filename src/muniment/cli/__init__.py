@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 _COMMANDS = Path(__file__).parent / "commands"
+_MISTAKES = 200  # as many as anybody mends at once; the rest are counted
 
 
 class Commands(click.Group):
@@ -79,8 +80,10 @@ def main() -> None:
         click.echo("Stopped.", err=True)
         sys.exit(2)
     except RegisterError as error:
-        for mistake in error.mistakes:
+        for mistake in error.mistakes[:_MISTAKES]:
             click.echo(str(mistake), err=True)
+        more = len(error.mistakes) - _MISTAKES
+        click.echo(f"… and {more} more" if more > 0 else "", err=True, nl=more > 0)
         click.echo(f"Error: {error.message}", err=True)
         sys.exit(error.exit_code)
     except MunimentError as error:

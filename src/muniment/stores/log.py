@@ -252,6 +252,7 @@ def history(
     stamps: Mapping[int, RunStamp],
     until: int | None,
     finding: FindingId | None,
+    run: int | None = None,
 ) -> Iterator[tuple[RunStamp, Entry]]:
     """The log, oldest first, with the run of each line."""
     conditions: list[str] = []
@@ -262,14 +263,17 @@ def history(
     if finding is not None:
         conditions.append("asset = ? and check_id = ? and key = ?")
         parameters += [escaped(finding.asset), escaped(finding.check), escaped(finding.key)]
+    if run is not None:
+        conditions.append("run = ?")
+        parameters.append(run)
     where = f"where {' and '.join(conditions)}" if conditions else ""
-    for run, check, asset, key, data in driver.rows(
+    for in_run, check, asset, key, data in driver.rows(
         connection,
         f"select run, check_id, asset, key, data from event {where} order by seq",  # noqa: S608
         parameters,
     ):
         id = FindingId(unescaped(check), unescaped(asset), unescaped(key))
-        yield stamps[run], Entry(id, decode_event(data))
+        yield stamps[in_run], Entry(id, decode_event(data))
 
 
 def rebuild(driver: Driver, connection: Connection) -> None:
