@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 from muniment.ledger.events import Entry, FindingId, Fixed, How, Opened, Waived, Why
 from muniment.ledger.finding import Finding, State, fold
@@ -38,6 +38,7 @@ def folded(store: SqlStore) -> list[Finding]:
     max_examples=25,
     deadline=None,
     derandomize=True,
+    phases=[Phase.generate],  # each example costs a database
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(log=logs())
