@@ -35,8 +35,18 @@ def show(result: RenderableType) -> None:
     console.print(result)
 
 
-def rows(form: str, marking: Marking, columns: Sequence[str], found: Sequence[Sequence[str]]) -> None:
-    """A table on stdout as ``table``, ``json``, ``csv`` or ``markdown``; each form states its marking."""
+def rows(
+    form: str,
+    marking: Marking,
+    columns: Sequence[str],
+    found: Sequence[Sequence[str]],
+    *,
+    below: Sequence[str] = (),
+) -> None:
+    """A table on stdout as ``table``, ``json``, ``csv`` or ``markdown``; each form states its marking.
+
+    On a terminal the columns named ``below`` stand under their row, so that no column gets too narrow to read.
+    """
     cleaned = [[plain(cell) for cell in row] for row in found]
     if form == "json":
         body = [dict(zip(columns, row, strict=True)) for row in cleaned]
@@ -54,7 +64,7 @@ def rows(form: str, marking: Marking, columns: Sequence[str], found: Sequence[Se
         for row in cleaned:
             click.echo("| " + " | ".join(cell.replace("|", "\\|").replace("<", "&lt;") for cell in row) + " |")
     else:
-        _table(marking, columns, cleaned)
+        _table(marking, columns, cleaned, below)
 
 
 def guarded(cell: str) -> str:
@@ -62,21 +72,30 @@ def guarded(cell: str) -> str:
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
-def _table(marking: Marking, columns: Sequence[str], found: Sequence[Sequence[str]]) -> None:
-    from rich import box
+def _table(marking: Marking, columns: Sequence[str], found: Sequence[Sequence[str]], below: Sequence[str]) -> None:
     from rich.console import Console
-    from rich.table import Table
+    from rich.padding import Padding
     from rich.text import Text
 
-    console = Console(highlight=False, soft_wrap=False)
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in found:
-        table.add_row(*(Text(cell) for cell in row))
+    console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = 120
     console.print(Text(marking.label, style="bold"))
-    if found:
-        console.print(table)
+    if not found:
+        return
+    beside = [i for i, column in enumerate(columns) if column not in below]
+    under = [columns.index(column) for column in below]
+    widths = [max(len(columns[i]), *(len(row[i]) for row in found)) for i in beside]
+
+    def line(cells: Sequence[str]) -> str:
+        return "  ".join(cells[i].ljust(width) for i, width in zip(beside, widths, strict=True)).rstrip()
+
+    console.print(Text(line(columns), style="dim"))
+    for row in found:
+        console.print(Text(line(row)))
+        told = " · ".join(row[i] for i in under if row[i])
+        if told:
+            console.print(Padding(Text(told, style="dim"), (0, 0, 0, widths[0] + 2), expand=False))
 
 
 @contextmanager

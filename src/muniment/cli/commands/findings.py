@@ -69,5 +69,6 @@ def command(
         for f in sorted(wanted, key=lambda f: (-f.severity, f.id))
     ]
     marking = join(Marking(TLP.AMBER), *(f.marking for f in wanted))
-    rows(form, marking, ("id", "severity", "state", "check", "asset", "what is wrong", "since"), lines)
+    columns = ("id", "severity", "state", "check", "asset", "what is wrong", "since")
+    rows(form, marking, columns, lines, below=("what is wrong",))
     say(f"{len(lines)} of {len(found)} findings." if lines else "No finding answers to that.")

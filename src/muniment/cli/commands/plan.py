@@ -43,7 +43,8 @@ def command(register: Path, db: str | None, form: str, live: int | None) -> None
         derived=DERIVED,
     )
     lines = [(r.source, r.scope, sources.addresses.templated(r.url), r.right, str(r.cost)) for r in found.requests]
-    rows(form, Marking(TLP.AMBER), ("source", "asset", "request", "right needed", "requests"), lines)
+    columns = ("source", "asset", "request", "right needed", "requests")
+    rows(form, Marking(TLP.AMBER), columns, lines, below=("request",))
     cost = sum(r.cost for r in found.requests)
     say(f"{len(found.ask)} assets would be asked about in {cost} requests; {len(found.later)} wait their turn.")
     if found.unserved:

@@ -35,7 +35,8 @@ def command(asset: str, register: Path, db: str | None, as_of: date | None, form
         (h.who, h.party or "unknown to the register", h.role, h.path, expected[h.expected], h.seen)
         for h in found.holders
     ]
-    rows(form, found.marking, ("who", "person", "role", "path", "expected", "seen"), lines)
+    columns = ("who", "person", "role", "path", "expected", "seen")
+    rows(form, found.marking, columns, lines, below=("path", "seen"))
     for line in found.unseen:
         say(f"Unknown: {line}")
     for line in found.missing:
