@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from muniment.evidence.kind import kinds
 from muniment.model.tlp import RED, TLP, Audience, Marking
 from muniment.publish.material import Material
+from muniment.publish.pieces import View
 from muniment.publish.projection import COUNCIL, PUBLIC, project
 from muniment.publish.view import build
 from muniment.reporters.finding import site
@@ -40,7 +41,12 @@ SECRET = re.compile(r"canary-[a-z0-9-]+-end")
 
 def output(made: Material, audience: Audience) -> str:
     """Everything that these readers get: every file, its name, and the terminal."""
-    shown = project(build(made, CHECKS), audience)
+    return read(build(made, CHECKS), audience)
+
+
+def read(view: View, audience: Audience) -> str:
+    """What these readers get of a view."""
+    shown = project(view, audience)
     files = site(shown)
     terminal = rendered(summary(shown), width=400)
     return "\n".join((*files, terminal, *(data.decode() for data in files.values())))
@@ -115,7 +121,9 @@ def test_secret_rows_among_open_ones_show_in_no_number(readers: str) -> None:
     )
 
     without = replace(plain, reach=secret.reach)
-    assert output(mixed, audience) == output(without, audience)
+    # Released numbers do count them: that is what a named release is for.
+    one, other = (replace(build(made, CHECKS), released=()) for made in (mixed, without))
+    assert read(one, audience) == read(other, audience)
 
 
 def test_the_test_itself_can_fail() -> None:

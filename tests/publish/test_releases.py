@@ -69,13 +69,22 @@ def test_open_findings_are_released_by_subproject() -> None:
 
     released = counts(made, {"beacon": "Beacon", "quarry": "Quarry", "almanac": "Almanac"})
 
-    assert [(r.subproject, r.count) for r in released] == [
-        ("almanac", None),
-        ("beacon", 9),
-        ("quarry", None),
-        ("", 16),
+    assert [(r.name, r.count) for r in released] == [
+        ("Almanac", None),
+        ("Beacon", 9),
+        ("Quarry", None),
+        ("Shared", None),
+        ("All", 16),
     ]
     assert {r.marking for r in released} == {CLEAR}
+
+
+def test_the_total_is_that_of_all_open_findings() -> None:
+    """Also of those that no public subproject answers for: a smaller number would be untrue."""
+    other = tuple(finding("demo/single-owner", f"pypi:x{n}", sub, "x") for n in range(6) for sub in ("", "hidden"))
+    released = counts(replace(material(), findings=other), {"beacon": "Beacon"})
+
+    assert [(r.name, r.count) for r in released] == [("Beacon", None), ("Shared", None), ("All", 12)]
 
 
 def test_names_that_are_not_public_are_not_released_with_their_numbers() -> None:

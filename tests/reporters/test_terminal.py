@@ -107,5 +107,5 @@ def test_the_public_gets_released_numbers_and_no_others() -> None:
     assert lines[0].startswith("TLP:CLEAR")
     assert lines[1:] == [
         "No number of findings is released.",
-        "Released for 0 subprojects, withheld for 8: numbers under five are not told.",
+        "0 numbers by subproject released, 9 withheld: none under five is told.",
     ]

@@ -162,12 +162,13 @@ class ReachPiece(Piece, frozen=True, kw_only=True):
 
 
 class ReleasedPiece(Piece, frozen=True, kw_only=True):
-    """One number that a named release lets out; ``count=None``: suppressed. ``subproject`` empty: the total."""
+    """One number that a named release lets out; ``count=None``: suppressed. ``total``: the sum of the others."""
 
     release: str
-    subproject: str
+    subproject: str = ""
     name: str
     count: int | None
+    total: bool = False
 
 
 class View(Piece, frozen=True, kw_only=True):

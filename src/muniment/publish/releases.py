@@ -33,21 +33,23 @@ def counts(material: Material, names: Mapping[str, str]) -> tuple[ReleasedPiece,
 
     Reason: the public may know how much work there is and where help is wanted; a small number would point
     at a single person or package. One table only: a second one over the same findings, such as by check,
-    would let the two be subtracted from each other. ``names`` are the subprojects' names that are CLEAR.
+    would let the two be subtracted from each other. ``names`` are the subprojects' names that are
+    CLEAR; findings outside them stand under "Shared", so that the total is that of all open findings.
     """
-    ids = sorted(names)
-    open_by = dict.fromkeys(ids, 0)
-    for finding in material.findings:
-        if finding.state == "open" and finding.subproject in open_by:
-            open_by[finding.subproject] += 1
-    shown, total = suppress([open_by[id] for id in ids])
-    rows = tuple(
-        ReleasedPiece(marking=CLEAR, release="counts", subproject=id, name=names[id], count=count)
-        for id, count in zip(ids, shown, strict=True)
-    )
-    if not rows:
+    if not names:
         return ()
-    return (*rows, ReleasedPiece(marking=CLEAR, release="counts", subproject="", name="All of these", count=total))
+    order = [*sorted(names, key=lambda id: (names[id].casefold(), id)), ""]
+    open_by = dict.fromkeys(order, 0)
+    for finding in material.findings:
+        if finding.state == "open":
+            open_by[finding.subproject if finding.subproject in names else ""] += 1
+    shown, total = suppress(list(open_by.values()))
+    rows = tuple(
+        ReleasedPiece(marking=CLEAR, release="counts", subproject=id, name=names.get(id, "Shared"), count=count)
+        for id, count in zip(order, shown, strict=True)
+    )
+    whole = ReleasedPiece(marking=CLEAR, release="counts", name="All", count=total, total=True)
+    return (*rows, whole)
 
 
 def public_roles(material: Material) -> tuple[RolePiece, ...]:

@@ -153,16 +153,14 @@ def _subprojects(shown: Shown) -> Iterable[RenderableType]:
 
 
 def _released(shown: Shown) -> Iterable[RenderableType]:
-    total = next((r.count for r in shown.view.released if not r.subproject), None)
+    total = next((r.count for r in shown.view.released if r.total), None)
     yield Text(
         f"{plural(total, 'open finding')} in all." if total is not None else "No number of findings is released."
     )
     if shown.view.released:
-        told = sum(r.count is not None for r in shown.view.released if r.subproject)
-        held = sum(r.count is None for r in shown.view.released if r.subproject)
-        yield Text(
-            f"Released for {plural(told, 'subproject')}, withheld for {held}: numbers under five are not told."
-        )
+        told = sum(r.count is not None for r in shown.view.released if not r.total)
+        held = sum(r.count is None for r in shown.view.released if not r.total)
+        yield Text(f"{plural(told, 'number')} by subproject released, {held} withheld: none under five is told.")
 
 
 def _reach(shown: Shown) -> Text:
