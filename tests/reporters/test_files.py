@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import Any
 
 import jsonschema
@@ -14,7 +15,7 @@ from msgspec.structs import replace
 from muniment.model.tlp import TLP, Audience
 from muniment.publish.projection import COUNCIL, PUBLIC, Shown, project
 from muniment.publish.view import build
-from muniment.reporters import csv_report, json_report, sarif
+from muniment.reporters import csv_report, json_report, markdown_report, sarif
 from muniment.reporters.finding import reporters, site
 from muniment.testing.material import CHECKS, material
 
@@ -240,3 +241,19 @@ def test_a_file_without_findings_still_states_its_marking() -> None:
     rows = list(csv.DictReader(io.StringIO(csv_report.files(shown(HARBOUR, empty=True))["findings.csv"].decode())))
 
     assert [(r["marking"], r["message"]) for r in rows] == [("TLP:AMBER (to: harbour)", "no finding")]
+
+
+def test_markdown_shows_data_as_it_is() -> None:
+    hostile = "[x](//evil.example) <b>@team</b> | `code` **bold**\n# heading"
+    made = material()
+    view = project(
+        build(replace(made, findings=tuple(replace(f, cause=hostile) for f in made.findings)), CHECKS), COUNCIL
+    )
+
+    text = markdown_report.files(view)["report.md"].decode()
+    assert text.startswith("**TLP:RED** ")
+    assert r"\[x\]\(//evil.example\) \<b\>@team\</b\> \| \`code\` \*\*bold\*\* \# heading" in text
+    assert re.findall(r"(?m)^#.*", text) == ["# Project Callisto, 14 Jun 2026, 06:02 UTC, run 412"]
+    assert (
+        sum(int(row.split("|")[-4]) for row in re.findall(r"(?m)^\| (?:low|medium|high|critical) .*", text)) == 12
+    )
