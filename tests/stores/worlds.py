@@ -22,7 +22,7 @@ from muniment.ledger.events import (
     Waived,
     Why,
 )
-from muniment.ledger.finding import Finding, fold
+from muniment.ledger.finding import Finding, State, fold
 from muniment.model.observation import Batch, Cell, Item, Outcome
 from muniment.model.tlp import CLEAR, TLP, Marking
 from muniment.model.verdict import Severity, Where
@@ -125,27 +125,27 @@ def live(store: SqlStore, runs: list[list[Batch]]) -> list[int]:
     return ids
 
 
-_IDS = tuple(
-    FindingId(check, asset, key)
-    for check in ("packages/single-owner", "packages/yanked")
-    for asset in ("pypi:lantern", "pypi:wick")
-    for key in ("", "ada", "nul\0and\x1aescape")
+_IDS = (
+    FindingId("packages/single-owner", "pypi:lantern", ""),
+    FindingId("packages/single-owner", "pypi:lantern", "nul\0and\x1aescape"),
+    FindingId("packages/newest-yanked", "pypi:lantern", "2.0"),
+    FindingId("packages/single-owner", "pypi:wick", ""),
 )
 _MARKINGS = st.sampled_from([CLEAR, Marking(TLP.AMBER, frozenset({"wick", "lantern"})), Marking(TLP.RED)])
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 _PLACE = st.none() | st.builds(Where, st.just("register.yaml"), st.integers(1, 9))
-_EVENTS: st.SearchStrategy[Event] = st.one_of(
-    st.builds(
-        Opened,
-        severity=st.sampled_from(Severity),
-        message=_TEXT,
-        cause=_TEXT,
-        subproject=st.sampled_from(["", "wick"]),
-        marking=_MARKINGS,
-        why=st.sampled_from(Why),
-        where=_PLACE,
-        again=st.booleans(),
-    ),
+_OPENINGS: st.SearchStrategy[Event] = st.builds(
+    Opened,
+    severity=st.sampled_from(Severity),
+    message=_TEXT,
+    cause=_TEXT,
+    subproject=st.sampled_from(["", "wick"]),
+    marking=_MARKINGS,
+    why=st.sampled_from(Why),
+    where=_PLACE,
+    again=st.booleans(),
+)
+_CHANGES: st.SearchStrategy[Event] = st.one_of(
     st.builds(Regraded, severity=st.sampled_from(Severity), why=st.sampled_from(Why)),
     st.builds(Restated, message=_TEXT, cause=_TEXT, subproject=st.just("wick"), marking=_MARKINGS, where=_PLACE),
     st.builds(Fixed, how=st.sampled_from(How), why=st.sampled_from(Why)),
@@ -156,16 +156,16 @@ _EVENTS: st.SearchStrategy[Event] = st.one_of(
 
 @st.composite
 def logs(draw: st.DrawFn) -> list[list[Entry]]:
-    """Runs of events that add up."""
+    """Runs of events that add up: what is open changes or is fixed, what is not is opened."""
     standing: dict[FindingId, Finding] = {}
     runs: list[list[Entry]] = []
-    for raw in draw(st.lists(st.lists(st.tuples(st.sampled_from(_IDS), _EVENTS), max_size=12), max_size=4)):
+    for ids in draw(st.lists(st.lists(st.sampled_from(_IDS), max_size=20), min_size=1, max_size=4)):
         run: list[Entry] = []
-        for id, event in raw:
-            try:
-                standing[id] = fold(standing.get(id), id, event, 1, START)
-            except ValueError:
-                continue
+        for id in ids:
+            before = standing.get(id)
+            closed = before is None or before.state is State.FIXED
+            event = draw(_OPENINGS if closed else _CHANGES)
+            standing[id] = fold(before, id, event, 1, START)
             run.append(Entry(id, event))
         runs.append(run)
     return runs
