@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -129,4 +130,5 @@ def upgrade(connection: Connection, where: str, to: str = HEAD) -> None:
 def _close_to_others(path: Path) -> None:
     for file in (path, *(path.with_name(path.name + tail) for tail in ("-wal", "-shm"))):
         if file.exists() and stat.S_IMODE(file.stat().st_mode) != 0o600:
-            file.chmod(0o600)
+            with suppress(PermissionError):  # another person's file, opened to us on purpose
+                file.chmod(0o600)
