@@ -98,15 +98,15 @@ def _ledger(
     moved = {e.finding for e in entries if isinstance(e.event, Waived | Unwaived | Fixed)}
     stand = tuple(f for f in all if f.state is not State.FIXED or f.changed == run.id)
     still = {f.id for f in stand if f.state in (State.WAIVED, State.FALSE_POSITIVE)} - moved
-    return stand, entries, frozenset(still | {id for id in moved if _was_shelved(store, id, run.id)})
+    return stand, entries, frozenset(still | _shelved(store, moved, run.id))
 
 
-def _was_shelved(store: Store, id: FindingId, run: int) -> bool:
-    """True if a finding stood waived when a run began."""
-    shelved = False
-    for stamp, entry in store.history(finding=id):
-        if stamp.id < run and isinstance(entry.event, Waived | Unwaived | Fixed):
-            shelved = isinstance(entry.event, Waived)
+def _shelved(store: Store, moved: set[FindingId], run: int) -> set[FindingId]:
+    """Those of some findings that stood waived when a run began, in one pass over the log."""
+    shelved: set[FindingId] = set()
+    for stamp, entry in store.history() if moved else ():
+        if stamp.id < run and entry.finding in moved and isinstance(entry.event, Waived | Unwaived | Fixed):
+            (shelved.add if isinstance(entry.event, Waived) else shelved.discard)(entry.finding)
     return shelved
 
 
