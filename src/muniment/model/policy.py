@@ -11,15 +11,18 @@ Days = Annotated[int, Meta(ge=0, le=36_500)]
 Number = Annotated[int, Meta(ge=0, le=1_000_000)]
 
 
-class CheckPolicy(Struct, frozen=True, forbid_unknown_fields=True):
+class CheckPolicy(Struct, frozen=True):
     """What the register says of one check."""
 
     enabled: Annotated[bool, Meta(description="false: the check is not run")] = True
     severity: Annotated[SeverityWord | None, Meta(description="replaces the check's own severity")] = None
 
 
-class Policy(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """The project's own numbers. Lengths are in days."""
+class Policy(Struct, frozen=True, rename="kebab"):
+    """The project's own numbers. Lengths are in days.
+
+    It is kept as evidence, so it reads what later versions wrote; the register's format refuses unknown words.
+    """
 
     evidence_max_age: Annotated[
         dict[str, Days], Meta(description="days after which evidence of a kind is stale, by kind: package-role: 7")
@@ -33,7 +36,6 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
         Days, Meta(description="days without a release after which a package is asked about")
     ] = 730
     reach_limit: Annotated[Number, Meta(description="how many packages one account may reach unremarked")] = 10
-    attestation_due_soon: Annotated[Days, Meta(description="days before its end that an attestation is due")] = 30
     checks: Annotated[dict[str, CheckPolicy], Meta(description="what is different for one check, by its id")] = (
         field(default_factory=dict)
     )

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from fnmatch import fnmatchcase
-from typing import Any
-
-import msgspec
 
 from muniment.evidence.declared_asset import DeclaredAsset, Holding
 from muniment.evidence.declared_attestation import DeclaredAttestation
@@ -19,7 +16,7 @@ from muniment.model import asset as assets
 from muniment.model.asset import Status
 from muniment.model.errors import Mistake, UsageError
 from muniment.model.party import Account
-from muniment.model.policy import Policy
+from muniment.model.policy import CheckPolicy, Policy
 from muniment.model.verdict import Where
 from muniment.model.waiver import Waiver
 from muniment.register.format import (
@@ -153,20 +150,22 @@ class Declaring:
                 line = place.line("evidence-max-age", kind)
                 hint = did_you_mean(kind, known_kinds, "known kinds: " + ", ".join(sorted(known_kinds)))
                 self._wrong(place, line, f"there is no evidence kind {quoted(kind)}", hint)
-        renamed: dict[str, Any] = {}
+        renamed: dict[str, CheckPolicy] = {}
         for check, own in policy.checks.items():
             line = place.line("checks", check)
-            self._check(place, line, check)
+            self._check(place, line, check, patterns=False)
             now = self._aliases.get(check, check)
             if now in renamed:
                 self._wrong(place, line, f"the check {quoted(now)} stands twice under policy › checks", "keep one")
-            renamed[now] = own
-        return msgspec.structs.replace(policy, checks=renamed)
+            renamed[now] = CheckPolicy(enabled=own.enabled, severity=own.severity)
+        # As evidence, which is read more leniently than what people write.
+        numbers = {name: getattr(policy, name) for name in Policy.__struct_fields__}
+        return Policy(**{**numbers, "checks": renamed})
 
-    def _check(self, place: Placed, line: int, check: str) -> None:
+    def _check(self, place: Placed, line: int, check: str, *, patterns: bool = True) -> None:
         if self._checks is None or check in self._checks or check in self._aliases:
             return
-        if _PATTERN & set(check):
+        if patterns and _PATTERN & set(check):
             if not any(fnmatchcase(known, check) for known in self._checks):
                 self._wrong(place, line, f"no check matches {quoted(check)}", "muniment explain lists the checks")
             return

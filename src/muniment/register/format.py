@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from muniment.model.asset import Status
-from muniment.model.policy import Policy
+from muniment.model.policy import CheckPolicy, Policy
 from muniment.model.waiver import Decision
 
 # ``(?!\n)$``: the end, in the dialects of Python and of JSON Schema alike.
@@ -142,11 +142,24 @@ class AttestationEntry(Entry, frozen=True, kw_only=True):
     statement: Annotated[Prose, Meta(description="what was seen")]
 
 
+class CheckPolicyEntry(CheckPolicy, frozen=True, forbid_unknown_fields=True):
+    """What is different for one check."""
+
+
+_CHECKS = Meta(description="what is different for one check, by its id")
+
+
+class PolicyEntry(Policy, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """The project's own numbers. Lengths are in days."""
+
+    checks: Annotated[dict[str, CheckPolicyEntry], _CHECKS] = field(default_factory=dict)  # type: ignore[assignment]
+
+
 class RegisterFile(Entry, frozen=True, kw_only=True):
     """One file of a register. Every key is optional; the files of a directory add up."""
 
     project: Annotated[ProjectEntry | None, Meta(description="once in a register: the project")] = None
-    policy: Annotated[Policy | None, Meta(description="once in a register: the project's own numbers")] = None
+    policy: Annotated[PolicyEntry | None, Meta(description="once in a register: the project's own numbers")] = None
     subproject: Annotated[Id | None, Meta(description="the subproject of this file's assets that name none")] = None
     subprojects: Annotated[
         dict[Id, SubprojectEntry] | None, Meta(description="the parts of the project, by a short id")

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 @click.command("explain")
-@click.argument("what")
+@click.argument("what", required=False)
 @register_option
 @db_option
 @as_of_option
-def command(what: str, register: Path, db: str | None, as_of: date | None) -> None:
-    """Explain WHAT: a check's id, or a finding such as F-1a2b3c4d."""
+def command(what: str | None, register: Path, db: str | None, as_of: date | None) -> None:
+    """Explain WHAT: a check's id, or a finding such as F-1a2b3c4d. Without WHAT the checks are listed."""
     from difflib import get_close_matches
 
     from muniment import wiring
@@ -31,6 +31,10 @@ def command(what: str, register: Path, db: str | None, as_of: date | None) -> No
     from muniment.model.errors import UsageError
 
     checks = wiring.all_checks()
+    if what is None:
+        for check in checks.values():
+            click.echo(f"{check.id:<42}  {check.severity.word:<8}  {check.title}")
+        return
     named = next((c for c in checks.values() if what in (c.id, *c.aliases)), None)
     if named is not None:
         _check(named)
