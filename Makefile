@@ -47,6 +47,10 @@ mutants: env-test  ## break each law on purpose in a copy; a named test must tur
 demo: env  ## the made-up project, without a network
 	$(BIN)/muniment run examples/demo --offline --out out/demo
 
+shots: demo env-test  ## photograph the made-up project's pages (needs Debian's chromium)
+	$(BIN)/python docs/shots.py out/demo/council out/shots index subprojects/lodestar
+	$(BIN)/python docs/shots.py out/demo/clear out/shots/clear index
+
 bench: env-test  ## every figure of docs/benchmarks.md, some minutes each
 	for b in start pairs as_of kills; do $(BIN)/python benchmarks/$$b.py || exit 1; done
 
