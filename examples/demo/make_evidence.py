@@ -97,6 +97,7 @@ def package(
     asset: str,
     at: datetime = LATER,
     *,
+    summary: str = "",
     repository: str = "",
     organization: str = "",
     held: tuple[PackageRole, ...] = (),
@@ -113,7 +114,14 @@ def package(
     file = f"{name.rpartition('/')[2].replace('-', '_')}-{latest}.{'tgz' if asset.startswith('npm:') else 'tar.gz'}"
     facts: dict[type[Evidence], tuple[Evidence, ...]] = {
         PackageProject: (
-            PackageProject(name=name, latest=latest, repository=repository, deprecated=deprecated, state=state),
+            PackageProject(
+                name=name,
+                latest=latest,
+                summary=summary,
+                repository=repository,
+                deprecated=deprecated,
+                state=state,
+            ),
         ),
         PackageRole: held,
         PackageRelease: released,
@@ -155,24 +163,27 @@ TABLES = releases(*(f"1.{n} 2025-{n + 1:02}-04" for n in range(10)))
 def first_look() -> Iterator[Batch]:
     """What was seen on the tenth of June."""
     yield from package(
-        "pypi:harbour",
+        "pypi:callisto-harbour",
         FIRST,
+        summary="Keeps ships: where each lies, and who may board it",
         repository="github:repo/callisto-harbour/harbour",
         organization="callisto",
         held=roles("grace-h Owner", "tomas Maintainer", "ines Maintainer"),
         released=releases("4.0 2025-02-03", "4.1 2026-01-19"),
-        needs=("pypi:lodestar",),
+        needs=("pypi:callisto-lodestar",),
     )
     yield from package(
-        "pypi:lodestar-tables",
+        "pypi:callisto-lodestar-tables",
         FIRST,
-        repository="github:repo/table-lover/lodestar-tables",
-        held=roles("table-lover Owner"),
+        summary="Star tables for Lodestar",
+        repository="github:repo/table-lover-example/lodestar-tables",
+        held=roles("table-lover-example Owner"),
         released=TABLES,
     )
     yield from package(
         "npm:@callisto/sail",
         FIRST,
+        summary="Draws what helm steers",
         repository="github:repo/callisto-harbour/sail",
         held=roles("kofi maintainer", "tomas-e maintainer"),
         released=releases("0.9.0 2024-03-01", "1.0.0 2025-08-11"),
@@ -184,16 +195,18 @@ def first_look() -> Iterator[Batch]:
 def later_look() -> Iterator[Batch]:
     """What was seen on the fourteenth of June."""
     yield from package(
-        "pypi:lodestar",
+        "pypi:callisto-lodestar",
+        summary="The library that all others steer by",
         repository="github:repo/callisto/lodestar",
         organization="callisto",
         held=roles("ada.l Owner", "noor Maintainer"),
         released=releases("2.0 2024-11-05", "2.1 2025-09-30", "2.2 2026-05-12"),
         attested=True,
-        needs=("pypi:lodestar-core",),
+        needs=("pypi:callisto-lodestar-core",),
     )
     yield from package(
-        "pypi:lodestar-core",
+        "pypi:callisto-lodestar-core",
+        summary="Orbits, exactly",
         repository="github:repo/callisto/lodestar",
         organization="callisto",
         held=roles("ada.l Owner", "grace-h Owner"),
@@ -201,18 +214,20 @@ def later_look() -> Iterator[Batch]:
         attested=True,
     )
     yield from package(
-        "pypi:lodestar-cli",
+        "pypi:callisto-lodestar-cli",
+        summary="Lodestar on the command line",
         repository="github:repo/callisto/lodestar-cli",
         organization="callisto",
         held=roles("ada.l Owner", "noor Owner"),
         released=releases("3.1 2025-10-02", "3.2 2026-02-17!"),
-        needs=("pypi:lodestar",),
+        needs=("pypi:callisto-lodestar",),
     )
     # Seven of ten releases are missing from this look: too many at once to be believed without a second one.
-    yield look("pypi:lodestar-tables", PackageRelease, TABLES[7:], at=LATER)
-    yield from (look("pypi:lodestar-next", kind, at=LATER, outcome=Outcome.ABSENT) for kind in KINDS)
+    yield look("pypi:callisto-lodestar-tables", PackageRelease, TABLES[7:], at=LATER)
+    yield from (look("pypi:callisto-lodestar-next", kind, at=LATER, outcome=Outcome.ABSENT) for kind in KINDS)
     yield from package(
-        "pypi:harbour-tug",
+        "pypi:callisto-harbour-tug",
+        summary="Brings ships into Harbour",
         repository="github:repo/callisto-harbour/harbour",
         held=roles("ada.l Owner", "tomas Owner"),
         released=releases("0.4 2025-11-20"),
@@ -222,14 +237,16 @@ def later_look() -> Iterator[Batch]:
         },
     )
     yield from package(
-        "pypi:mooring",
+        "pypi:callisto-mooring",
+        summary="Ties what Harbour keeps",
         repository="https://git.mooring.example/mooring",
         organization="callisto",
         held=roles("ada.l Owner", "grace-h Owner"),
         released=releases("1.0 2019-05-01", "1.1 2022-08-23"),
     )
     yield from package(
-        "pypi:mooring-knots",
+        "pypi:callisto-mooring-knots",
+        summary="The examples of Mooring's handbook",
         repository="github:repo/callisto-harbour/mooring",
         organization="callisto",
         held=roles("ada.l Maintainer", "grace-h Owner"),
@@ -237,7 +254,8 @@ def later_look() -> Iterator[Batch]:
         state="archived",
     )
     yield from package(
-        "pypi:beacon-lamp",
+        "pypi:callisto-beacon-lamp",
+        summary="Light for those who come at night",
         repository="github:repo/callisto-beacon/lamp",
         organization="callisto",
         held=roles("ada.l Maintainer", "ines Owner"),
@@ -245,20 +263,22 @@ def later_look() -> Iterator[Batch]:
         apart={PackageProvenance: (Outcome.UNREADABLE, "the answer ends in the middle of a word")},
     )
     yield from package(
-        "pypi:beacon-oil",
+        "pypi:callisto-beacon-oil",
         organization="callisto",
         held=roles("ada.l Owner", "ines Owner"),
         released=releases("0.2 2023-03-14"),
     )
-    yield from unseen("pypi:beacon-keeper", Outcome.UNREACHABLE, "no answer within 20 seconds")
+    yield from unseen("pypi:callisto-beacon-keeper", Outcome.UNREACHABLE, "no answer within 20 seconds")
     yield from package(
-        "pypi:sextant",
+        "pypi:callisto-sextant",
+        summary="Measures angles between stars",
         repository="github:repo/callisto/sextant",
         held=roles("ines Owner"),
         released=releases("5.0 2025-06-21"),
     )
     yield from package(
         "npm:@callisto/helm",
+        summary="Harbour's interface in the browser",
         repository="github:repo/callisto-harbour/helm",
         held=roles("kofi maintainer"),
         released=releases("2.3.0 2025-12-12", "2.4.0 2026-05-29"),
@@ -268,12 +288,14 @@ def later_look() -> Iterator[Batch]:
     )
     yield from package(
         "npm:callisto-dock",
-        repository="github:repo/dockside/dock",
+        summary="Where ships of other fleets lie",
+        repository="github:repo/dockside-example/dock",
         released=releases("7.0.0 2025-01-30", "7.0.1 2026-01-08"),
         apart={PackageRole: (Outcome.DENIED, "the mirror shows maintainers to members only")},
     )
     lamp = package(
         "npm:@callisto/lamp",
+        summary="Beacon's widget",
         repository="github:repo/callisto-beacon/lamp",
         held=roles("ada maintainer", "ada-releases maintainer"),
         released=releases("0.8.0 2025-12-02"),
@@ -297,7 +319,10 @@ def owners_export() -> Iterator[Batch]:
     yield look(
         "pypi:org/callisto",
         NamespacePackage,
-        (NamespacePackage(asset=f"pypi:{name}", declared=True, seen_in=("the owner's list",)) for name in held),
+        (
+            NamespacePackage(asset=f"pypi:callisto-{name}", declared=True, seen_in=("the owner's list",))
+            for name in held
+        ),
         at=LATER,
         vantage="pypi:org/callisto:owner",
         total=len(held),
