@@ -22,7 +22,7 @@ from msgspec import Struct
 from muniment.app.assess import end_of
 from muniment.app.main_job import Declared
 from muniment.checks.declaration import Check, checks
-from muniment.model.errors import UsageError
+from muniment.model.errors import BundleError, NothingCollected, UsageError
 from muniment.ports import Collector, Io, Store
 
 if TYPE_CHECKING:
@@ -98,7 +98,9 @@ def opened(register: Path, db: str | None, *, create: bool = False) -> Iterator[
 
     url = database_url(register, db)
     if not create and "://" not in url and not Path(url).exists():
-        raise NoDatabase(f"there is no database at {url} yet", hint=f"muniment run {register}, or --db")
+        raise NoDatabase(
+            f"there is no database at {url} yet", hint=f"muniment run {register}, or name the register: -r DIR"
+        )
     store = open_store(url, create=create)
     try:
         yield store
@@ -177,6 +179,15 @@ def declared(path: Path, register: Register) -> Declared:
     return Declared(register.project, register.evidence, register.marking, register_commit(path))
 
 
+def nothing(*, offline: bool) -> NothingCollected:
+    """The error of a run that has no evidence at all, and why."""
+    if offline:
+        return NothingCollected(
+            "nothing was asked, and no evidence was kept", hint="run without --offline or --live 0"
+        )
+    return NothingCollected("no source answered, and no evidence was kept", hint="muniment plan, then try again")
+
+
 def bundles(register: Path, addresses: Addresses, now: datetime) -> list[tuple[Batch, ...]]:
     """The recorded evidence beside a register: its folder ``evidence``."""
     folder = (register if register.is_dir() else register.parent) / "evidence"
@@ -189,7 +200,10 @@ def read_bundle(file: Path, addresses: Addresses, now: datetime) -> tuple[Batch,
 
     with file.open("rb") as opened_file:
         data = opened_file.read(LARGEST + 1)
-    return read(data, now=now, filled=addresses.filled).batches
+    try:
+        return read(data, now=now, filled=addresses.filled).batches
+    except BundleError as error:
+        raise BundleError(f"{file}: {error.message}", hint=error.hint) from None
 
 
 def write_bundle(file: Path, batches: Sequence[Batch], addresses: Addresses, *, now: datetime) -> None:
@@ -240,10 +254,28 @@ def site(view: View, audience: Audience) -> dict[str, bytes]:
     return finding.site(project(view, audience))
 
 
-def write_file(path: Path, data: bytes) -> bool:
-    """Write a file unless it holds these bytes already; true if it was written."""
-    if path.is_file() and path.read_bytes() == data:
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    return True
+class Shelf(Struct, frozen=True):
+    """Where a project's publications go. Each directory belongs to one project and one kind of readers."""
+
+    project: str
+
+    def claim(self, places: Mapping[Path, Audience]) -> None:
+        """Refuse directories that are not ours to write, before a run has done its work."""
+        from muniment.reporters.directory import claim
+
+        for place, audience in places.items():
+            claim(place, self.project, audience)
+
+    def put(self, place: Path, audience: Audience, files: Mapping[str, bytes]) -> int:
+        """Write a publication and remove what the last one left there."""
+        from muniment.reporters.directory import put
+
+        return put(place, self.project, audience, files)
+
+    def withdraw_others(self, out: Path, places: Mapping[Path, Audience]) -> None:
+        """Remove the publications for subprojects that are no more."""
+        from muniment.reporters.directory import withdraw
+
+        for place in sorted((out / "amber").glob("*")):
+            if place not in places:
+                withdraw(place, self.project)

@@ -50,7 +50,7 @@ def test_the_first_run_is_a_baseline_and_the_second_brings_news(world: World) ->
     world.package("beacon")
     yank(world, "beacon")
     second = world.run()
-    assert [f.id.asset for f in world.findings() if f.is_new_in(second.run)] == ["pypi:beacon"]
+    assert [f.id.asset for f in world.findings(YANKED) if f.is_new_in(second.run)] == ["pypi:beacon"]
 
 
 def test_an_unchanged_run_writes_no_fact_and_no_event(world: World) -> None:

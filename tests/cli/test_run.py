@@ -58,7 +58,7 @@ def test_nothing_collected_is_an_error_of_its_own(register: Path, tmp_path: Path
     shutil.rmtree(register / "evidence")
     done = muniment("run", register, "--offline", "--out", tmp_path / "out")
     assert done.returncode == 3
-    assert "no source answered" in done.stderr
+    assert "nothing was asked, and no evidence was kept" in done.stderr
 
 
 def test_findings_explain_who_and_waive_work_on_what_a_run_left(register: Path, tmp_path: Path) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
+from difflib import get_close_matches
 
 from muniment.app.assess import end_of
 from muniment.ledger.events import Entry, FindingId
 from muniment.ledger.finding import Finding, State, fold
 from muniment.model.errors import UsageError
 from muniment.ports import RunStamp, Store
+from muniment.register.inventory import Inventory
 
 
 def findings(store: Store, as_of: date | None = None) -> tuple[tuple[Finding, ...], int]:
     """Every finding, fixed ones too, and the number of the run they stand at."""
     until = end_of(as_of) if as_of else None
+    begun(store, until)
     judged = [r for r in store.runs(until=until) if r.judges]
     run = judged[-1].id if judged else 0
     if until is None:
@@ -22,6 +26,31 @@ def findings(store: Store, as_of: date | None = None) -> tuple[tuple[Finding, ..
     for stamp, entry in store.history(until=until):
         found[entry.finding] = fold(found.get(entry.finding), entry.finding, entry.event, stamp.id, stamp.at)
     return tuple(found.values()), run
+
+
+def begun(store: Store, at: datetime | None) -> None:
+    """Refuse an instant before anything was known: "nothing found" would read as "nothing wrong"."""
+    if at is None or store.runs(until=at):
+        return
+    first = store.runs()
+    begins = f"it begins on {first[0].at:%Y-%m-%d}" if first else "it is empty"
+    raise UsageError(f"this database knows nothing of {at:%Y-%m-%d}: {begins}", hint="a later --as-of")
+
+
+def among(word: str, known: Iterable[str], what: str) -> str:
+    """The word, if it is known; else ``UsageError`` with the nearest one that is."""
+    names = sorted(known)
+    if word in names:
+        return word
+    near = get_close_matches(word, names, 1)
+    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(names[:12])}" if names else ""
+    raise UsageError(f"there is no {what} {word!r}", hint=hint)
+
+
+def subproject_named(inventory: Inventory, word: str) -> str:
+    """The id of the subproject that a person names by id or by name."""
+    by_name = {s.name.casefold(): s.id for s in inventory.subprojects.values()}
+    return among(by_name.get(word.casefold(), word), inventory.subprojects, "subproject")
 
 
 def is_wanted(

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from muniment.app.assess import judge_all
 from muniment.app.collect import Reach
 from muniment.app.dossiers import book_at
+from muniment.app.find import begun
 from muniment.checks.assessment import Dossier, Judged, marking_of
 from muniment.checks.declaration import Check
 from muniment.evidence.belief import REGISTER
@@ -37,6 +38,7 @@ def material(
     """Everything about what is believed now, or was at ``at``; ``now`` is the instant that ages count from."""
     stamps = [r for r in store.runs(until=at) if r.judges]
     if not stamps:
+        begun(store, at)
         raise UsageError("nothing was assessed yet", hint="muniment run REGISTER, or muniment assess")
     run = stamps[-1]
     book = book_at(store, at)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from muniment.model.tlp import TLP, Audience
-from muniment.publish.material import Material
 from muniment.publish.pieces import View
 from muniment.publish.projection import COUNCIL, PUBLIC
 
@@ -19,10 +18,10 @@ def readers(level: str, subproject: str | None) -> Audience:
     return Audience(own, frozenset({subproject}) if subproject else None)
 
 
-def everybody(material: Material, out: Path) -> dict[Path, Audience]:
+def everybody(subprojects: Iterable[str], out: Path) -> dict[Path, Audience]:
     """Where the main job writes for whom: the public, each subproject's people, the council."""
     places = {out / "clear": PUBLIC, out / "council": COUNCIL}
-    for id in sorted(material.inventory.subprojects):
+    for id in sorted(subprojects):
         places[out / "amber" / id] = Audience(TLP.AMBER, frozenset({id}))
     return places
 
@@ -31,14 +30,12 @@ def publish(
     view: View,
     places: Mapping[Path, Audience],
     site: Callable[[View, Audience], Mapping[str, bytes]],
-    write: Callable[[Path, bytes], bool],
+    put: Callable[[Path, Audience, Mapping[str, bytes]], int],
     tick: Callable[[str], None] = lambda name: None,
 ) -> int:
     """Write every file of every audience; the number of files that there are now."""
     files = 0
     for place, audience in places.items():
-        for name, data in site(view, audience).items():
-            write(place / name, data)
-            files += 1
-        tick(place.name)
+        files += put(place, audience, site(view, audience))
+        tick(str(place))
     return files

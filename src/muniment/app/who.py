@@ -8,11 +8,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from muniment.app.dossiers import Book, book_at, dossiers
+from muniment.app.find import among, begun
 from muniment.checks.assessment import Seen
 from muniment.evidence.kind import Evidence, kinds
 from muniment.evidence.package_ownership import PackageOwnership
 from muniment.evidence.package_role import PackageRole
-from muniment.model.errors import UsageError
+from muniment.model.asset import WRITTEN, family
 from muniment.model.observation import Outcome
 from muniment.model.tlp import TLP, Marking, join
 from muniment.ports import Store
@@ -51,24 +52,19 @@ class Holders(Struct, frozen=True):
 
 def who(store: Store, asset: str, *, at: datetime | None, now: datetime) -> Holders:
     """Everything known of who holds an asset at an instant."""
+    begun(store, at)
     book = book_at(store, at)
     inventory = book.inventory
-    if asset not in inventory.assets:
-        from difflib import get_close_matches
-
-        near = get_close_matches(asset, inventory.assets, 1)
-        raise UsageError(
-            f"the register declares no {asset}",
-            hint=f"did you mean {near[0]}?" if near else "muniment findings lists what it declares",
-        )
+    among(asset, inventory.assets, "asset in the register:")
     (dossier,) = (d for d in dossiers(store.cells(at=at, scopes=(asset,)), only(book, asset), now=now))
     expected = {handle: holding.role for holding in dossier.entry.holders for handle in holding.holders}
     people = {m: role for h, role in expected.items() for m in members(inventory, h)}
     found: list[Holder] = []
     unseen: list[str] = []
-    for kind in (PackageRole, PackageOwnership):
-        if asset.partition(":")[0] not in kind.about:
-            continue
+    telling = [kind for kind in (PackageRole, PackageOwnership) if family(asset) in kind.about]
+    if not telling:
+        unseen.append(f"no source that muniment asks tells who holds {WRITTEN[family(asset)]}")
+    for kind in telling:
         view = dossier.cells.get(kind)
         if view is None or view.outcome is None or view.outcome is Outcome.ABSENT:
             unseen.append(unseen_line(kind, view))
@@ -78,6 +74,9 @@ def who(store: Store, asset: str, *, at: datetime | None, now: datetime) -> Hold
         for item in view.items:
             found.extend(_paths(item, asset, inventory, people, bool(expected), view))
     met = {h.party for h in found if h.party}
+    attested = inventory.attestations.get(asset)
+    if attested is not None:
+        unseen.append(f"attested by {attested.by} on {attested.seen}, until {attested.until}: {attested.statement}")
     missing = tuple(f"{h} ({role})" for h, role in expected.items() if not met & set(members(inventory, h)))
     return Holders(asset, tuple(found), tuple(unseen), missing)
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
+from muniment.evidence.declared_subproject import DeclaredSubproject
 from muniment.evidence.kind import Evidence
 from muniment.model.errors import Mistake, RegisterError
 from muniment.model.policy import Policy
@@ -31,6 +32,7 @@ class Register(Struct, frozen=True):
     marking: Marking
     policy: Policy
     evidence: tuple[Evidence, ...]
+    subprojects: tuple[DeclaredSubproject, ...]
     files: tuple[str, ...]
     root: Path
 
@@ -62,6 +64,7 @@ def read(path: Path, checks: frozenset[str] | None = None, aliases: Mapping[str,
         marking=Marking(TLP.of(project.marking)),
         policy=declaring.policy,
         evidence=evidence,
+        subprojects=tuple(e for e in evidence if isinstance(e, DeclaredSubproject)),
         files=tuple(text.name for text in files.texts),
         root=files.root,
     )

@@ -48,6 +48,7 @@ def command(
     """
     from muniment import wiring
     from muniment.app.collect import collect_apart, told
+    from muniment.app.find import among
     from muniment.app.main_job import begin, gather
     from muniment.app.plan import plan
     from muniment.cli.telling import bar, say
@@ -58,17 +59,18 @@ def command(
 
     clock = wiring.SystemClock()
     declared = wiring.read_register(register)
-    only = tuple(canonical(a) for a in assets)
+    inventory = Inventory.of(declared.evidence)
+    only = tuple(among(canonical(a), inventory.assets, "asset in the register:") for a in assets)
     checks = wiring.all_checks()
     if to is not None:
         apart = wiring.sources(offline=offline)
-        asked = plan(Inventory.of(declared.evidence), checks, apart.collectors, last_seen={}, limit=live, only=only)
+        asked = plan(inventory, checks, apart.collectors, last_seen={}, limit=live, only=only)
         with bar("asking", len(asked.ask), quiet=quiet) as tick:
             batches = collect_apart(asked, apart.io, tick=tick)
         if not any(b.outcome.observes for b in batches):
             raise NothingCollected("no source told anything, so no bundle was written", hint="muniment plan")
         wiring.write_bundle(to, batches, apart.addresses, now=clock.now())
-        say(f"{len(batches)} batches about {len(asked.ask)} assets written to {to}.", quiet=quiet)
+        say(f"{len(batches)} batches written to {to}; assets asked about: {len(asked.ask)}.", quiet=quiet)
         return
 
     def acknowledge(done: Recorded) -> None:
@@ -100,4 +102,4 @@ def command(
             )
     say(told(reach), quiet=quiet)
     if not reach.live and not reach.recorded:
-        raise NothingCollected("no source answered and no evidence was kept", hint="muniment plan, then try again")
+        raise wiring.nothing(offline=offline)

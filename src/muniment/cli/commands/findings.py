@@ -36,13 +36,22 @@ def command(
     With --as-of the ledger is replayed to the end of that day.
     """
     from muniment import wiring
-    from muniment.app.find import findings, is_wanted
+    from muniment.app.dossiers import book_at
+    from muniment.app.find import among, findings, is_wanted, subproject_named
     from muniment.cli.telling import rows, say
     from muniment.model.asset import canonical
     from muniment.model.tlp import TLP, Marking, join
 
     with wiring.opened(register, db) as store:
         found, run = findings(store, as_of)
+        inventory = book_at(store).inventory
+    if subproject is not None:
+        subproject = subproject_named(inventory, subproject)
+    if check is not None:
+        known = {f.id.check for f in found} | set(wiring.all_checks())
+        among(check, known, "check")
+    if asset is not None:
+        asset = among(canonical(asset), {f.id.asset for f in found} | set(inventory.assets), "asset")
     wanted = [
         f
         for f in found
@@ -52,7 +61,7 @@ def command(
             new=only_new,
             subproject=subproject,
             check=check,
-            asset=canonical(asset) if asset else None,
+            asset=asset,
             everything=everything,
         )
     ]
@@ -70,5 +79,7 @@ def command(
     ]
     marking = join(Marking(TLP.AMBER), *(f.marking for f in wanted))
     columns = ("id", "severity", "state", "check", "asset", "what is wrong", "since")
-    rows(form, marking, columns, lines, below=("what is wrong",))
-    say(f"{len(lines)} of {len(found)} findings." if lines else "No finding answers to that.")
+    rows(form, marking, columns, lines, below=("check", "what is wrong", "since"))
+    left = len(found) - len(lines)
+    more = f" {left} more are waived, fixed or not asked for: --all shows the first two." if left else ""
+    say(f"{len(lines)} findings.{more}" if lines else f"No finding answers to that.{more}")

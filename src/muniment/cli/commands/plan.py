@@ -45,6 +45,8 @@ def command(register: Path, db: str | None, form: str, live: int | None) -> None
     lines = [(r.source, r.scope, sources.addresses.templated(r.url), r.right, str(r.cost)) for r in found.requests]
     columns = ("source", "asset", "request", "right needed", "requests")
     rows(form, Marking(TLP.AMBER), columns, lines, below=("request",))
+    if lines and form == "table":
+        say("{pypi} and {npm} stand for the index and the registry that pip and npm are set to use.")
     cost = sum(r.cost for r in found.requests)
     say(f"{len(found.ask)} assets would be asked about in {cost} requests; {len(found.later)} wait their turn.")
     if found.unserved:

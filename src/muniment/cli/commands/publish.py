@@ -44,6 +44,8 @@ def command(
     A view is cut down to the audience before anything is rendered; every file states its marking.
     """
     from muniment import wiring
+    from muniment.app.dossiers import book_at
+    from muniment.app.find import subproject_named
     from muniment.app.material import material
     from muniment.app.publish import publish, readers
     from muniment.cli.telling import say
@@ -52,7 +54,11 @@ def command(
     moment = wiring.moment(as_of, pretend_now, wiring.SystemClock().now())
     checks = wiring.all_checks()
     with wiring.opened(register, db) as store:
+        if subproject is not None:
+            subproject = subproject_named(book_at(store, moment.at).inventory, subproject)
         made = material(store, checks, now=moment.now, at=moment.at, today=moment.today)
     places = {to: readers(audience, subproject)}
-    written = publish(build(made, checks), places, wiring.site, wiring.write_file)
+    shelf = wiring.Shelf(made.inventory.project)
+    shelf.claim(places)
+    written = publish(build(made, checks), places, wiring.site, shelf.put)
     say(f"{written} files written under {to}.", quiet=quiet)

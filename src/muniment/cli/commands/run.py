@@ -66,8 +66,8 @@ def command(
     from muniment.app.publish import everybody, publish
     from muniment.cli.telling import bar, say, show
     from muniment.ledger.finding import State
-    from muniment.model.errors import NothingCollected
     from muniment.model.verdict import Severity
+    from muniment.ports import Recorded
     from muniment.publish.projection import COUNCIL, project
     from muniment.publish.view import build
     from muniment.reporters.terminal import summary
@@ -76,7 +76,15 @@ def command(
     checks = wiring.all_checks()
     declared = wiring.read_register(register)
     moment = wiring.moment(as_of, pretend_now, clock.now())
+    places = everybody((s.id for s in declared.subprojects), out)
+    shelf = wiring.Shelf(declared.project)
+    shelf.claim(places)
     reach = None
+
+    def acknowledge(done: Recorded) -> None:
+        if verbose:
+            say(f"batch {done.id}: {done.cell}, {done.outcome.value}, +{done.opened} -{done.closed}")
+
     with wiring.opened(register, db, create=not moment.elsewhere) as store:
         if not moment.elsewhere:
             with store.lease(wiring.holder(), clock.now):
@@ -95,19 +103,20 @@ def command(
                         limit=0 if offline else live,
                         confirmed=confirm_losses,
                         bar=lambda _: tick,
+                        acknowledge=acknowledge,
                     )
             reach = done.reach
             moment = wiring.moment(None, None, clock.now())
         made = material(store, checks, now=moment.now, at=moment.at, today=moment.today, reach=reach)
     view = build(made, checks)
-    places = everybody(made, out)
     with bar("writing", len(places), quiet=quiet) as tick:
-        written = publish(view, places, wiring.site, wiring.write_file, tick)
+        written = publish(view, places, wiring.site, shelf.put, tick)
+    shelf.withdraw_others(out, places)
     unknown = sum(c.count for c in made.tallies if c.verdict == "unknown")
     say(f"{written} files under {out}: open {out / 'council' / 'index.html'}", quiet=quiet)
     show(summary(project(view, COUNCIL)))
     if reach is not None and not reach.live and not reach.recorded and (reach.unreachable or reach.unasked):
-        raise NothingCollected("no source answered and no evidence was kept", hint="muniment plan, then try again")
+        raise wiring.nothing(offline=offline or live == 0)
     standing = [f.severity for f in made.findings if f.state is State.OPEN]
     if fail_on and any(severity >= Severity.of(fail_on) for severity in standing):
         raise click.exceptions.Exit(1)

@@ -38,7 +38,7 @@ def command(asset: str, register: Path, db: str | None, as_of: date | None, form
     columns = ("who", "person", "role", "path", "expected", "seen")
     rows(form, found.marking, columns, lines, below=("path", "seen"))
     for line in found.unseen:
-        say(f"Unknown: {line}")
+        say(line if line.startswith("attested") else f"Unknown: {line}")
     for line in found.missing:
         say(f"Expected by the register, not seen: {line}")
     if not lines and not found.unseen:
