@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -36,21 +37,32 @@ def outcomes(id: str, path: str) -> str:
     return done.stdout
 
 
-def test_the_check_that_contributing_adds_is_found_and_judged_by_being_one_file(tmp_path: Path) -> None:
-    """The copy differs from the original by that file alone."""
+def copied(*folders: str, to: Path) -> None:
+    """Some folders of the house, as they stand."""
+    for folder in folders:
+        ignored = shutil.ignore_patterns("__pycache__", "*.sqlite*", "out")
+        shutil.copytree(ROOT / folder, to / folder, ignore=ignored)
+    for file in ("pyproject.toml", "tests/__init__.py", "tests/conftest.py"):
+        (to / file).write_bytes((ROOT / file).read_bytes())
+
+
+def test_the_check_that_contributing_adds_is_one_file_and_leaves_the_tests_green(tmp_path: Path) -> None:
+    """The copy differs from the original by that file alone, which may stand there already."""
     where, text = walk()
-    for module in (ROOT / "src").rglob("*"):
-        if module.is_file() and module.suffix != ".pyc":
-            target = tmp_path / module.relative_to(ROOT)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(module.read_bytes())
+    copied("src", "examples/demo", "tests/checks", "tests/examples", to=tmp_path)
     added = tmp_path / where
-    assert not added.exists()
     added.write_text(text, encoding="utf-8")
     id = "/".join(added.with_suffix("").parts[-2:]).replace("_", "-")
     lines = outcomes(id, str(tmp_path / "src")).splitlines()
     assert {line.split()[0] for line in lines} >= {"Pass", "Fail"}
     assert all(line.split()[0] == line.split()[1] for line in lines), lines
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+    tests = ["tests/checks/test_examples.py", "tests/checks/test_evidence_is_collected.py", "tests/examples"]
+    command = [sys.executable, "-m", "pytest", "-vv", "-p", "no:cacheprovider", *tests]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    for ends in ("passes", "fails"):
+        assert f"test_every_check_{ends}_on_the_example[{id}] PASSED" in done.stdout
 
 
 def test_a_check_of_somebody_elses_package_is_found_by_its_entry_point(tmp_path: Path) -> None:
