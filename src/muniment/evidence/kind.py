@@ -29,6 +29,9 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     keyed_by_asset: ClassVar[bool] = False
     """True if one cell holds facts of many assets and the fact's key is the asset (the register's own)."""
 
+    handed_over: ClassVar[bool] = False
+    """True if a person with a right over the asset may state it in a bundle, though no collector asks for it."""
+
     marking: ClassVar[TLP] = TLP.CLEAR
     """The level of this kind when the collector knows no better."""
 

@@ -11,8 +11,11 @@ from muniment.model.asset import NPM_SCOPE, PYPI_ORG
 class NamespacePackage(Evidence, frozen=True, kw_only=True):
     """A package under an npm scope or a PyPI organization, and how it came to be seen.
 
-    Derived by reconciliation; no registry lists a namespace's packages, so its cells are always partial.
+    Derived by reconciliation; no registry lists a namespace's packages, so those cells are always partial. An owner
+    of the namespace sees the whole list and may hand it over.
     """
+
+    handed_over: ClassVar = True
 
     about: ClassVar = (NPM_SCOPE, PYPI_ORG)
     key_fields: ClassVar = ("asset",)
