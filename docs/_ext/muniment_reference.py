@@ -153,16 +153,25 @@ def plain(value: Any) -> str:
 
 
 def commands_page() -> str:
-    """Every command's own help."""
-    context = click.Context(cli, info_name="muniment", terminal_width=100, max_content_width=100)
-    parts = ["# Commands\n\nMade from the commands' own `--help`. Exit codes have [a page](../exit-codes.md).\n"]
+    """Every command's own help, as a terminal of 80 columns shows it."""
+    parts = [
+        "# Commands\n\nMade from the commands' own `--help`. Exit codes have [a page](../exit-codes.md), and so "
+        "has [completion in the shell](../how-to/complete.md).\n"
+    ]
+    context = context_of(cli, "muniment")
     parts.append(f"```text\n{cli.get_help(context)}\n```\n")
     for word in cli.list_commands(context):
         command = cli.get_command(context, word)
         assert command is not None
-        own = click.Context(command, info_name=word, parent=context, terminal_width=100, max_content_width=100)
+        own = context_of(command, word, parent=context)
         parts.append(f"## muniment {word}\n\n```text\n{command.get_help(own)}\n```\n")
     return "\n".join(parts)
+
+
+def context_of(command: click.Command, name: str, parent: click.Context | None = None) -> click.Context:
+    """A context with the command's own settings, so that ``-h`` is listed as it is on the terminal."""
+    settings = {**command.context_settings, "terminal_width": 80, "max_content_width": 80}
+    return click.Context(command, info_name=name, parent=parent, **settings)
 
 
 # ---------------------------------------------------------------- evidence

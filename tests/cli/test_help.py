@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 
 from muniment.cli import cli
 
+GOLDEN = Path(__file__).parent.parent / "golden"
 COMMANDS = {"assess", "collect", "explain", "findings", "init", "plan", "publish", "run", "waive", "who"}
 
 
@@ -77,3 +79,27 @@ def test_the_program_runs_as_a_module() -> None:
 def test_commands_are_found_by_their_files() -> None:
     folder = Path(__file__).parents[2] / "src" / "muniment" / "cli" / "commands"
     assert {p.stem for p in folder.glob("[a-z]*.py")} == COMMANDS
+
+
+def helps() -> dict[str, str]:
+    """The help of the program and of each command, as a terminal of 80 columns shows it, by golden file."""
+    asked = {"help-muniment.txt": ["--help"]} | {f"help-{name}.txt": [name, "--help"] for name in COMMANDS}
+    return {
+        file: CliRunner().invoke(cli, words, prog_name="muniment", terminal_width=80).output
+        for file, words in asked.items()
+    }
+
+
+@pytest.mark.parametrize("file", sorted(helps()))
+def test_help_is_what_it_was(file: str) -> None:
+    """Renew with ``UPDATE_GOLDEN=1 pytest tests/cli/test_help.py`` and read what changed."""
+    path, text = GOLDEN / file, helps()[file]
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_bytes(text.encode())
+
+    assert text == path.read_bytes().decode()
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_no_golden_help_is_left_over() -> None:
+    assert {p.name for p in GOLDEN.glob("help-*.txt")} == set(helps())

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 
 from muniment.checks.declaration import checks
 from muniment.cli import cli
+from muniment.publish.projection import COUNCIL, PUBLIC, project
+from muniment.publish.view import build
 from muniment.register.reading import read
+from muniment.testing.material import CHECKS, material
 
 ROOT = Path(__file__).resolve().parents[2]
 LISTED = subprocess.run(["git", "ls-files", "-z", "*.md"], cwd=ROOT, capture_output=True, check=True).stdout
@@ -107,6 +112,38 @@ def test_every_command_has_its_help_in_the_reference(built: Path) -> None:
     page = (built / "commands.md").read_text(encoding="utf-8")
     for name in cli.list_commands(click.Context(cli)):
         assert f"## muniment {name}\n" in page
+    for shown in (ROOT / "tests" / "golden").glob("help-*.txt"):
+        assert f"```text\n{shown.read_text(encoding='utf-8')}```\n" in page, shown.name
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_completion_that_is_shown_is_what_the_program_writes(shell: str) -> None:
+    """The words stand in the page as they are run here."""
+    page = (ROOT / "docs" / "how-to" / "complete.md").read_text(encoding="utf-8")
+    assert f"_MUNIMENT_COMPLETE={shell}_source muniment" in page
+    environment = {**os.environ, "_MUNIMENT_COMPLETE": f"{shell}_source"}
+    program = str(Path(sys.executable).with_name("muniment"))
+    done = subprocess.run([program], env=environment, capture_output=True, text=True, check=True)
+    assert "_muniment_completion" in done.stdout
+
+
+def test_the_page_on_extending_names_every_group_of_entry_points() -> None:
+    """And no other: the groups are those that the source looks up."""
+    page = (ROOT / "docs" / "how-to" / "extend.md").read_text(encoding="utf-8")
+    source = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "src").rglob("*.py"))
+    looked_up = set(re.findall(r'entry_points\(group="(.+?)"\)', source))
+    assert set(re.findall(r'^\[project\.entry-points\."(.+?)"\]', page, flags=re.MULTILINE)) == looked_up
+
+
+def test_the_reporter_on_the_page_on_extending_reports() -> None:
+    page = (ROOT / "docs" / "how-to" / "extend.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"```python\n# callisto_security/board.py\n(.*?)```", page, flags=re.DOTALL)
+    board: dict[str, Any] = {}
+    exec(compile(text, "board.py", "exec"), board)
+    view = build(material(), CHECKS)
+    (line,) = board["files"](project(view, COUNCIL)).values()
+    assert re.fullmatch(rb"TLP:RED  [1-9]\d* findings\n", line)
+    assert board["files"](project(view, PUBLIC)) == {}
 
 
 def test_every_decision_says_what_was_rejected() -> None:
