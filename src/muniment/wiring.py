@@ -66,8 +66,10 @@ def read_register_with(path: Path, file: Path, text: str) -> Register:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / path.resolve().name
         if path.is_dir():
-            shutil.copytree(path, copy, ignore=shutil.ignore_patterns("evidence", ".*", "*.sqlite*"), symlinks=True)
-            changed = copy / file.relative_to(path)
+            shutil.copytree(
+                path, copy, ignore=shutil.ignore_patterns("evidence", "out*", ".*", "*.sqlite*"), symlinks=True
+            )
+            changed = copy / file.relative_to(path.resolve())
         else:
             changed = copy
         changed.write_bytes(text.encode("utf-8"))
@@ -119,7 +121,7 @@ def register_commit(path: Path) -> str:
     try:
         head = _git(home, "rev-parse", "--short=12", "HEAD")
         dirty = _git(home, "status", "--porcelain", "--", ".")
-    except (OSError, subprocess.CalledProcessError):
+    except (OSError, subprocess.CalledProcessError, subprocess.TimeoutExpired):
         return ""
     return f"{head}+" if dirty else head
 

@@ -9,12 +9,12 @@ from datetime import UTC, date, datetime, timedelta
 
 from msgspec import Struct
 
-from muniment.app.dossiers import book_at, dossiers
+from muniment.app.dossiers import book_at, dossiers, records_at
 from muniment.checks.assessment import Bench, Dossier, Judged, Run, compile, marking_of
 from muniment.checks.declaration import Check
 from muniment.evidence.kind import encode
 from muniment.ledger.events import Entry, FindingId, Fixed, How, Opened, Why
-from muniment.ledger.finding import State
+from muniment.ledger.finding import Finding, State, fold
 from muniment.ledger.recording import NOTHING, Answer, Kept, decide, record, retire, text_digest
 from muniment.model.asset import family
 from muniment.model.errors import UsageError
@@ -161,6 +161,9 @@ def entries(
             id = judge.check.id
             add(id, dossier.subproject, judged)
             before = of_asset.get(id, NOTHING)
+            for alias in judge.check.aliases:
+                if alias in of_asset:
+                    yield from handed_on(alias, asset, of_asset[alias], judged)
             if not before and not isinstance(judged.verdict, Fail):
                 continue
             fixed: set[str] = set()
@@ -177,15 +180,24 @@ def entries(
                 for key, old in before.items()
                 if key not in fixed and old.state is not State.FIXED and (waivers or old.waiver)
             )
-        asked = {j.check.id for j in mine}
+        asked = {id for j in mine for id in (j.check.id, *j.check.aliases)}
         for id, by_key in of_asset.items():
-            if id not in asked and id in known:  # switched off, or renamed: no longer asked here
+            if id not in asked and id in known:  # switched off: no longer asked here
                 yield from retire(asset, {id: by_key}, Why.REJUDGED)
             elif id not in asked:  # a check that is not installed here says nothing
                 decisive.extend((FindingId(id, asset, key), old) for key, old in by_key.items())
     for asset in sorted(kept):
         yield from retire(asset, kept[asset])
     yield from decide(decisive, waivers, bench.today)
+
+
+def handed_on(alias: str, asset: str, by_key: Mapping[str, Kept], judged: Judged) -> Iterator[Entry]:
+    """Findings under a check's old id end where its new id has an answer; where it has none they stay."""
+    failing = {p.key for p in judged.verdict.problems} if isinstance(judged.verdict, Fail) else set()
+    for key, old in by_key.items():
+        answered = judged.cleared is None or key in judged.cleared or key in failing
+        if answered and old.state is not State.FIXED:
+            yield Entry(FindingId(alias, asset, key), Fixed(How.RETIRED, Why.REJUDGED))
 
 
 def _as_opened(event: Opened) -> Kept:
@@ -222,7 +234,7 @@ def assess(
             written += 1
             yield entry
 
-    files = dossiers(store.cells(), book, now=now, since=last.id if last else 0)
+    files = dossiers(store.cells(since=last.id if last else 0), book, now=now)
     kept = store.kept()
     known = frozenset(id for c in checks.values() for id in (c.id, *c.aliases))
     with store.assessing(run) as ledger:
@@ -238,6 +250,22 @@ def assess(
     )
 
 
+def pretended(store: Store, checks: Mapping[str, Check], *, now: datetime, today: date) -> tuple[Finding, ...]:
+    """The findings as they would stand if today's beliefs were judged on another day; nothing is written."""
+    book = book_at(store)
+    policy = book.inventory.policy
+    last = max((r for r in store.runs() if r.judges), key=lambda r: r.id, default=None)
+    ready = judges(chosen(checks, policy), policy, dict(last.judges) if last else None)
+    bench = Bench(book.inventory, policy, today)
+    known = frozenset(id for c in checks.values() for id in (c.id, *c.aliases))
+    found = {f.id: f for f in store.findings(fixed=True)}
+    run = last.id if last else 0
+    files = dossiers(store.cells(), book, now=now)
+    for entry in entries(ready, files, bench, store.kept(), _Counts(), known):
+        found[entry.finding] = fold(found.get(entry.finding), entry.finding, entry.event, run, now)
+    return tuple(found.values())
+
+
 def judge_all(
     store: Store,
     checks: Mapping[str, Check],
@@ -251,7 +279,7 @@ def judge_all(
     inventory = book.inventory
     ready = judges(chosen(checks, inventory.policy), inventory.policy, {})
     bench = Bench(inventory, inventory.policy, today or now.date())
-    for dossier in dossiers(store.cells(at=at), book, now=now):
+    for dossier in dossiers(records_at(store, at), book, now=now):
         kind = family(dossier.asset)
         for judge in ready:
             if kind in judge.families:

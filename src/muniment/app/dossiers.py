@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from muniment.checks.assessment import Dossier, Seen
 from muniment.evidence.belief import REGISTER
@@ -43,12 +44,27 @@ PUBLIC_KINDS = frozenset({"declared-asset", "declared-subproject", "declared-pol
 def book_at(store: Store, at: datetime | None = None) -> Book:
     """What the register declared at an instant, from the evidence of the runs; empty, and RED, before the first."""
     known = kinds()
-    records = [r for r in store.cells(at=at, scopes=(REGISTER,)) if r.cell.kind in known]
+    records = [r for r in records_at(store, at, (REGISTER,)) if r.cell.kind in known]
     return Book(
         Inventory.of(fact for record in records for fact in decoded(record, known[record.cell.kind])),
         join(*(r.marking for r in records if r.cell.kind in PUBLIC_KINDS)),
         join(*(r.marking for r in records)),
     )
+
+
+def records_at(
+    store: Store, at: datetime | None = None, scopes: Sequence[str] | None = None
+) -> Iterator[CellRecord]:
+    """What was believed at an instant, under the markings of that day *and* of today.
+
+    What was open once and has been closed since stays closed when one looks back.
+    """
+    if at is None:
+        yield from store.cells(scopes=scopes)
+        return
+    today = {r.cell: r.marking for r in store.cells(scopes=scopes)}
+    for record in store.cells(at=at, scopes=scopes):
+        yield replace(record, marking=join(record.marking, today.get(record.cell, record.marking)))
 
 
 def inventory_at(store: Store, at: datetime | None = None) -> Inventory:
@@ -62,8 +78,8 @@ def decoded(record: CellRecord, kind: type[Evidence]) -> tuple[Evidence, ...]:
     return tuple(decode(payload) for _, payload in record.facts)
 
 
-def seen(record: CellRecord, kind: type[Evidence], policy: Policy, now: datetime, since: int) -> Seen:
-    """A cell as the checks see it. ``since``: the run judged last, from which a new parser is told."""
+def seen(record: CellRecord, kind: type[Evidence], policy: Policy, now: datetime) -> Seen:
+    """A cell as the checks see it."""
     latest = record.latest
     if record.standing is None or record.observed_at is None:
         return Seen(
@@ -97,11 +113,11 @@ def seen(record: CellRecord, kind: type[Evidence], policy: Policy, now: datetime
         source=record.cell.source,
         observed_at=record.observed_at,
         marking=record.marking,
-        reparsed=record.reparsed and record.run > since,
+        reparsed=record.reparsed,
     )
 
 
-def dossiers(records: Iterable[CellRecord], book: Book, *, now: datetime, since: int = 0) -> Iterator[Dossier]:
+def dossiers(records: Iterable[CellRecord], book: Book, *, now: datetime) -> Iterator[Dossier]:
     """A dossier for every declared asset, in the order of their ids. ``records`` come ordered by scope."""
     known = kinds()
     inventory = book.inventory
@@ -119,7 +135,7 @@ def dossiers(records: Iterable[CellRecord], book: Book, *, now: datetime, since:
             kind = known.get(record.cell.kind)
             if kind is None or kind.keyed_by_asset:
                 continue
-            found = seen(record, kind, policy, now, since)
+            found = seen(record, kind, policy, now)
             cells[kind] = better(cells.get(kind), found)
         yield _dossier(book, scope, cells)
         asset = next(waiting, None)

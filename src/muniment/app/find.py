@@ -19,7 +19,9 @@ def findings(store: Store, as_of: date | None = None) -> tuple[tuple[Finding, ..
     until = end_of(as_of) if as_of else None
     begun(store, until)
     judged = [r for r in store.runs(until=until) if r.judges]
-    run = judged[-1].id if judged else 0
+    if not judged:
+        raise UsageError("nothing was assessed yet", hint="muniment run REGISTER, or muniment assess REGISTER")
+    run = judged[-1].id
     if until is None:
         return tuple(store.findings(fixed=True)), run
     found: dict[FindingId, Finding] = {}

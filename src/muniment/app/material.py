@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
-from muniment.app.assess import judge_all
+from msgspec.structs import replace
+
+from muniment.app.assess import judge_all, pretended
 from muniment.app.collect import Reach
-from muniment.app.dossiers import book_at
+from muniment.app.dossiers import Book, book_at, records_at
 from muniment.app.find import begun
 from muniment.checks.assessment import Dossier, Judged, marking_of
 from muniment.checks.declaration import Check
@@ -16,7 +18,7 @@ from muniment.evidence.belief import REGISTER
 from muniment.ledger.events import Entry, FindingId, Fixed, Unwaived, Waived
 from muniment.ledger.finding import Finding, State, fold
 from muniment.model.errors import UsageError
-from muniment.model.tlp import Marking
+from muniment.model.tlp import Marking, join
 from muniment.model.verdict import Fail, NotApplicable, Unknown
 from muniment.ports import CellRecord, RunStamp, Store
 from muniment.publish.material import AnswerRow, Count, Look, Material, RunInfo
@@ -34,8 +36,12 @@ def material(
     at: datetime | None = None,
     today: date | None = None,
     reach: Reach | None = None,
+    pretend: bool = False,
 ) -> Material:
-    """Everything about what is believed now, or was at ``at``; ``now`` is the instant that ages count from."""
+    """Everything about what is believed now, or was at ``at``; ``now`` is the instant that ages count from.
+
+    ``pretend``: the findings are those that judging on ``today`` would leave, not those of the ledger.
+    """
     stamps = [r for r in store.runs(until=at) if r.judges]
     if not stamps:
         begun(store, at)
@@ -44,6 +50,11 @@ def material(
     book = book_at(store, at)
     inventory = book.inventory
     findings, entries, shelved = _ledger(store, run, at)
+    if pretend and today is not None:
+        findings = tuple(f for f in pretended(store, checks, now=now, today=today) if f.state is not State.FIXED)
+        entries = ()
+    elif at is not None:
+        findings = tuple(closed(findings, {f.id: f.marking for f in store.findings(fixed=True)}, book))
     rows: list[AnswerRow] = []
     numbers: Counter[tuple[str, str, str, str, bool, Marking]] = Counter()
     many = len(inventory.assets) * len(checks) > ROWS_AT_MOST
@@ -58,8 +69,8 @@ def material(
         decisions_marking=book.whole,
         at=now,
         as_of=today or now.date(),
-        run=_info(run),
-        previous=_info(stamps[-2]) if len(stamps) > 1 else None,
+        run=_info(run, book),
+        previous=_info(stamps[-2], book) if len(stamps) > 1 else None,
         findings=findings,
         entries=entries,
         shelved=shelved,
@@ -70,7 +81,7 @@ def material(
         ),
         looks=tuple(
             _look(record, now, inventory.policy.max_age(record.cell.kind))
-            for record in store.cells(at=at)
+            for record in records_at(store, at)
             if record.cell.source != REGISTER and record.cell.scope in inventory.assets
         ),
         reach=Reached(
@@ -136,8 +147,18 @@ def _row(check: Check, dossier: Dossier, judged: Judged) -> AnswerRow:
     )
 
 
-def _info(run: RunStamp) -> RunInfo:
-    return RunInfo(id=run.id, at=run.at, code=run.code, register=run.register, commit=run.commit)
+def _info(run: RunStamp, book: Book) -> RunInfo:
+    # It names the register and its commit, and so is as closed as the register is.
+    return RunInfo(
+        id=run.id, at=run.at, code=run.code, register=run.register, commit=run.commit, marking=book.public
+    )
+
+
+def closed(findings: Iterable[Finding], today: Mapping[FindingId, Marking], book: Book) -> Iterator[Finding]:
+    """Findings of another day, no more open than they or the register are today."""
+    for finding in findings:
+        marking = join(finding.marking, book.public, today.get(finding.id, finding.marking))
+        yield replace(finding, marking=marking)
 
 
 def _look(record: CellRecord, now: datetime, max_age: int) -> Look:

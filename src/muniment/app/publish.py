@@ -11,10 +11,15 @@ from muniment.publish.projection import COUNCIL, PUBLIC
 
 
 def readers(level: str, subproject: str | None) -> Audience:
-    """The audience that ``--audience`` and ``--subproject`` name; without a subproject it is the council's."""
+    """The audience that ``--audience`` and ``--subproject`` name.
+
+    Without a subproject CLEAR and GREEN are for people who belong to none, the higher levels for the council.
+    """
     own = TLP.of(level)
     if own is TLP.CLEAR:
         return PUBLIC
+    if own is TLP.GREEN and subproject is None:
+        return Audience(TLP.GREEN, frozenset())
     return Audience(own, frozenset({subproject}) if subproject else None)
 
 

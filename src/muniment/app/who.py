@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from muniment.app.dossiers import Book, book_at, dossiers
+from muniment.app.dossiers import Book, book_at, dossiers, records_at
 from muniment.app.find import among, begun
 from muniment.checks.assessment import Seen
 from muniment.evidence.kind import Evidence, kinds
@@ -43,11 +43,12 @@ class Holders(Struct, frozen=True):
     holders: tuple[Holder, ...]
     unseen: tuple[str, ...]
     missing: tuple[str, ...]
+    register: Marking
 
     @property
     def marking(self) -> Marking:
-        """The join of every line's marking; naming people is at least AMBER."""
-        return join(Marking(TLP.AMBER), *(h.marking for h in self.holders))
+        """The join of every line's marking and the register's; naming people is at least AMBER."""
+        return join(Marking(TLP.AMBER), self.register, *(h.marking for h in self.holders))
 
 
 def who(store: Store, asset: str, *, at: datetime | None, now: datetime) -> Holders:
@@ -56,7 +57,7 @@ def who(store: Store, asset: str, *, at: datetime | None, now: datetime) -> Hold
     book = book_at(store, at)
     inventory = book.inventory
     among(asset, inventory.assets, "asset in the register:")
-    (dossier,) = (d for d in dossiers(store.cells(at=at, scopes=(asset,)), only(book, asset), now=now))
+    (dossier,) = (d for d in dossiers(records_at(store, at, (asset,)), only(book, asset), now=now))
     expected = {handle: holding.role for holding in dossier.entry.holders for handle in holding.holders}
     people = {m: role for h, role in expected.items() for m in members(inventory, h)}
     found: list[Holder] = []
@@ -78,7 +79,7 @@ def who(store: Store, asset: str, *, at: datetime | None, now: datetime) -> Hold
     if attested is not None:
         unseen.append(f"attested by {attested.by} on {attested.seen}, until {attested.until}: {attested.statement}")
     missing = tuple(f"{h} ({role})" for h, role in expected.items() if not met & set(members(inventory, h)))
-    return Holders(asset, tuple(found), tuple(unseen), missing)
+    return Holders(asset, tuple(found), tuple(unseen), missing, book.whole)
 
 
 def only(book: Book, asset: str) -> Book:

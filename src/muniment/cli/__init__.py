@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
 
 import click
+
+from muniment.model.errors import MunimentError, RegisterError
 
 _COMMANDS = Path(__file__).parent / "commands"
 _MISTAKES = 200  # as many as anybody mends at once; the rest are counted
@@ -67,29 +71,40 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; our errors become a message on stderr and an exit code."""
-    from muniment.model.errors import MunimentError, RegisterError
-
+    """Run the command line; errors become a message on stderr and an exit code, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a character still gets the rest
     try:
         code = cli.main(standalone_mode=False)
+        sys.stdout.flush()
         sys.exit(code if isinstance(code, int) else 0)
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code if error.exit_code != 1 else 2)
+        sys.exit(2)
     except click.Abort:
         click.echo("Stopped.", err=True)
         sys.exit(2)
-    except RegisterError as error:
-        for mistake in error.mistakes[:_MISTAKES]:
-            click.echo(str(mistake), err=True)
-        more = len(error.mistakes) - _MISTAKES
-        click.echo(f"… and {more} more" if more > 0 else "", err=True, nl=more > 0)
-        click.echo(f"Error: {error.message}", err=True)
-        sys.exit(error.exit_code)
-    except MunimentError as error:
-        click.echo(f"Error: {error.message}", err=True)
-        if error.hint:
-            click.echo(f"Try: {error.hint}", err=True)
-        sys.exit(error.exit_code)
     except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on, and that is no error
         sys.exit(0)
+    except OSError as error:
+        _say(f"Error: {error.filename}: {error.strerror}" if error.filename else f"Error: {error}")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(2)
+    except MunimentError as error:
+        mistakes = error.mistakes if isinstance(error, RegisterError) else ()
+        for mistake in mistakes[:_MISTAKES]:
+            _say(str(mistake))
+        if len(mistakes) > _MISTAKES:
+            _say(f"… and {len(mistakes) - _MISTAKES} more")
+        _say(f"Error: {error.message}")
+        if error.hint:
+            _say(f"Try: {error.hint}")
+        sys.exit(error.exit_code)
+
+
+def _say(line: str) -> None:
+    from muniment.model.text import plain
+
+    click.echo(plain(line), err=True)

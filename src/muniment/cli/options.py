@@ -22,9 +22,12 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC).date()
+            day = datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC).date()
         except ValueError:
             self.fail(f"{value!r} is not a date: write it like 2026-03-31", param, ctx)
+        if not 2000 <= day.year < 2200:
+            self.fail(f"{value} is not a day of this century or the next", param, ctx)
+        return day
 
 
 DAY = Day()
@@ -65,5 +68,5 @@ format_option = click.option(
 def verbosity(function: F) -> F:
     """``-q`` and ``-v``."""
     quiet = click.option("-q", "--quiet", is_flag=True, help="Only the result and errors.")
-    loud = click.option("-v", "--verbose", is_flag=True, help="Say more on stderr.")
+    loud = click.option("-v", "--verbose", is_flag=True, help="Say on stderr what is done, step by step.")
     return quiet(loud(function))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -14,6 +15,11 @@ class Decision(StrEnum):
 
     ACCEPTED = "accepted"
     FALSE_POSITIVE = "false-positive"
+
+
+def literally(text: str) -> str:
+    """The pattern that matches a text and nothing else."""
+    return re.sub(r"([*?[])", r"[\1]", text)
 
 
 class Waiver(Struct, frozen=True, kw_only=True):

@@ -43,9 +43,10 @@ def command(
 
     from muniment import wiring
     from muniment.app.assess import assess, judge_all
+    from muniment.app.dossiers import book_at
     from muniment.app.main_job import begin
     from muniment.cli.telling import rows, say
-    from muniment.model.tlp import TLP, Marking
+    from muniment.model.tlp import TLP, Marking, join
     from muniment.model.verdict import Fail, NotApplicable, Unknown
 
     clock = wiring.SystemClock()
@@ -55,6 +56,7 @@ def command(
         moment = wiring.moment(as_of, pretend_now, clock.now())
         with wiring.opened(register, db) as store:
             answers = judge_all(store, checks, at=moment.at, now=moment.now, today=moment.today)
+            whole = book_at(store, moment.at).whole
             for judge, _, judged in answers:
                 verdict = judged.verdict
                 word = "pass"
@@ -71,12 +73,13 @@ def command(
         with wiring.opened(register, db) as store, store.lease(wiring.holder(), clock.now):
             run = begin(store, wiring.declared(register, declared), now=clock.now(), code=wiring.code_version())
             done = assess(store, run, checks, now=clock.now())
+            whole = book_at(store).whole
             for tally in store.tallies(run):
                 numbers[tally.check, tally.verdict] += tally.count
         say(f"{done.assets} assets, {done.answers} answers, {done.events} events written.", quiet=quiet)
     words = ("pass", "fail", "unknown", "not-applicable")
     lines = [(id, *(str(numbers[id, word]) for word in words)) for id in sorted({check for check, _ in numbers})]
-    rows(form, Marking(TLP.AMBER), ("check", *words), lines)
+    rows(form, join(Marking(TLP.AMBER), whole), ("check", *words), lines)
     unknown = sum(n for (_, word), n in numbers.items() if word == "unknown")
     say(f"{unknown} answers are Unknown.")
     if strict and unknown:

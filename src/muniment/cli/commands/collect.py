@@ -54,6 +54,7 @@ def command(
     from muniment.cli.telling import bar, say
     from muniment.model.asset import canonical
     from muniment.model.errors import NothingCollected
+    from muniment.model.tlp import TLP, Marking, join
     from muniment.ports import Recorded
     from muniment.register.inventory import Inventory
 
@@ -85,6 +86,7 @@ def command(
         ]
         run = begin(store, wiring.declared(register, declared), now=clock.now(), code=wiring.code_version())
         total = live if live is not None else declared.policy.live_limit
+        say(join(declared.marking, Marking(TLP.AMBER)).label, quiet=quiet)
         with bar("asking", total, quiet=quiet) as tick:
             _, reach = gather(
                 store,
@@ -101,5 +103,5 @@ def command(
                 acknowledge=acknowledge,
             )
     say(told(reach), quiet=quiet)
-    if not reach.live and not reach.recorded:
+    if not reach.live and not reach.recorded and (reach.unreachable or reach.unasked):
         raise wiring.nothing(offline=offline)

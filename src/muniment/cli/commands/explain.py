@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+import shutil
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
     from muniment.checks.declaration import Check
     from muniment.ledger.events import Entry
     from muniment.ledger.finding import Finding
-    from muniment.ports import RunStamp, Store
+    from muniment.ports import CellRecord, RunStamp
 
 
 @click.command("explain")
@@ -27,13 +30,16 @@ def command(what: str | None, register: Path, db: str | None, as_of: date | None
     from difflib import get_close_matches
 
     from muniment import wiring
+    from muniment.app.dossiers import book_at, records_at
     from muniment.app.find import one
+    from muniment.evidence.kind import kind_id
     from muniment.model.errors import UsageError
+    from muniment.model.tlp import join
 
     checks = wiring.all_checks()
     if what is None:
-        for check in checks.values():
-            click.echo(f"{check.id:<42}  {check.severity.word:<8}  {check.title}")
+        for each in checks.values():
+            click.echo(f"{each.id:<42}  {each.severity.word:<8}  {each.title}")
         return
     named = next((c for c in checks.values() if what in (c.id, *c.aliases)), None)
     if named is not None:
@@ -45,10 +51,19 @@ def command(what: str | None, register: Path, db: str | None, as_of: date | None
             f"{what!r} is neither a check nor a finding",
             hint=f"did you mean {near[0]}?" if near else "F-… or a check's id",
         )
+    moment = wiring.moment(as_of, None, wiring.SystemClock().now())
     with wiring.opened(register, db) as store:
         finding, history = one(store, what)
-        _finding(finding, history, checks.get(finding.id.check))
-        _evidence(store, finding, checks.get(finding.id.check), as_of)
+        check = checks.get(finding.id.check)
+        kinds = {kind_id(k) for k in check.kinds} if check is not None else set()
+        records = [r for r in records_at(store, moment.at, (finding.id.asset,)) if r.cell.kind in kinds]
+        book = book_at(store)
+    click.echo(join(finding.marking, book.whole, *(r.marking for r in records)).label)
+    _finding(finding, history)
+    _evidence(records, check)
+    if check is not None:
+        click.echo("\nWhy it matters, and what would change it\n")
+        _prose(check.text, ("Why it matters", "How to fix"))
 
 
 def _check(check: Check) -> None:
@@ -60,25 +75,37 @@ def _check(check: Check) -> None:
 
         click.echo(f"evidence: {', '.join(kind_id(k) for k in check.kinds)}")
     click.echo("")
-    click.echo("\n".join(line.removeprefix("    ") for line in check.text.splitlines()))
+    _prose(check.text)
 
 
-def _finding(finding: Finding, history: tuple[tuple[RunStamp, Entry], ...], check: Check | None) -> None:
+def _prose(text: str, only: Sequence[str] = ()) -> None:
+    """A check's page for a terminal of any width: all of it, or some of its sections."""
+    width = min(shutil.get_terminal_size((100, 24)).columns, 100)
+    for section in inspect.cleandoc(text).split("\n## "):
+        head, _, body = section.partition("\n\n")
+        titled = section is not text and "\n" not in head and len(head) < 40
+        if only and head not in only:
+            continue
+        if titled and body:
+            click.echo(click.style(head, bold=True))
+        shown = body if titled and body else section
+        for paragraph in shown.split("\n\n"):
+            click.echo(click.wrap_text(" ".join(paragraph.split()), width, "  ", "  "))
+            click.echo("")
+
+
+def _finding(finding: Finding, history: tuple[tuple[RunStamp, Entry], ...]) -> None:
     from muniment.model.text import plain
 
-    click.echo(finding.marking.label)
     click.echo(f"{finding.id.short}: {plain(finding.message)}")
     click.echo(f"{finding.severity.word} · {finding.state.value} · {finding.id.check} · {finding.id.asset}")
     if finding.id.key:
         click.echo(f"key: {plain(finding.id.key)}")
     if finding.where:
-        click.echo(f"declared at {finding.where.file}:{finding.where.line}")
+        click.echo(f"declared at {plain(finding.where.file)}:{finding.where.line}")
     click.echo("\nHistory")
     for stamp, entry in history:
         click.echo(f"  {stamp.at:%Y-%m-%d %H:%M} UTC  run {stamp.id}  {plain(_told(entry))}")
-    if check is not None:
-        click.echo("\nWhy it matters, and what would change it")
-        click.echo("\n".join("  " + line.removeprefix("    ") for line in check.text.splitlines()))
 
 
 def _told(entry: Entry) -> str:
@@ -99,20 +126,15 @@ def _told(entry: Entry) -> str:
             return "the waiver expired" if expired else "the waiver was withdrawn"
 
 
-def _evidence(store: Store, finding: Finding, check: Check | None, as_of: date | None) -> None:
-    from muniment.app.assess import end_of
-    from muniment.evidence.kind import kind_id
+def _evidence(records: Sequence[CellRecord], check: Check | None) -> None:
     from muniment.model.text import plain
 
-    if check is None:
-        click.echo("\nThe check is not installed here, so its evidence cannot be named.")
-        return
-    kinds = {kind_id(k) for k in check.kinds}
     click.echo("\nEvidence")
-    at = end_of(as_of) if as_of else None
-    for record in store.cells(at=at, scopes=(finding.id.asset,)):
-        if record.cell.kind not in kinds:
-            continue
+    if check is None:
+        click.echo("  The check is not installed here, so its evidence cannot be named.")
+    elif not records:
+        click.echo("  The register alone.")
+    for record in records:
         when = record.observed_at.strftime("%Y-%m-%d %H:%M UTC") if record.observed_at else "never"
         believed = record.standing.value if record.standing else record.latest.value
         vantage = ", ".join(sorted(record.vantage))

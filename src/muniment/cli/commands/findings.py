@@ -43,8 +43,10 @@ def command(
     from muniment.model.tlp import TLP, Marking, join
 
     with wiring.opened(register, db) as store:
-        found, run = findings(store, as_of)
-        inventory = book_at(store).inventory
+        moment = wiring.moment(as_of, None, wiring.SystemClock().now())
+        found, run = findings(store, as_of if moment.elsewhere else None)
+        book = book_at(store)
+    inventory = book.inventory
     if subproject is not None:
         subproject = subproject_named(inventory, subproject)
     if check is not None:
@@ -77,7 +79,7 @@ def command(
         )
         for f in sorted(wanted, key=lambda f: (-f.severity, f.id))
     ]
-    marking = join(Marking(TLP.AMBER), *(f.marking for f in wanted))
+    marking = join(Marking(TLP.AMBER), book.public, *(f.marking for f in wanted))
     columns = ("id", "severity", "state", "check", "asset", "what is wrong", "since")
     rows(form, marking, columns, lines, below=("check", "what is wrong", "since"))
     left = len(found) - len(lines)

@@ -24,7 +24,7 @@ def command(register: Path, db: str | None, form: str, live: int | None) -> None
     from muniment.app.main_job import DERIVED
     from muniment.app.plan import plan
     from muniment.cli.telling import rows, say
-    from muniment.model.tlp import TLP, Marking
+    from muniment.model.tlp import TLP, Marking, join
     from muniment.register.inventory import Inventory
 
     declared = wiring.read_register(register)
@@ -44,7 +44,7 @@ def command(register: Path, db: str | None, form: str, live: int | None) -> None
     )
     lines = [(r.source, r.scope, sources.addresses.templated(r.url), r.right, str(r.cost)) for r in found.requests]
     columns = ("source", "asset", "request", "right needed", "requests")
-    rows(form, Marking(TLP.AMBER), columns, lines, below=("request",))
+    rows(form, join(Marking(TLP.AMBER), declared.marking), columns, lines, below=("request",))
     if lines and form == "table":
         say("{pypi} and {npm} stand for the index and the registry that pip and npm are set to use.")
     cost = sum(r.cost for r in found.requests)

@@ -56,7 +56,8 @@ def command(
     with wiring.opened(register, db) as store:
         if subproject is not None:
             subproject = subproject_named(book_at(store, moment.at).inventory, subproject)
-        made = material(store, checks, now=moment.now, at=moment.at, today=moment.today)
+        pretend = pretend_now is not None
+        made = material(store, checks, now=moment.now, at=moment.at, today=moment.today, pretend=pretend)
     places = {to: readers(audience, subproject)}
     shelf = wiring.Shelf(made.inventory.project)
     shelf.claim(places)

@@ -26,9 +26,7 @@ from muniment.cli.options import (
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    default=Path("out"),
-    show_default=True,
-    help="Where the pages go.",
+    help="Where the pages go (default: out; looking back or ahead: out-as-of-DAY or out-as-if-DAY).",
 )
 @click.option("--live", type=click.IntRange(0), help="Ask about so many assets (default: the policy's live-limit).")
 @click.option("--confirm-losses", is_flag=True, help="Believe it when much of a list vanishes at once.")
@@ -45,7 +43,7 @@ def command(
     offline: bool,
     as_of: date | None,
     pretend_now: date | None,
-    out: Path,
+    out: Path | None,
     live: int | None,
     confirm_losses: bool,
     fail_on: str | None,
@@ -76,6 +74,9 @@ def command(
     checks = wiring.all_checks()
     declared = wiring.read_register(register)
     moment = wiring.moment(as_of, pretend_now, clock.now())
+    if out is None:
+        word = "of" if as_of else "if"
+        out = Path(f"out-as-{word}-{moment.today}" if moment.elsewhere else "out")
     places = everybody((s.id for s in declared.subprojects), out)
     shelf = wiring.Shelf(declared.project)
     shelf.claim(places)
@@ -107,7 +108,15 @@ def command(
                     )
             reach = done.reach
             moment = wiring.moment(None, None, clock.now())
-        made = material(store, checks, now=moment.now, at=moment.at, today=moment.today, reach=reach)
+        made = material(
+            store,
+            checks,
+            now=moment.now,
+            at=moment.at,
+            today=moment.today,
+            reach=reach,
+            pretend=pretend_now is not None,
+        )
     view = build(made, checks)
     with bar("writing", len(places), quiet=quiet) as tick:
         written = publish(view, places, wiring.site, shelf.put, tick)

@@ -52,13 +52,13 @@ def command(
     from muniment.app.find import one
     from muniment.cli.telling import say
     from muniment.model.errors import UsageError
-    from muniment.model.waiver import Decision, Waiver
+    from muniment.model.waiver import Decision, Waiver, literally
     from muniment.register.editing import add_waiver
 
     if finding:
         with wiring.opened(register, db) as store:
             found, _ = one(store, finding)
-        check, asset, key = found.id.check, found.id.asset, found.id.key or "*"
+        check, asset, key = (literally(word) for word in (found.id.check, found.id.asset, found.id.key))
     if not check or not asset:
         raise UsageError("name a finding, or give --check and --asset", hint="muniment findings")
     if until < wiring.SystemClock().now().date():
@@ -73,7 +73,9 @@ def command(
         decision=Decision.FALSE_POSITIVE if false_positive else Decision.ACCEPTED,
     )
     home = register if register.is_dir() else register.parent
-    path = home / file if file else wiring.waivers_file(register)
+    path = (home / file).resolve() if file else wiring.waivers_file(register).resolve()
+    if not path.is_relative_to(home.resolve()) or not path.parent.is_dir():
+        raise UsageError(f"{file} is not in the register {home}", hint="--file names a file of the register")
     before = path.read_bytes().decode("utf-8") if path.exists() else ""
     after = add_waiver(before, waiver)
     wiring.read_register_with(register, path, after)

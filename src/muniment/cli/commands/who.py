@@ -22,14 +22,13 @@ def command(asset: str, register: Path, db: str | None, as_of: date | None, form
     What could not be seen is said below the table: an empty list is never taken for nobody.
     """
     from muniment import wiring
-    from muniment.app.assess import end_of
     from muniment.app.who import who
     from muniment.cli.telling import rows, say
     from muniment.model.asset import canonical
 
-    at = end_of(as_of) if as_of else None
+    moment = wiring.moment(as_of, None, wiring.SystemClock().now())
     with wiring.opened(register, db) as store:
-        found = who(store, canonical(asset), at=at, now=at or wiring.SystemClock().now())
+        found = who(store, canonical(asset), at=moment.at, now=moment.now)
     expected = {True: "yes", False: "no", None: "not stated"}
     lines = [
         (h.who, h.party or "unknown to the register", h.role, h.path, expected[h.expected], h.seen)
