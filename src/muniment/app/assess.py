@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from muniment.app.dossiers import book_at, dossiers, records_at
 from muniment.checks.assessment import Bench, Dossier, Judged, Run, compile, marking_of
@@ -161,13 +162,15 @@ def entries(
             id = judge.check.id
             add(id, dossier.subproject, judged)
             before = of_asset.get(id, NOTHING)
-            for alias in judge.check.aliases:
-                if alias in of_asset:
-                    yield from handed_on(alias, asset, of_asset[alias], judged)
+            moving = [e for a in judge.check.aliases for e in handed_on(a, asset, of_asset.get(a, NOTHING), judged)]
+            yield from moving
             if not before and not isinstance(judged.verdict, Fail):
                 continue
             fixed: set[str] = set()
-            for entry in record(answer(judge, dossier, judged), before):
+            said = answer(judge, dossier, judged)
+            if moving:  # what opens here was open under the check's old id
+                said = replace(said, why=Why.REJUDGED)
+            for entry in record(said, before):
                 yield entry
                 event = entry.event
                 if isinstance(event, Opened):
