@@ -8,11 +8,11 @@ from msgspec.structs import replace
 
 from muniment.ledger.events import Entry, Fixed, How, Opened, Unwaived, Waived, Why
 from muniment.ledger.finding import Finding, State
-from muniment.model.tlp import TLP, Audience
+from muniment.model.tlp import TLP, Audience, Marking
 from muniment.model.verdict import Severity
 from muniment.model.waiver import Decision
 from muniment.publish import summary
-from muniment.publish.projection import COUNCIL, Shown, project
+from muniment.publish.projection import COUNCIL, PUBLIC, Shown, project
 from muniment.publish.view import build
 from muniment.testing.material import CHECKS, NOW, RUN, finding, material
 
@@ -132,7 +132,43 @@ def test_the_people_of_one_subproject_see_their_own_page_and_no_other() -> None:
 def test_stale_answers_are_counted_apart_and_their_verdict_stands() -> None:
     almanac = next(p for p in summary.postures(shown()) if p.subproject == "almanac")
 
-    assert (almanac.ok, almanac.fail, almanac.stale) == (5, 1, 6)
+    assert (almanac.ok, almanac.fail) == (0, 0)
+    assert (almanac.stale_ok, almanac.stale_fail, almanac.stale) == (5, 1, 6)
+
+
+def test_every_answer_is_in_one_number_and_they_sum() -> None:
+    view = shown()
+    told = sum(c.count for c in view.view.counts if c.verdict != "not-applicable")
+    postures, all = summary.postures(view), summary.answers(view)
+
+    for p in (*postures, all):
+        assert p.ok + p.fail + p.stale_ok + p.stale_fail + p.unknown == p.answers
+    assert sum(p.answers for p in postures) == all.answers == told
+    assert all.stale == sum(p.stale for p in postures) == summary.stale(view)
+    assert all.unknown == summary.unknown(view)
+
+
+def test_what_is_seen_in_part_is_neither_seen_nor_unseen() -> None:
+    (cover,) = (c for c in summary.coverage(shown().view.looks) if c.source == "reconcile")
+
+    assert (cover.fresh, cover.stale, cover.part, cover.unseen) == (0, 0, 1, 0)
+    assert cover.oldest == NOW
+
+
+def test_the_severity_of_a_check_is_the_registers_where_it_gives_one() -> None:
+    checks = {c.id: c for c in shown().view.checks}
+    yanked = checks["demo/yanked-newest"]
+
+    assert (yanked.severity, yanked.graded) == (Severity.HIGH, Severity.CRITICAL)
+    assert checks["demo/single-owner"].graded == Severity.HIGH
+    assert {f.severity for f in shown().view.findings if f.check == yanked.id} == {yanked.graded}
+
+
+def test_a_closed_register_does_not_tell_which_severity_it_gives() -> None:
+    closed = replace(material(), register_marking=Marking(TLP.AMBER))
+    yanked = next(c for c in project(build(closed, CHECKS), PUBLIC).view.checks if c.id == "demo/yanked-newest")
+
+    assert (yanked.grade, yanked.graded) == (None, Severity.HIGH)
 
 
 def test_what_was_not_seen_is_neither_fresh_nor_stale() -> None:

@@ -243,6 +243,46 @@ def test_a_file_without_findings_still_states_its_marking() -> None:
     assert [(r["marking"], r["message"]) for r in rows] == [("TLP:AMBER (to: harbour)", "no finding")]
 
 
+def test_a_day_to_come_is_told_in_every_file() -> None:
+    files = site(shown(pretended=True))
+    report = json.loads(files["report.json"])
+    rows = list(csv.DictReader(io.StringIO(files["findings.csv"].decode())))
+
+    assert (report["pretended"], report["as_of"]) == (True, "2026-12-11")
+    assert files["report.md"].decode().splitlines()[2] == "# Project Callisto, as if on 11 Dec 2026, run 412"
+    assert {r["as_if_on"] for r in rows} == {"2026-12-11"}
+    properties = json.loads(files["findings.sarif"])["runs"][0]["properties"]
+    assert (properties["pretended"], properties["asOf"]) == (True, "2026-12-11")
+
+
+def test_a_real_day_is_not_called_pretended() -> None:
+    files = site(shown())
+
+    assert json.loads(files["report.json"])["pretended"] is False
+    assert "as if" not in files["report.md"].decode()
+    assert {r["as_if_on"] for r in csv.DictReader(io.StringIO(files["findings.csv"].decode()))} == {""}
+
+
+def test_the_numbers_of_answers_in_the_report_sum() -> None:
+    told = json.loads(json_report.files(shown())["report.json"])["summary"]
+    counts = json.loads(json_report.files(shown())["report.json"])["counts"]
+
+    assert sum(told["answers"].values()) == sum(c["count"] for c in counts if c["verdict"] != "not-applicable")
+    assert told["stale"] == told["answers"]["stale_pass"] + told["answers"]["stale_fail"] == 6
+    for word, number in told["answers"].items():
+        assert sum(s[word] for s in told["subprojects"]) == number
+
+
+def test_every_file_gives_a_check_the_severity_of_the_register() -> None:
+    files = site(shown())
+    checks = {c["id"]: c for c in json.loads(files["report.json"])["checks"]}
+    rules = {r["id"]: r for r in json.loads(files["findings.sarif"])["runs"][0]["tool"]["driver"]["rules"]}
+
+    yanked = checks["demo/yanked-newest"]
+    assert (yanked["severity"], yanked["own_severity"]) == ("critical", "high")
+    assert rules["demo/yanked-newest"]["properties"]["security-severity"] == "9.5"
+
+
 def test_markdown_shows_data_as_it_is() -> None:
     hostile = "[x](//evil.example) <b>@team</b> | `code` **bold**\n# heading"
     made = material()

@@ -29,6 +29,9 @@ def golden() -> dict[str, str]:
     harbour = site(project(build(material(), CHECKS), HARBOUR))
     made |= {
         "council-index.html": council["index.html"].decode(),
+        "council-findings.html": council["findings.html"].decode(),
+        "council-check.html": council["checks/demo--yanked-newest.html"].decode(),
+        "council-report.md": council["report.md"].decode(),
         "council-harbour.html": council["subprojects/harbour.html"].decode(),
         "council-findings.csv": council["findings.csv"].decode(),
         "council-findings.sarif": council["findings.sarif"].decode(),

@@ -192,5 +192,41 @@ def test_the_public_page_names_no_finding() -> None:
     assert "pypi:harbour" in text
 
 
+@pytest.mark.parametrize("readers", READERS)
+def test_a_day_to_come_is_told_at_the_head_of_every_page(readers: str) -> None:
+    for path, page in pages(shown(READERS[readers], pretended=True)).items():
+        text = " ".join("".join(page.text).split())
+        assert text.index("As if on 11 Dec 2026") < text.index("Overview"), path
+        assert "As of" not in text, path
+    assert "As if on" not in "".join(pages(shown())["index.html"].text)
+
+
+def test_a_check_has_the_severity_that_the_register_gives_and_says_so() -> None:
+    found = pages(shown())
+    text = " ".join("".join(found["checks/demo--yanked-newest.html"].text).split())
+
+    assert "critical (high by itself; this register says critical)" in text
+    assert "by itself" not in "".join(found["checks/demo--single-owner.html"].text)
+    listed = " ".join("".join(found["checks.html"].text).split())
+    assert re.search(r"The newest release is yanked ?critical", listed)
+
+
+def test_the_words_under_a_bar_say_what_the_bar_shows() -> None:
+    page = html.files(shown())["index.html"].decode()
+    row = page[page.index('<a href="subprojects/almanac.html">Almanac</a></th>') :].partition("</tr>")[0]
+
+    assert row.count("0 pass · 0 fail · 6 stale (5 pass, 1 fail)") == 2  # under the bar, and for those who hear it
+    widths = [float(w) for w in re.findall(r'<rect x="[\d.]+%" width="([\d.]+)%"', row)]
+    assert [round(w * 6 / 100) for w in widths] == [5, 1]
+
+
+def test_what_is_worked_out_says_what_it_is() -> None:
+    text = " ".join("".join(pages(shown())["index.html"].text).split())
+
+    assert "worked out by muniment" in text
+    assert "1 seen in part" in text
+    assert "reconcile" not in text
+
+
 def test_the_same_view_gives_the_same_bytes() -> None:
     assert html.files(shown()) == html.files(shown())

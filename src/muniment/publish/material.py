@@ -82,12 +82,19 @@ class Look(Struct, frozen=True, kw_only=True):
 
 
 class Reach(Struct, frozen=True, kw_only=True):
-    """How many assets were asked live, answered from a recording, and not reached in this run."""
+    """How many assets were asked live, answered from a recording, and not reached in this run.
+
+    ``oldest``: when the oldest evidence was observed that recorded assets stand on (UTC; ``None``: not known).
+    ``failed``: how many assets were asked in this run, did not answer, and stand on recorded evidence; they are
+    also in ``recorded``.
+    """
 
     live: int = 0
     recorded: int = 0
     unreachable: int = 0
     unasked: int = 0
+    oldest: datetime | None = None
+    failed: int = 0
     marking: Marking = RED
 
 
@@ -106,6 +113,8 @@ class Material(Struct, frozen=True, kw_only=True):
         The instant that ages are counted from (UTC): when the run began, or the end of day D under ``--as-of``.
     as_of
         The day judged.
+    pretended
+        True if ``as_of`` is a day to come (``--pretend-now``): every output says at its head "as if on" it.
     run, previous
         The run that is published, and the finished one before it. No previous run: this one is the baseline.
     findings
@@ -132,6 +141,7 @@ class Material(Struct, frozen=True, kw_only=True):
     decisions_marking: Marking = RED
     at: datetime
     as_of: date
+    pretended: bool = False
     run: RunInfo
     previous: RunInfo | None = None
     findings: tuple[Finding, ...] = ()

@@ -65,14 +65,29 @@ class RolePiece(Piece, frozen=True, kw_only=True):
     subproject: str
 
 
+class GradePiece(Piece, frozen=True, kw_only=True):
+    """The severity that the register gives a check in place of its own. It is the register's to tell."""
+
+    severity: int
+
+
 class CheckPiece(Piece, frozen=True, kw_only=True):
-    """A check's own words. They are part of the program, not of what it saw."""
+    """A check's own words. They are part of the program, not of what it saw.
+
+    ``severity`` is the check's own; ``grade`` what the register says instead, if it does.
+    """
 
     id: str
     title: str
     severity: int
     controls: tuple[str, ...]
     text: str
+    grade: GradePiece | None = None
+
+    @property
+    def graded(self) -> int:
+        """The severity that counts here: the register's, or the check's own."""
+        return self.grade.severity if self.grade is not None else self.severity
 
 
 class WaiverPiece(Piece, frozen=True, kw_only=True):
@@ -153,12 +168,14 @@ class LookPiece(Piece, frozen=True, kw_only=True):
 
 
 class ReachPiece(Piece, frozen=True, kw_only=True):
-    """Live, recorded, unreachable, not asked yet."""
+    """Live, recorded, unreachable, not asked yet; see ``Reach``."""
 
     live: int
     recorded: int
     unreachable: int
     unasked: int = 0
+    oldest: datetime | None = None
+    failed: int = 0
 
 
 class ReleasedPiece(Piece, frozen=True, kw_only=True):
@@ -177,6 +194,7 @@ class View(Piece, frozen=True, kw_only=True):
     marking: Marking = CLEAR
     at: datetime
     as_of: date
+    pretended: bool = False
     baseline: bool
     project: ProjectPiece | None = None
     run: RunPiece | None = None

@@ -65,15 +65,19 @@ class Balance(Struct, frozen=True, kw_only=True):
 
 
 class Posture(Struct, frozen=True, kw_only=True):
-    """How the answers about one subproject stand. ``stale`` are also in the numbers of their verdicts."""
+    """How the answers about one subproject stand: each answer is in exactly one of five numbers.
+
+    ``ok`` and ``fail`` stand on evidence in time, ``stale_ok`` and ``stale_fail`` are the passes and the fails
+    on stale evidence, and ``unknown`` are the others. What does not apply is in none.
+    """
 
     subproject: str
     name: str
     ok: int
     fail: int
-    unknown: int
-    stale: int
     stale_ok: int
+    stale_fail: int
+    unknown: int
     critical: int
     high: int
     medium: int
@@ -84,7 +88,12 @@ class Posture(Struct, frozen=True, kw_only=True):
     @property
     def answers(self) -> int:
         """Answers that bear on the subproject."""
-        return self.ok + self.fail + self.unknown
+        return self.ok + self.fail + self.stale + self.unknown
+
+    @property
+    def stale(self) -> int:
+        """Answers on stale evidence: they stand, and are counted apart."""
+        return self.stale_ok + self.stale_fail
 
     @property
     def open(self) -> int:
@@ -93,11 +102,16 @@ class Posture(Struct, frozen=True, kw_only=True):
 
 
 class Coverage(Struct, frozen=True, kw_only=True):
-    """What is seen of one source: cells that are fresh and complete, stale, and not seen."""
+    """What is seen of one source: cells that are fresh and complete, stale, seen in part, and not seen.
+
+    ``oldest`` is when the oldest evidence was observed that is used, wholly or partly seen; ``outcomes`` says how
+    the newest looks at what is not seen ended.
+    """
 
     source: str
     fresh: int
     stale: int
+    part: int
     unseen: int
     oldest: datetime | None
     outcomes: tuple[tuple[str, int], ...]
@@ -105,7 +119,7 @@ class Coverage(Struct, frozen=True, kw_only=True):
     @property
     def cells(self) -> int:
         """All cells of the source."""
-        return self.fresh + self.stale + self.unseen
+        return self.fresh + self.stale + self.part + self.unseen
 
 
 class Puzzle(Struct, frozen=True, kw_only=True):
@@ -210,9 +224,7 @@ def _posture(shown: Shown, id: str, counts: list[CountPiece], findings: list[Fin
     verdicts: Counter[str] = Counter()
     stale: Counter[str] = Counter()
     for count in counts:
-        verdicts[count.verdict] += count.count
-        if count.stale:
-            stale[count.verdict] += count.count
+        (stale if count.stale else verdicts)[count.verdict] += count.count
     severities = Counter(f.severity for f in findings if f.is_open)
     moved = balance(findings)
     return Posture(
@@ -220,9 +232,9 @@ def _posture(shown: Shown, id: str, counts: list[CountPiece], findings: list[Fin
         name=name_of(shown, id),
         ok=verdicts["pass"],
         fail=verdicts["fail"],
-        unknown=verdicts["unknown"],
-        stale=stale["pass"] + stale["fail"],
         stale_ok=stale["pass"],
+        stale_fail=stale["fail"],
+        unknown=verdicts["unknown"] + stale["unknown"],
         critical=severities[Severity.CRITICAL],
         high=severities[Severity.HIGH],
         medium=severities[Severity.MEDIUM],
@@ -230,6 +242,13 @@ def _posture(shown: Shown, id: str, counts: list[CountPiece], findings: list[Fin
         new=moved.new + moved.reopened,
         left=moved.fixed + moved.waived,
     )
+
+
+def answers(shown: Shown) -> Posture:
+    """How all answers stand together; ``postures`` gives the same by subproject."""
+    view, own = shown.view, set(scope(shown))
+    counts = [c for c in view.counts if c.subproject in own]
+    return _posture(shown, "", counts, [f for f in view.findings if f.subproject in own])
 
 
 def unknown(shown: Shown, subproject: str | None = None) -> int:
@@ -271,16 +290,24 @@ def is_seen(look: LookPiece) -> bool:
     return look.outcome in ("collected", "absent")
 
 
+def is_part(look: LookPiece) -> bool:
+    """True if the look believed tells some of what the cell holds."""
+    return look.outcome == "partial"
+
+
 def _coverage(source: str, looks: list[LookPiece]) -> Coverage:
     seen = [look for look in looks if is_seen(look)]
     late = sum(look.stale for look in seen)
-    unseen = Counter(look.latest or look.outcome or "uncollected" for look in looks if not is_seen(look))
+    part = [look for look in looks if is_part(look)]
+    blank = [look for look in looks if not is_seen(look) and not is_part(look)]
+    unseen = Counter(look.latest or look.outcome or "uncollected" for look in blank)
     return Coverage(
         source=source,
         fresh=len(seen) - late,
         stale=late,
-        unseen=len(looks) - len(seen),
-        oldest=min((look.observed_at for look in seen if look.observed_at), default=None),
+        part=len(part),
+        unseen=len(blank),
+        oldest=min((look.observed_at for look in (*seen, *part) if look.observed_at), default=None),
         outcomes=tuple(unseen.most_common()),
     )
 

@@ -10,6 +10,7 @@ from muniment.ledger.events import Entry, FindingId, Fixed, Opened, Regraded, Un
 from muniment.ledger.finding import Finding, State
 from muniment.model import asset as assets
 from muniment.model.tlp import CLEAR, TLP, Marking, join
+from muniment.model.verdict import Severity
 from muniment.publish import releases
 from muniment.publish.material import AnswerRow, Count, Look, Material, RunInfo
 from muniment.publish.pieces import (
@@ -18,6 +19,7 @@ from muniment.publish.pieces import (
     CheckPiece,
     CountPiece,
     FindingPiece,
+    GradePiece,
     LookPiece,
     ProjectPiece,
     ReachPiece,
@@ -36,6 +38,7 @@ def build(material: Material, checks: Mapping[str, Check]) -> View:
     return View(
         at=material.at,
         as_of=material.as_of,
+        pretended=material.pretended,
         baseline=material.previous is None,
         project=ProjectPiece(marking=register, id=inventory.project, name=inventory.name),
         run=_run(material.run),
@@ -47,7 +50,15 @@ def build(material: Material, checks: Mapping[str, Check]) -> View:
         assets=tuple(_assets(material)),
         roles=releases.public_roles(material),
         checks=tuple(
-            CheckPiece(marking=CLEAR, id=c.id, title=c.title, severity=c.severity, controls=c.controls, text=c.text)
+            CheckPiece(
+                marking=CLEAR,
+                id=c.id,
+                title=c.title,
+                severity=c.severity,
+                controls=c.controls,
+                text=c.text,
+                grade=_grade(c, material),
+            )
             for c in sorted(checks.values(), key=lambda c: c.id)
         ),
         findings=tuple(
@@ -63,6 +74,8 @@ def build(material: Material, checks: Mapping[str, Check]) -> View:
             recorded=material.reach.recorded,
             unreachable=material.reach.unreachable,
             unasked=material.reach.unasked,
+            oldest=material.reach.oldest,
+            failed=material.reach.failed,
         ),
         released=releases.counts(material, _public_names(material)),
     )
@@ -72,6 +85,13 @@ def _run(run: RunInfo) -> RunPiece:
     return RunPiece(
         marking=run.marking, id=run.id, at=run.at, code=run.code, register=run.register, commit=run.commit
     )
+
+
+def _grade(check: Check, material: Material) -> GradePiece | None:
+    said = material.inventory.policy.checks.get(check.id)
+    if said is None or said.severity is None or Severity.of(said.severity) is check.severity:
+        return None
+    return GradePiece(marking=material.register_marking, severity=Severity.of(said.severity))
 
 
 def _public_names(material: Material) -> dict[str, str]:

@@ -31,8 +31,12 @@ COLUMNS = (
     "waived_reason",
     "register_file",
     "register_line",
+    "as_if_on",
 )
-"""``marking`` is the file's, ``row_marking`` the finding's own; a file without findings has one row saying so."""
+"""``marking`` is the file's, ``row_marking`` the finding's own; a file without findings has one row saying so.
+
+``as_if_on`` is empty, or the day to come that all rows are judged as if on.
+"""
 
 
 def files(shown: Shown) -> dict[str, bytes]:
@@ -42,11 +46,16 @@ def files(shown: Shown) -> dict[str, bytes]:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
+    as_if = shown.view.as_of.isoformat() if shown.view.pretended else ""
     if not shown.view.findings:
-        nothing = dict.fromkeys(COLUMNS, "") | {"marking": label(shown.audience), "message": "no finding"}
+        nothing = dict.fromkeys(COLUMNS, "") | {
+            "marking": label(shown.audience),
+            "message": "no finding",
+            "as_if_on": as_if,
+        }
         writer.writerow(nothing.values())
     for finding in shown.view.findings:
-        writer.writerow([guarded(cell) for cell in (label(shown.audience), *_row(finding))])
+        writer.writerow([guarded(cell) for cell in (label(shown.audience), *_row(finding), as_if)])
     return {"findings.csv": out.getvalue().encode()}
 
 

@@ -112,6 +112,7 @@ def _render(shown: Shown, template: str, depth: int, here: str, **more: Any) -> 
         "names_findings": names_findings(shown),
         "root": "../" * depth,
         "here": here,
+        "standing": words.standing(view),
         "project": view.project.name or view.project.id if view.project else "The project",
         "summary": summary,
         "front_lines": FRONT_LINES,
@@ -228,7 +229,7 @@ def _per_cent(part: int, whole: int) -> str:
 
 
 def _number(value: int | None) -> str:
-    return f"{value:,}".replace(",", "\u202f") if value is not None else ""
+    return words.number(value) if value is not None else ""
 
 
 def _finalize(value: object) -> object:
@@ -254,6 +255,10 @@ def _environment() -> Environment:
         "instant": words.instant,
         "meaning": words.meaning,
         "remedy_for": words.remedy,
+        "answered": words.answered,
+        "reached": words.reached,
+        "source": words.source,
+        "source_note": words.source_note,
         "paragraphs": _paragraphs,
         "inline": _inline,
         "number": _number,

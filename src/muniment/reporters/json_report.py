@@ -24,13 +24,18 @@ def files(shown: Shown) -> dict[str, bytes]:
 
 
 def report(shown: Shown) -> dict[str, Any]:
-    """The report as plain values; ``marking`` of each piece is its label."""
+    """The report as plain values; ``marking`` of each piece is its label.
+
+    ``pretended``: judged as if it were the day ``as_of``, which is to come. ``checks`` have the ``severity`` that
+    the register gives them and their ``own_severity``.
+    """
     view = shown.view
     made: dict[str, Any] = {
         "version": VERSION,
         "marking": label(shown.audience),
         "at": view.at,
         "as_of": view.as_of,
+        "pretended": view.pretended,
         "baseline": view.baseline,
         "project": _plain(view.project),
         "run": _plain(view.run),
@@ -42,7 +47,13 @@ def report(shown: Shown) -> dict[str, Any]:
         "roles": _plain(view.roles),
         "looks": _plain(view.looks),
         "checks": [
-            {"id": c.id, "title": c.title, "severity": Severity(c.severity).word, "controls": c.controls}
+            {
+                "id": c.id,
+                "title": c.title,
+                "severity": Severity(c.graded).word,
+                "own_severity": Severity(c.severity).word,
+                "controls": c.controls,
+            }
             for c in view.checks
         ],
     }
@@ -50,7 +61,12 @@ def report(shown: Shown) -> dict[str, Any]:
 
 
 def _findings(shown: Shown) -> dict[str, Any]:
-    """What is told of findings; to the public nothing is, since an empty list would read as "nothing is wrong"."""
+    """What is told of findings; to the public nothing is, since an empty list would read as "nothing is wrong".
+
+    In ``summary``, ``answers`` counts every answer that is not "not applicable" in exactly one of ``pass``,
+    ``fail``, ``stale_pass``, ``stale_fail`` and ``unknown``: a pass or a fail on stale evidence stands and is in
+    its stale number alone. ``stale`` is the sum of the two. ``subprojects`` says the same by subproject.
+    """
     view = shown.view
     groups = summary.groups(shown, summary.open_findings(shown))
     return {
@@ -58,6 +74,8 @@ def _findings(shown: Shown) -> dict[str, Any]:
             "balance": _plain(summary.balance(view.findings)),
             "unknown": summary.unknown(shown),
             "stale": summary.stale(shown),
+            "answers": _answers(summary.answers(shown)),
+            "subprojects": [{"id": p.subproject} | _answers(p) for p in summary.postures(shown)],
             "groups": [
                 {
                     "check": group.check,
@@ -73,6 +91,16 @@ def _findings(shown: Shown) -> dict[str, Any]:
         "findings": [_plain(f) | {"severity": Severity(f.severity).word} for f in view.findings],
         "answers": [_plain(a) for a in view.answers if a.verdict == "unknown" or a.stale],
         "counts": _plain(view.counts),
+    }
+
+
+def _answers(p: summary.Posture) -> dict[str, Any]:
+    return {
+        "pass": p.ok,
+        "fail": p.fail,
+        "stale_pass": p.stale_ok,
+        "stale_fail": p.stale_fail,
+        "unknown": p.unknown,
     }
 
 

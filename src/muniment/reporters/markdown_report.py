@@ -9,7 +9,7 @@ from muniment.model.text import plain
 from muniment.model.tlp import TLP
 from muniment.publish import summary
 from muniment.publish.projection import Shown, label
-from muniment.reporters.words import instant, meaning, plural, readers
+from muniment.reporters.words import answered, meaning, plural, reached, readers, standing
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&])")
 
@@ -34,13 +34,15 @@ def _lines(shown: Shown) -> Iterable[str]:
     yield ""
     run = f", run {view.run.id}" if view.run else ""
     project = view.project.name or view.project.id if view.project else "The project"
-    yield f"# {escaped(project)}, {instant(view.at)}{run}"
+    yield f"# {escaped(project)}, {standing(view)}{run}"
     yield ""
     yield (
         f"{plural(len(open), 'open finding')}: {moved.new} new, {moved.reopened} reopened, {moved.fixed} fixed, "
-        f"{moved.waived} waived. {plural(summary.unknown(shown), 'answer is', 'answers are')} Unknown, "
-        f"{plural(summary.stale(shown), 'stands', 'stand')} on stale evidence."
+        f"{moved.waived} waived. Answers: {answered(summary.answers(shown))}."
     )
+    if view.reach is not None:
+        yield ""
+        yield f"Evidence: {reached(view.reach)}"
     yield ""
     if open:
         yield "| severity | problem | findings | assets | new |"

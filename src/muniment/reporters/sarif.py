@@ -63,7 +63,12 @@ def log(shown: Shown) -> dict[str, Any]:
         },
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {REGISTER: {"description": {"text": "the folder of the register"}}},
-        "properties": {"tlp": label(shown.audience), "at": view.at, "asOf": view.as_of},
+        "properties": {
+            "tlp": label(shown.audience),
+            "at": view.at,
+            "asOf": view.as_of,
+            **({"pretended": True} if view.pretended else {}),
+        },
         "results": [
             *(_finding(f, index[f.check], places.get(f.asset)) for f in view.findings),
             *(_unknown(a, index[a.check], places.get(a.asset)) for a in view.answers if a.verdict == "unknown"),
@@ -83,7 +88,7 @@ def _semantic(version: str) -> str:
 
 
 def _rule(check: CheckPiece) -> dict[str, Any]:
-    severity = Severity(check.severity)
+    severity = Severity(check.graded)
     return {
         "id": check.id,
         "name": "".join(word.capitalize() for word in re.split(r"[^A-Za-z0-9]+", check.id)),

@@ -6,7 +6,7 @@ import io
 from collections import Counter
 from collections.abc import Iterable
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 
@@ -16,7 +16,7 @@ from muniment.model.verdict import Severity
 from muniment.publish import summary as sums
 from muniment.publish.pieces import View
 from muniment.publish.projection import Shown, label
-from muniment.reporters.words import day, instant, meaning, plural
+from muniment.reporters.words import day, meaning, number, plural, reached, standing
 
 LINES = 8
 """How many lines of findings one screen shows before it says how many more there are."""
@@ -25,7 +25,7 @@ ROWS = 5
 """How many subprojects one screen shows."""
 
 REASONS = 3
-"""How many reasons of Unknown the last line names."""
+"""How many reasons of Unknown the last line names, if there is room."""
 
 _COLOURS = {Severity.CRITICAL: "bold red", Severity.HIGH: "red", Severity.MEDIUM: "yellow", Severity.LOW: "dim"}
 
@@ -36,13 +36,13 @@ def summary(shown: Shown) -> RenderableType:
     The first line is the marking, the last counts Unknown.
     """
     moved = sums.balance(shown.view.findings)
-    head = Text.assemble((label(shown.audience), "bold reverse"), "  ", _title(shown.view))
+    head = _title(shown)
     if shown.audience.level < TLP.AMBER:
         return Group(head, *_released(shown))
-    foot = Group(_reach(shown), _unknown(shown))
     if not shown.view.baseline and not moved.moved:
-        return Group(head, _unchanged(shown, moved), foot)
-    return Group(head, _headline(shown, moved), Text(""), *_findings(shown), Text(""), *_subprojects(shown), foot)
+        return Group(head, _unchanged(shown, moved), _reach(shown), _unknown(shown))
+    foot = (_reach(shown, _stale(shown)), _unknown(shown))
+    return Group(head, _headline(shown, moved), Text(""), *_findings(shown), Text(""), *_subprojects(shown), *foot)
 
 
 def rendered(renderable: RenderableType, *, width: int = 100, colour: bool = False) -> str:
@@ -62,20 +62,43 @@ def rendered(renderable: RenderableType, *, width: int = 100, colour: bool = Fal
     return "".join(line.rstrip() + "\n" for line in out.getvalue().splitlines())
 
 
-def _title(view: View) -> Text:
-    words = [plain(view.project.name or view.project.id)] if view.project else []
-    if view.run:
-        words.append(f"run {view.run.id}")
-    return Text(" · ".join([*words, instant(view.at)]))
+class Fitting:
+    """The first of some lines that fits the terminal; the last of them folds if none does."""
+
+    def __init__(self, *lines: Text) -> None:
+        self.lines = lines
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield next((line for line in self.lines if line.cell_len <= options.max_width), self.lines[-1])
+
+
+def _title(shown: Shown) -> Table:
+    """Marking, project, run and instant on one line: of these the project's name gives way."""
+    view = shown.view
+    name = plain(view.project.name or view.project.id) if view.project else ""
+    when = " · ".join(([f"run {view.run.id}"] if view.run else []) + [standing(view)])
+    line = Table.grid()
+    line.add_column(no_wrap=True)
+    line.add_column()
+    line.add_column(no_wrap=True)
+    marking = Text.assemble((label(shown.audience), "bold reverse"), "  ")
+    line.add_row(marking, _shrinking(name), f" · {when}" if name else when)
+    return line
 
 
 def _since(view: View) -> str:
     return f"since {day(view.previous.at)} (run {view.previous.id})" if view.previous else "since the run before"
 
 
-def _unchanged(shown: Shown, moved: sums.Balance) -> Text:
-    numbers = f"{moved.after} open, {sums.unknown(shown)} unknown, {sums.stale(shown)} stale"
-    return Text.assemble((f"No finding moved {_since(shown.view)}: {numbers}.", "bold"), " See: muniment findings")
+def _unchanged(shown: Shown, moved: sums.Balance) -> Fitting:
+    open, unknown, stale = (number(n) for n in (moved.after, sums.unknown(shown), sums.stale(shown)))
+    numbers = f"{open} open, {unknown} unknown, {stale} stale"
+    told = Text(f"No finding moved {_since(shown.view)}: {numbers}.", style="bold")
+    return Fitting(
+        Text.assemble(told, " See: muniment findings"),
+        told,
+        Text(f"No finding moved: {numbers}.", style="bold"),
+    )
 
 
 def _headline(shown: Shown, moved: sums.Balance) -> Text:
@@ -107,7 +130,7 @@ def _findings(shown: Shown) -> Iterable[RenderableType]:
     table.add_column(no_wrap=True)
     table.add_column(justify="right", no_wrap=True)
     table.add_column(justify="right", no_wrap=True)
-    table.add_column(overflow="ellipsis", no_wrap=True)
+    table.add_column()
     # One line more costs no more than the line that would say it is missing.
     kept = groups if len(groups) <= LINES + 1 else groups[:LINES]
     above: Severity | None = None
@@ -116,7 +139,7 @@ def _findings(shown: Shown) -> Iterable[RenderableType]:
             Text("" if group.severity is above else group.severity.word, style=_COLOURS[group.severity]),
             Text(f"+{group.new} new" if group.new else "", style="bold"),
             f"{group.findings} on {plural(group.assets, 'asset')}",
-            Text(plain(f"{group.title}: {group.cause}" if group.cause else group.title)),
+            _shrinking(f"{group.title}: {group.cause}" if group.cause else group.title),
         )
         above = group.severity
     yield table
@@ -134,21 +157,23 @@ def _subprojects(shown: Shown) -> Iterable[RenderableType]:
         postures, key=lambda p: (-p.critical, -p.high, -p.medium, -p.low, -p.unknown, p.name.casefold())
     )
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
-    table.add_column("subproject", overflow="ellipsis", no_wrap=True)
-    for name in ("critical", "high", "medium", "low", "pass", "unknown", "stale"):
+    table.add_column("subproject")
+    for name in ("critical", "high", "medium", "low", "pass", "stale", "unknown"):
         table.add_column(name, justify="right", no_wrap=True)
     kept = ranked if len(ranked) <= ROWS + 1 else ranked[:ROWS]
     for p in kept:
-        numbers = (p.critical, p.high, p.medium, p.low, p.ok, p.unknown, p.stale)
-        table.add_row(Text(plain(p.name)), *(Text(str(n), style="" if n else "dim") for n in numbers))
+        numbers = (p.critical, p.high, p.medium, p.low, p.ok, p.stale, p.unknown)
+        table.add_row(_shrinking(p.name), *(Text(str(n), style="" if n else "dim") for n in numbers))
     yield table
     cut = ranked[len(kept) :]
     if cut:
         lost, puzzles = sum(p.open for p in cut), sum(p.unknown for p in cut)
         told = f"{plural(lost, 'open finding')} and {puzzles} unknown"
-        yield Text(
-            f"… and {plural(len(cut), 'more subproject')} with {told}: muniment findings --subproject ID",
-            style="dim",
+        yield Fitting(
+            Text(
+                f"… and {plural(len(cut), 'more subproject')} with {told}: muniment findings --subproject ID", "dim"
+            ),
+            Text(f"… and {plural(len(cut), 'more subproject')} with {told}", "dim"),
         )
 
 
@@ -163,30 +188,39 @@ def _released(shown: Shown) -> Iterable[RenderableType]:
         yield Text(f"{plural(told, 'number')} by subproject released, {held} withheld: none under five is told.")
 
 
-def _reach(shown: Shown) -> Text:
+def _stale(shown: Shown) -> str:
+    return f" {plural(sums.stale(shown), 'answer stands', 'answers stand')} on stale evidence."
+
+
+def _reach(shown: Shown, more: str = "") -> Text:
     reach = shown.view.reach
-    stale = plural(sums.stale(shown), "answer stands", "answers stand")
-    told = "No source was asked"
-    if reach is not None:
-        told = f"{reach.live} live, {reach.recorded} recorded, {reach.unreachable} unreachable"
-        told += f", {reach.unasked} not asked yet" if reach.unasked else ""
-    return Text(f"{told}. {stale} on stale evidence.")
+    return Text(("No source was asked." if reach is None else reached(reach)) + more)
 
 
-def _unknown(shown: Shown) -> Text:
+def _unknown(shown: Shown) -> Fitting:
     count = sums.unknown(shown)
     reasons: Counter[str] = Counter()
     for puzzle in sums.puzzles(shown):
         reasons[puzzle.reason] += puzzle.count
-    text = Text(f"{plural(count, 'answer is', 'answers are')} Unknown", style="bold")
+    told = [_told(reasons, named) for named in range(REASONS, -1, -1)]
     if len(reasons) == 1:
-        return text.append(f": {meaning(next(iter(reasons)))}.", style="not bold")
-    most = reasons.most_common(REASONS)
-    told = ", ".join(f"{n} {plain(reason)}" for reason, n in most)
-    rest = count - sum(n for _, n in most)
-    if rest:
-        told += f", {rest} for other reasons"
-    return text.append(f": {told}." if told else ".", style="not bold")
+        told = [f": {meaning(next(iter(reasons)))}.", "."]
+    head = Text(f"{plural(count, 'answer is', 'answers are')} Unknown", style="bold")
+    return Fitting(*(Text.assemble(head, line) for line in told))
+
+
+def _told(reasons: Counter[str], named: int) -> str:
+    most = reasons.most_common(named)
+    rest = reasons.total() - sum(n for _, n in most)
+    told = [f"{number(n)} {plain(reason)}" for reason, n in most]
+    if rest and most:
+        told.append(f"{number(rest)} for other reasons")
+    return f": {', '.join(told)}." if told else "."
+
+
+def _shrinking(text: str) -> Text:
+    """A cell of one line that is cut if its column gives way to the others."""
+    return Text(plain(text), overflow="ellipsis", no_wrap=True)
 
 
 def _grid() -> Table:

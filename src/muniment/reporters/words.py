@@ -1,22 +1,24 @@
-"""How values read in every format: ages, days, plurals, the words of a reason."""
+"""How values read in every format: ages, days, plurals, the words of a reason, of a source, of a reach."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
 from muniment.model.tlp import TLP, Audience
+from muniment.publish.pieces import ReachPiece, View
+from muniment.publish.summary import Posture
 
 
 def plural(count: int, one: str, many: str = "") -> str:
     """``1 finding``, ``2 findings``."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}".replace(",", "\u202f")
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
 
 def age(then: datetime, now: datetime) -> str:
-    """How long ago, in one unit: ``3 min``, ``5 h``, ``9 d``."""
+    """How long ago, in one unit: ``just now``, ``3 min``, ``5 h``, ``9 d``."""
     passed = now - then
     if passed < timedelta(minutes=1):
-        return "now"
+        return "just now"
     if passed < timedelta(hours=1):
         return f"{passed // timedelta(minutes=1)} min"
     if passed < timedelta(hours=48):
@@ -32,6 +34,56 @@ def day(moment: date) -> str:
 def instant(moment: datetime) -> str:
     """``14 Jun 2026, 06:02 UTC``. Times are UTC throughout."""
     return f"{day(moment)}, {moment:%H:%M} UTC"
+
+
+def standing(view: View) -> str:
+    """The instant that a view is of: ``14 Jun 2026, 06:02 UTC``, or ``as if on 12 Jun 2027`` if it is pretended."""
+    return f"as if on {day(view.as_of)}" if view.pretended else instant(view.at)
+
+
+def reached(reach: ReachPiece) -> str:
+    """Whom a run asked, in sentences; they begin ``N live, N recorded, N unreachable``."""
+    told = f"{reach.live} live, {reach.recorded} recorded, {reach.unreachable} unreachable"
+    told += f", {reach.unasked} not asked yet." if reach.unasked else "."
+    if reach.recorded and reach.oldest is not None:
+        told += f" Oldest recorded: {instant(reach.oldest)}."
+    return told + (f" {reach.failed} did not answer." if reach.failed else "")
+
+
+def answered(p: Posture) -> str:
+    """How answers stand, each of them in one number: ``4 pass · 1 fail · 6 stale (5 pass, 1 fail) · 2 unknown``."""
+    parts = [f"{number(p.ok)} pass", f"{number(p.fail)} fail"]
+    verdicts = ((p.stale_ok, "pass"), (p.stale_fail, "fail"))
+    kinds = ", ".join(f"{number(n)} {word}" for n, word in verdicts if n)
+    if p.stale:
+        parts.append(f"{number(p.stale)} stale ({kinds})")
+    if p.unknown:
+        parts.append(f"{number(p.unknown)} unknown")
+    return " · ".join(parts)
+
+
+def number(value: int) -> str:
+    """``12 345``, with a narrow space between thousands."""
+    return f"{value:,}".replace(",", "\u202f")
+
+
+SOURCES: dict[str, tuple[str, str]] = {
+    "reconcile": (
+        "worked out by muniment",
+        "Drawn from what all sources said together; partial while any of their answers is.",
+    ),
+}
+"""Sources that have a name for people, and a sentence about what they are."""
+
+
+def source(id: str) -> str:
+    """A source's name for people; its id, if it has no other."""
+    return SOURCES.get(id, (id, ""))[0]
+
+
+def source_note(id: str) -> str:
+    """A sentence about a source that does not explain itself; empty for the others."""
+    return SOURCES.get(id, ("", ""))[1]
 
 
 REASONS: dict[str, tuple[str, str]] = {

@@ -18,7 +18,7 @@ from muniment.ledger.finding import Finding, State
 from muniment.model.asset import Status
 from muniment.model.observation import Outcome
 from muniment.model.party import Account
-from muniment.model.policy import Policy
+from muniment.model.policy import CheckPolicy, Policy
 from muniment.model.tlp import CLEAR, TLP, Marking
 from muniment.model.verdict import PASS, Severity, Verdict, Where
 from muniment.model.waiver import Decision
@@ -164,7 +164,7 @@ CHECKS: dict[str, Check] = {
         _check(
             "demo/yanked-newest",
             "The newest release is yanked",
-            Severity.CRITICAL,
+            Severity.HIGH,
             """## Why it matters
 
             Whoever installs the package today gets what its author took back.
@@ -176,6 +176,9 @@ CHECKS: dict[str, Check] = {
     )
 }
 """The made-up checks of these pages, by id."""
+
+GRADED = {"demo/yanked-newest": CheckPolicy(severity="critical")}
+"""What the made-up register says of a check's severity."""
 
 
 def inventory(extra: tuple[Evidence, ...] = ()) -> Inventory:
@@ -208,8 +211,15 @@ def inventory(extra: tuple[Evidence, ...] = ()) -> Inventory:
         DeclaredSubproject(id=id, name=name, seat=i < 6, contact=f"{id}@callisto.example")
         for i, (id, name) in enumerate(SUBPROJECTS)
     ]
-    policy = DeclaredPolicy(project="callisto", name="Project Callisto", policy=Policy())
+    policy = DeclaredPolicy(project="callisto", name="Project Callisto", policy=Policy(checks=GRADED))
     return Inventory.of([policy, *subprojects, *packages, *places, *people, *extra])
+
+
+def _severity(check: str) -> Severity:
+    said = GRADED[check].severity if check in GRADED else None
+    if said is not None:
+        return Severity.of(said)
+    return CHECKS[check].severity if check in CHECKS else Severity.MEDIUM
 
 
 def finding(
@@ -235,7 +245,7 @@ def finding(
     return Finding(
         id=FindingId(check, asset, key),
         state=state,
-        severity=CHECKS[check].severity if check in CHECKS else Severity.MEDIUM,
+        severity=_severity(check),
         message=message,
         cause=cause or check,
         subproject=subproject,
@@ -353,8 +363,23 @@ def answers(found: tuple[Finding, ...], register: Inventory) -> tuple[AnswerRow,
 
 
 def looks(register: Inventory) -> tuple[Look, ...]:
-    """What the made-up run saw: PyPI live, npm without owners, one package out of reach, one source stale."""
-    made = []
+    """What the made-up run saw: PyPI live, npm without owners, one package out of reach, one source stale.
+
+    What is worked out from all of it is known in part.
+    """
+    made = [
+        Look(
+            asset="github:org/callisto",
+            source="reconcile",
+            kind="namespace-package",
+            outcome=Outcome.PARTIAL,
+            observed_at=NOW,
+            latest=Outcome.PARTIAL,
+            latest_at=NOW,
+            detail="rests on answers that did not come",
+            marking=CLEAR,
+        )
+    ]
     for asset, entry in sorted(register.assets.items()):
         source = {"pypi": "pypi", "npm": "npm", "conda": "conda-forge"}.get(asset.partition(":")[0], "register")
         for kind in ("package-project", "package-role") if source in ("pypi", "npm") else ("declared-asset",):
@@ -385,9 +410,14 @@ def looks(register: Inventory) -> tuple[Look, ...]:
     return tuple(made)
 
 
-def material(*, first: bool = False, quiet: bool = False, empty: bool = False) -> Material:
-    """The made-up material; ``first``: a baseline run; ``quiet``: nothing moved; ``empty``: nothing collected."""
+def material(*, first: bool = False, quiet: bool = False, empty: bool = False, pretended: bool = False) -> Material:
+    """The made-up material.
+
+    ``first``: a baseline run; ``quiet``: nothing moved; ``empty``: nothing collected; ``pretended``: judged as if
+    it were a day to come, 180 days on.
+    """
     register = inventory()
+    at = NOW + timedelta(days=180) if pretended else NOW
     if empty:
         return Material(
             inventory=register,
@@ -414,13 +444,21 @@ def material(*, first: bool = False, quiet: bool = False, empty: bool = False) -
         inventory=register,
         register_marking=CLEAR,
         decisions_marking=Marking(TLP.AMBER),
-        at=NOW,
-        as_of=NOW.date(),
+        at=at,
+        as_of=at.date(),
+        pretended=pretended,
         run=RUN,
         previous=None if first else PREVIOUS,
         findings=found,
         entries=entries,
         answers=answers(found, register),
         looks=looks(register),
-        reach=Reach(live=12, recorded=9, unreachable=1, marking=CLEAR),
+        reach=Reach(
+            live=12,
+            recorded=9,
+            unreachable=1,
+            oldest=NOW - timedelta(days=9, hours=1),
+            failed=2,
+            marking=CLEAR,
+        ),
     )
