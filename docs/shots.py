@@ -1,8 +1,8 @@
 """Photographs pages in a real browser, for docs and for looking at them: ``docs/shots.py PAGES SHOTS [NAME...]``.
 
 Every HTML file under PAGES (or those whose path contains a NAME) is taken on a desktop and on a phone, light and
-dark, and printed: as a picture of what print shows, and as the sheets themselves in a PDF. ``CHROMIUM`` names
-the browser where it is not Debian's.
+dark, whole and as much as a screen holds (``-top``), and printed: as a picture of what print shows, and as the
+sheets themselves in a PDF. ``CHROMIUM`` names the browser where it is not Debian's.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ def photograph(browser: Browser, page: Path, stem: Path) -> None:
             if wide > width:
                 print(f"{stem.name}: {wide} px wide on a {size} of {width}", file=sys.stderr)
             tab.screenshot(path=f"{stem}-{size}-{scheme}.png", full_page=True)
+            tab.screenshot(path=f"{stem}-{size}-{scheme}-top.png")
             tab.close()
     tab = browser.new_page(viewport={"width": 794, "height": 1123})
     tab.emulate_media(media="print")

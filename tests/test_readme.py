@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from muniment.model.errors import NothingCollected
+
 ROOT = Path(__file__).parents[1]
-BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
+COMMANDS = ROOT / "src" / "muniment" / "cli" / "commands"
+SHOWN = re.compile(r"^```console\n(.*?)^```|^(\|[^\n]*\|)$", re.MULTILINE | re.DOTALL)
 PAGES = [
     ROOT / "README.md",
     *sorted((ROOT / "docs").glob("*.md")),
@@ -22,17 +24,33 @@ PAGES = [
 
 
 def commands(page: Path) -> list[str]:
-    """The lines after ``$`` in a page's console blocks, continued lines joined."""
+    """What a page shows to be typed, in order: console lines after ``$``, and whole commands in tables' cells."""
+    text = page.read_text(encoding="utf-8")
     found: list[str] = []
-    for block in BLOCK.findall(page.read_text(encoding="utf-8")):
+    for block, row in SHOWN.findall(text):
         joined = block.replace("\\\n", " ")
         found.extend(line[2:] for line in joined.splitlines() if line.startswith("$ "))
+        found.extend(command for command in re.findall(r"`([^`]+)`", row) if whole(command))
     return found
+
+
+def whole(command: str) -> bool:
+    """A cell that one can copy and run: a command and what it works on, no word in place of a value."""
+    return bool(re.match(r"muniment [a-z]+ \S", command)) and not re.search(r"\b[A-Z]{2,}\b", command)
+
+
+def asks(words: list[str]) -> bool:
+    """The command asks a source, which is not there when tests run."""
+    return words[1] in ("run", "collect") and "--offline" not in words
 
 
 @pytest.mark.parametrize("page", [p for p in PAGES if commands(p)], ids=lambda p: p.stem)
 def test_the_commands_shown_work(page: Path, tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "examples", tmp_path / "examples", ignore=shutil.ignore_patterns("*.sqlite*"))
+    """On the examples as git has them: what somebody tried out in the work tree does not count."""
+    prefix = f"--prefix={tmp_path}{os.sep}"
+    listed = subprocess.run(["git", "ls-files", "-z", "examples"], cwd=ROOT, capture_output=True, check=True)
+    checkout = ["git", "checkout-index", "-z", "--stdin", prefix]
+    subprocess.run(checkout, cwd=ROOT, input=listed.stdout, check=True)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     for line in commands(page):
         words = shlex.split(line, comments=True)
@@ -42,9 +60,14 @@ def test_the_commands_shown_work(page: Path, tmp_path: Path) -> None:
         done = subprocess.run(
             words, cwd=tmp_path, env={**os.environ, "PATH": path}, capture_output=True, text=True, timeout=300
         )
-        assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
+        right = {0, NothingCollected.exit_code} if asks(words) else {0}
+        assert done.returncode in right, f"{line}\n{done.stdout}\n{done.stderr}"
         assert "Traceback" not in done.stderr
 
 
-def test_the_readme_shows_commands() -> None:
-    assert len(commands(ROOT / "README.md")) >= 5
+def test_the_readme_shows_commands_in_blocks_and_in_its_table() -> None:
+    shown = commands(ROOT / "README.md")
+    assert {shlex.split(line)[1] for line in shown} == {p.stem for p in COMMANDS.glob("[a-z]*.py")} - {
+        "assess",
+        "publish",
+    }
