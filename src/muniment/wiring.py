@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from muniment.app.assess import end_of
 from muniment.app.main_job import Declared
@@ -27,6 +28,7 @@ from muniment.ports import Collector, Io, Store
 
 if TYPE_CHECKING:
     from muniment.collectors.addresses import Addresses
+    from muniment.evidence.bundle import Bundle
     from muniment.model.observation import Batch
     from muniment.model.tlp import Audience
     from muniment.publish.pieces import View
@@ -190,22 +192,23 @@ def nothing(*, offline: bool) -> NothingCollected:
     return NothingCollected("no source answered, and no evidence was kept", hint="muniment plan, then try again")
 
 
-def bundles(register: Path, addresses: Addresses, now: datetime) -> list[tuple[Batch, ...]]:
+def bundles(register: Path, addresses: Addresses, now: datetime) -> list[Bundle]:
     """The recorded evidence beside a register: its folder ``evidence``."""
     folder = (register if register.is_dir() else register.parent) / "evidence"
     return [read_bundle(file, addresses, now) for file in sorted(folder.glob("*.jsonl*")) if file.is_file()]
 
 
-def read_bundle(file: Path, addresses: Addresses, now: datetime) -> tuple[Batch, ...]:
-    """One bundle's batches; ``BundleError`` names the line that is wrong."""
+def read_bundle(file: Path, addresses: Addresses, now: datetime) -> Bundle:
+    """One bundle, its notes beginning with its name; ``BundleError`` names the file and the line that is wrong."""
     from muniment.evidence.bundle import LARGEST, read
 
     with file.open("rb") as opened_file:
         data = opened_file.read(LARGEST + 1)
     try:
-        return read(data, now=now, filled=addresses.filled).batches
+        bundle = read(data, now=now, filled=addresses.filled)
     except BundleError as error:
         raise BundleError(f"{file}: {error.message}", hint=error.hint) from None
+    return replace(bundle, notes=tuple(f"{file}: {note}" for note in bundle.notes))
 
 
 def write_bundle(file: Path, batches: Sequence[Batch], addresses: Addresses, *, now: datetime) -> None:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from muniment.app.main_job import Declared, Done, main_job
 from muniment.checks.declaration import Check, checks
+from muniment.evidence.bundle import Bundle
 from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.declared_party import DeclaredParty
 from muniment.evidence.declared_policy import DeclaredPolicy
@@ -131,6 +132,7 @@ class World:
         )
 
     def run(self, days: int = 1, recorded: Sequence[tuple[Batch, ...]] = ()) -> Done:
+        """A day's run; ``recorded`` are the batches of bundles that somebody handed over."""
         self.today += timedelta(days=days)
         self.sky.now = self.today
         return main_job(
@@ -139,7 +141,7 @@ class World:
             self.checks,
             (self.sky,),
             lambda _: None,  # type: ignore[arg-type,return-value]
-            recorded,
+            [Bundle(made=self.today, by="tests", marking=CLEAR, batches=b, notes=()) for b in recorded],
             clock=lambda: self.today,
             code="test",
         )

@@ -294,10 +294,13 @@ def test_a_bundle_cannot_speak_for_the_register_or_for_reconciliation(world: Wor
         for source, scope, kind in (
             ("register", "register", "declared-asset"),
             ("reconcile", "project:callisto", "account-reach"),
+            ("pypi-mirror", "pypi:lodestar", "package-role"),
         )
     )
     run = world.store.open_run(at=world.today, code="test", register="callisto", commit="")
-    assert take_in(world.store, run, forged) == ()
+    notes: list[str] = []
+    assert take_in(world.store, run, forged, (world.sky,), notes.append) == ()
+    assert len(notes) == 3
     assert [(r.cell, r.facts) for r in world.store.cells()] == before
 
 

@@ -11,6 +11,7 @@ from types import ModuleType
 
 import pytest
 
+from muniment import wiring
 from muniment.app.assess import judge_all
 from muniment.app.main_job import Declared, main_job
 from muniment.checks.assessment import Judged
@@ -31,8 +32,18 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list
     register = read_register(DEMO, checks=frozenset(ALL))
     store = open_store(f"sqlite:///{tmp_path_factory.mktemp('demo') / 'demo.sqlite'}")
     declared = Declared(register.project, register.evidence, register.marking, "")
-    recorded = [read(f.read_bytes(), now=EVENING).batches for f in sorted((DEMO / "evidence").glob("*.jsonl"))]
-    main_job(store, declared, ALL, (), lambda _: pytest.fail("asked"), recorded, clock=lambda: EVENING, code="test")
+    recorded = [read(f.read_bytes(), now=EVENING) for f in sorted((DEMO / "evidence").glob("*.jsonl"))]
+    sources = wiring.sources(offline=True).collectors
+    main_job(
+        store,
+        declared,
+        ALL,
+        sources,
+        lambda _: pytest.fail("asked"),
+        recorded,
+        clock=lambda: EVENING,
+        code="test",
+    )
     found: dict[str, list[tuple[str, Judged]]] = defaultdict(list)
     for judge, dossier, judged in judge_all(store, ALL, at=None, now=EVENING):
         found[judge.check.id].append((dossier.asset, judged))

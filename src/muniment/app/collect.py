@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from muniment.app.plan import Plan
 from muniment.app.reconcile import SOURCE as RECONCILED
 from muniment.app.reconcile import reconcile
 from muniment.evidence.belief import REGISTER
+from muniment.evidence.handover import acceptable
 from muniment.evidence.kind import Evidence, encode, kind_id, kinds
 from muniment.model.observation import Batch, Cell, Item, Outcome
 from muniment.model.tlp import Marking
@@ -57,12 +59,22 @@ def declare(
     return store.record(run, batches)
 
 
-def take_in(store: Store, run: int, batches: Sequence[Batch]) -> tuple[Recorded, ...]:
+def take_in(
+    store: Store,
+    run: int,
+    batches: Sequence[Batch],
+    sources: Sequence[Collector],
+    note: Callable[[str], None] = lambda text: None,
+) -> tuple[Recorded, ...]:
     """Merge a bundle's batches. What is known already, or known newer from as strong a vantage, is left out.
 
-    Only what a source said is taken in: the register speaks for itself, and comparisons are made here.
+    Only what ``sources`` could have said is taken in: the register speaks for itself, and comparisons are made
+    here. ``note`` is told what was left out and why.
     """
-    batches = [b for b in batches if b.cell.source not in (REGISTER, RECONCILED)]
+    refused = Counter(why for b in batches if (why := acceptable(b, sources)))
+    for why, count in refused.items():
+        note(f"{count} batches left out: {why}")
+    batches = [b for b in batches if not acceptable(b, sources)]
     scopes = sorted({b.cell.scope for b in batches})
     known = {r.cell: r for r in store.cells(scopes=scopes)}
     fresh = [b for b in batches if _tells(b, known.get(b.cell))]

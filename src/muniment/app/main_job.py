@@ -13,9 +13,9 @@ from muniment.app.dossiers import inventory_at
 from muniment.app.plan import Plan, plan
 from muniment.app.reconcile import DERIVES
 from muniment.checks.declaration import Check
+from muniment.evidence.bundle import Bundle
 from muniment.evidence.kind import Evidence, kind_id
 from muniment.model.errors import UsageError
-from muniment.model.observation import Batch
 from muniment.model.tlp import Marking
 from muniment.ports import Collector, Io, Recorded, Store
 
@@ -59,7 +59,7 @@ def gather(
     checks: Mapping[str, Check],
     collectors: Sequence[Collector],
     io: Callable[[Collector], Io],
-    recorded: Iterable[tuple[Batch, ...]],
+    recorded: Iterable[Bundle],
     *,
     now: datetime,
     limit: int | None = None,
@@ -67,10 +67,13 @@ def gather(
     confirmed: bool = False,
     bar: Callable[[int], Callable[[str], None]] = lambda total: lambda name: None,
     acknowledge: Callable[[Recorded], None] = lambda _: None,
+    note: Callable[[str], None] = lambda text: None,
 ) -> tuple[Plan, Reach]:
     """Take in recorded evidence, ask what the plan asks, and reconcile. ``limit`` 0 asks nothing."""
-    for batches in recorded:
-        for done in take_in(store, run, batches):
+    for bundle in recorded:
+        for text in bundle.notes:
+            note(text)
+        for done in take_in(store, run, bundle.batches, collectors, note):
             acknowledge(done)
     inventory = inventory_at(store)
     asked = plan(
@@ -94,7 +97,7 @@ def main_job(
     checks: Mapping[str, Check],
     collectors: Sequence[Collector],
     io: Callable[[Collector], Io],
-    recorded: Iterable[tuple[Batch, ...]],
+    recorded: Iterable[Bundle],
     *,
     clock: Callable[[], datetime],
     code: str,
@@ -102,6 +105,7 @@ def main_job(
     confirmed: bool = False,
     bar: Callable[[int], Callable[[str], None]] = lambda total: lambda name: None,
     acknowledge: Callable[[Recorded], None] = lambda _: None,
+    note: Callable[[str], None] = lambda text: None,
 ) -> Done:
     """Everything up to the ledger; publishing follows. The caller holds the lease."""
     now = clock()
@@ -118,6 +122,7 @@ def main_job(
         confirmed=confirmed,
         bar=bar,
         acknowledge=acknowledge,
+        note=note,
     )
     assessed = assess(store, run, checks, now=clock())
     return Done(run, asked, reach, assessed)

@@ -101,6 +101,7 @@ def command(
                 confirmed=confirm_losses,
                 bar=lambda _: tick,
                 acknowledge=acknowledge,
+                note=say,
             )
     say(told(reach), quiet=quiet)
     if not reach.live and not reach.recorded and (reach.unreachable or reach.unasked):

@@ -105,6 +105,7 @@ def command(
                         confirmed=confirm_losses,
                         bar=lambda _: tick,
                         acknowledge=acknowledge,
+                        note=say,
                     )
             reach = done.reach
             moment = wiring.moment(None, None, clock.now())
