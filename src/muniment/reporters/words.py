@@ -70,7 +70,7 @@ def number(value: int) -> str:
 SOURCES: dict[str, tuple[str, str]] = {
     "reconcile": (
         "worked out by muniment",
-        "Drawn from what all sources said together; partial while any of their answers is.",
+        "Drawn from what all sources said together; partial as long as one of their answers is.",
     ),
 }
 """Sources that have a name for people, and a sentence about what they are."""
