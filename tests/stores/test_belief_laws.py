@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from muniment.evidence.belief import settled
 from muniment.model.errors import StoreError
-from muniment.model.observation import Batch, Outcome
+from muniment.model.observation import Batch, Cell, Outcome
 from muniment.model.tlp import CLEAR, TLP, Marking
 
 from .conftest import Stores
@@ -135,6 +136,45 @@ def test_an_emptier_or_older_answer_never_wins(
     assert keys(store) == sorted(full)
 
 
+def test_an_older_look_brings_back_nothing_that_a_complete_one_missed(stores: Stores) -> None:
+    store = stores()
+    store.record(begin(store), [look("ab")])
+    store.record(begin(store, 3), [look("a", day=3)])
+    store.record(begin(store, 4), [look("a", day=4, outcome=Outcome.PARTIAL)])
+    store.record(begin(store, 5), [look("abc", day=2)])
+    assert keys(store) == ["a"], "b was gone on day 3, and c had never been seen since"
+    store.record(begin(store, 6), [look("ad", day=3.5)])
+    assert keys(store) == ["a", "d"], "nothing complete speaks against d"
+    store.record(begin(store, 7), [look("e", day=2, vantage=OWNER)])
+    assert keys(store) == ["a", "d", "e"], "the owner sees what others miss"
+
+
+def test_an_older_look_brings_back_nothing_within_one_call_either(stores: Stores) -> None:
+    store = stores()
+    partial = look("a", day=4, outcome=Outcome.PARTIAL)
+    store.record(begin(store, 5), [look("ab"), look("a", day=3), partial, look("b", day=2)])
+    assert keys(store) == ["a"]
+
+
+@law
+@given(
+    before=st.lists(st.lists(st.sampled_from("abcdef"), min_size=1, unique=True), min_size=1, max_size=3),
+    newest=st.lists(st.sampled_from("abcdef"), unique=True),
+    after=st.lists(st.lists(st.sampled_from("abcdef"), unique=True), max_size=2),
+    data=st.data(),
+)
+def test_what_the_newest_complete_look_missed_stays_away(
+    stores: Stores, before: list[list[str]], newest: list[str], after: list[list[str]], data: st.DataObject
+) -> None:
+    """Whatever bundles bring later, and in any order: only looks taken after the newest complete one add to it."""
+    outcomes = st.sampled_from([Outcome.COLLECTED, Outcome.PARTIAL])
+    old = [look(items, day=day, outcome=data.draw(outcomes)) for day, items in enumerate(before)]
+    new = [look(items, day=day + 10, outcome=Outcome.PARTIAL) for day, items in enumerate(after)]
+    store = stores()
+    live(store, [[batch] for batch in [look(newest, day=5), *data.draw(st.permutations([*new, *old]))]])
+    assert set(keys(store)) == set(newest).union(*after)
+
+
 def test_a_mass_loss_needs_a_second_run(stores: Stores) -> None:
     store = stores()
     many = list("abcdefghij")
@@ -202,12 +242,63 @@ def test_a_new_parser_is_told_from_a_new_world(stores: Stores) -> None:
     store.record(first, [look("ab")])
     assert not only(store, since=first).reparsed
     second = begin(store, 1)
-    store.record(second, [look("ab", day=1, parser="pypi/2")])
+    store.record(second, [look("abc", day=1, parser="pypi/2")])
     assert only(store, since=first).reparsed
     assert not only(store, since=second).reparsed
     store.record(begin(store, 2), [look("ab", day=2, parser="pypi/2")])
     assert only(store, since=first).reparsed
+    assert not only(store, since=second).reparsed, "the world changed, and the parser had not"
     assert not only(store, at=START, since=0).reparsed
+
+
+def test_a_new_parser_that_reads_the_same_changes_nothing(stores: Stores) -> None:
+    store = stores()
+    store.record(begin(store), [look("ab")])
+    store.record(begin(store, 1), [look("ab", day=1, parser="pypi/2")])
+    assert not only(store).reparsed
+    store.record(begin(store, 2), [look("abc", day=2, parser="pypi/2")])
+    assert not only(store).reparsed
+    assert only(store).parser == "pypi/2"
+
+
+def test_a_new_parser_that_reads_less_surely_is_told(stores: Stores) -> None:
+    store = stores()
+    store.record(begin(store), [look("ab")])
+    store.record(begin(store, 1), [look("ab", day=1, parser="pypi/2", total=3)])
+    assert only(store).standing is Outcome.PARTIAL
+    assert only(store, since=1).reparsed
+    assert not only(store, since=2).reparsed
+
+
+@law
+@given(
+    looked=st.lists(
+        st.tuples(
+            st.sampled_from(["a", "ab", "b"]),
+            st.sampled_from(["pypi/1", "pypi/2"]),
+            st.sampled_from([Outcome.COLLECTED, Outcome.COLLECTED, Outcome.PARTIAL, Outcome.DENIED]),
+        ),
+        min_size=4,
+        max_size=8,
+    )
+)
+def test_reparsed_tells_of_runs_after_the_one_named_and_of_no_other(
+    stores: Stores, looked: list[tuple[str, str, Outcome]]
+) -> None:
+    """A change of parser is told to whoever judged before it, and to nobody who judged after it."""
+    store = stores()
+    parser, before, changed = "", None, 0
+    for day, (items, by, outcome) in enumerate(looked):
+        run = begin(store, day)
+        store.record(run, [look(items, day=day, parser=by, outcome=outcome)])
+        if outcome is not Outcome.DENIED:
+            after = (only(store).facts, only(store).standing)
+            if parser not in ("", by) and after != before:
+                changed = run
+            parser, before = by, after
+    assert [only(store, since=n).reparsed for n in range(len(looked) + 1)] == [
+        changed > n for n in range(len(looked) + 1)
+    ]
 
 
 def test_the_marking_is_that_of_every_look_that_a_fact_comes_from(stores: Stores) -> None:
@@ -234,11 +325,35 @@ def test_an_older_run_is_closed(stores: Stores) -> None:
 
 def test_a_clock_set_back_does_not_rewrite_the_past(stores: Stores) -> None:
     store = stores()
-    store.record(begin(store, 5), [look("ab")])
-    store.record(begin(store, 1), [look("b", day=1)])
+    store.record(begin(store, 5), [look("ab", day=1)])
+    store.record(begin(store, 4.5), [look("b", day=4.5)])
     assert keys(store, at=START + 5 * DAY) == ["a", "b"]
     first, second = store.runs()
     assert second.at - first.at == timedelta(microseconds=1)
+
+
+def test_a_run_long_before_the_newest_one_is_refused(stores: Stores) -> None:
+    """Every look would be older than what is believed and change nothing, without a word."""
+    store = stores()
+    store.record(begin(store, 365), [look("ab", day=365)])
+    with pytest.raises(StoreError, match=r"the newest run in .* is dated 2027-03-01 09:00 UTC") as refused:
+        begin(store, 1)
+    assert "clock" in str(refused.value.hint)
+    assert len(store.runs()) == 1
+    assert begin(store, 364) == 2
+
+
+def test_an_instant_that_could_not_be_read_back_is_refused(stores: Stores) -> None:
+    store = stores()
+    run = begin(store)
+    early = datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14)))
+    for at in (early, datetime.max.replace(tzinfo=timezone(timedelta(hours=-14)))):
+        with pytest.raises(StoreError, match="outside the years"):
+            store.record(run, [replace(look("a"), observed_at=at)])
+    edges = [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)]
+    for n, at in enumerate(edges):
+        store.record(run, [replace(look("a", cell=Cell("pypi", f"pypi:{n}", "package-role")), observed_at=at)])
+    assert [r.observed_at for r in store.cells()] == edges
 
 
 def test_cells_come_in_order_and_by_scope(stores: Stores) -> None:

@@ -5,6 +5,7 @@ The rules, in one place:
 * a look that observed nothing changes nothing;
 * a look replaces or retires only facts that were seen from the same or a weaker vantage;
 * an older look than the one believed adds what was unknown while the cell is incomplete, and nothing else;
+  if a complete look from as strong a vantage came after it, it adds nothing: what that one missed had gone;
 * a look that loses more than a fifth of a cell, and more than three facts, retires nothing until a second
   run loses them too or a person confirms.
 """
@@ -20,7 +21,13 @@ from muniment.evidence.kind import digest
 from muniment.model.observation import Batch, Item, Outcome, Vantage
 
 REGISTER = "register"
-"""The source whose losses need no second look: people wrote it, and git keeps it."""
+"""The source of what people wrote, which git keeps."""
+
+COMPARED = "reconcile"
+"""The source of what was compared with the register: what other cells say, once they are believed."""
+
+SURE = frozenset({REGISTER, COMPARED})
+"""The sources whose losses need no second look."""
 
 
 class Fact(Struct, frozen=True):
@@ -62,6 +69,11 @@ def settled(batch: Batch) -> Outcome:
     return batch.outcome
 
 
+def fills(batch: Batch, standing: Standing | None) -> bool:
+    """True if a look is older than the one believed and may yet add to it, since that one was incomplete."""
+    return standing is not None and batch.observed_at < standing.observed_at and standing.outcome is Outcome.PARTIAL
+
+
 def believe(
     batch: Batch,
     *,
@@ -70,17 +82,20 @@ def believe(
     standing: Standing | None,
     suspicion: Suspicion | None = None,
     confirmed: bool = False,
+    complete: Mapping[Vantage, datetime] | None = None,
 ) -> Belief:
     """The change that ``batch``, recorded in ``run``, makes to a cell's live ``facts``, keyed by item.
 
-    ``standing`` is the look believed so far, ``suspicion`` what an earlier run suspected gone.
+    ``standing`` is the look believed so far, ``suspicion`` what an earlier run suspected gone. ``complete`` says
+    when each vantage's newest complete look was taken; it is read only where the batch ``fills``.
     """
     outcome = settled(batch)
     if not outcome.observes:
         return Belief(suspicion=suspicion)
     seen = {item.key: item for item in batch.items}
     if standing is not None and batch.observed_at < standing.observed_at:
-        if standing.outcome is not Outcome.PARTIAL:
+        overtaken = any(batch.vantage <= v and batch.observed_at < at for v, at in (complete or {}).items())
+        if overtaken or not fills(batch, standing):
             return Belief(suspicion=suspicion)
         return Belief(insert=tuple(i for k, i in seen.items() if k not in facts), suspicion=suspicion)
 
@@ -98,7 +113,7 @@ def believe(
 
     lost = frozenset(k for k, fact in facts.items() if k not in seen and fact.vantage <= batch.vantage)
     many = len(lost) > 3 and len(lost) * 5 > len(facts)
-    if many and not confirmed and batch.cell.source != REGISTER:
+    if many and not confirmed and batch.cell.source not in SURE:
         seconded = suspicion is not None and suspicion.run != run
         gone = lost & suspicion.keys if suspicion is not None and seconded else frozenset()
         left = lost - gone

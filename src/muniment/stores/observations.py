@@ -9,7 +9,7 @@ from itertools import islice
 import msgspec
 from sqlalchemy import Connection
 
-from muniment.evidence.belief import Belief, Fact, Standing, Suspicion, believe, settled
+from muniment.evidence.belief import Belief, Fact, Standing, Suspicion, believe, fills, settled
 from muniment.evidence.kind import digest
 from muniment.model.observation import Batch, Cell, Outcome, Vantage
 from muniment.model.tlp import CLEAR, Marking, join
@@ -40,6 +40,9 @@ class _State(msgspec.Struct):
     suspicion: Suspicion | None = None
     believed: Marking | None = None
     reparsed: int = 0
+    complete: dict[Vantage, datetime] = {}
+    """When each vantage's newest complete look was taken: of this call's looks, of all of them once ``asked``."""
+    asked: bool = False
 
 
 class _Suspects(msgspec.Struct):
@@ -84,6 +87,7 @@ class Recorder:
                 standing=state.standing,
                 suspicion=state.suspicion,
                 confirmed=confirmed,
+                complete=self._complete(state) if fills(batch, state.standing) else None,
             )
             id = self._next_batch
             self._next_batch += 1
@@ -121,13 +125,30 @@ class Recorder:
             state.facts[item.key] = Fact(mark, batch.vantage)
             state.since[item.key] = self._at
 
+    def _complete(self, state: _State) -> dict[Vantage, datetime]:
+        """When each vantage's newest complete look at a cell was taken; asked of the database once."""
+        if not state.asked:
+            state.asked = True
+            for seen_by, newest in self._driver.few(
+                self._connection,
+                "select vantage, max(observed_at) from batch where cell = ? and outcome in (?, ?) group by vantage",
+                (state.cell, Outcome.COLLECTED.value, Outcome.ABSENT.value),
+            ):
+                _noted(state, self._by_id[seen_by], instant(newest))
+        return state.complete
+
     def _stand(self, state: _State, batch: Batch, belief: Belief, id: int) -> None:
         state.believed = _believed_marking(state, batch, belief)
         state.suspicion = belief.suspicion
+        outcome = settled(batch)
+        if outcome in (Outcome.COLLECTED, Outcome.ABSENT):
+            _noted(state, batch.vantage, batch.observed_at)
         if belief.stands:
-            if state.standing_id is not None and state.parser != batch.parser:
-                state.reparsed = self._run
-            state.standing = Standing(settled(batch), batch.vantage, batch.observed_at)
+            if state.standing is not None and state.parser != batch.parser:
+                changed = belief.insert or belief.replace or belief.retire or outcome is not state.standing.outcome
+                if changed:
+                    state.reparsed = self._run
+            state.standing = Standing(outcome, batch.vantage, batch.observed_at)
             state.standing_id = id
             state.parser = batch.parser
 
@@ -234,6 +255,10 @@ class Recorder:
             key = unescaped(key)
             state.facts[key] = Fact(mark, self._by_id[vantage])
             state.since[key] = since
+
+
+def _noted(state: _State, vantage: Vantage, at: datetime) -> None:
+    state.complete[vantage] = max(at, state.complete.get(vantage, at))
 
 
 class _Changes:

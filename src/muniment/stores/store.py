@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 from sqlalchemy import Connection
@@ -20,6 +20,9 @@ from muniment.stores.drivers import Driver
 from muniment.stores.text import escaped, instant, micros, unescaped
 
 _judges = msgspec.json.Decoder(dict[str, str])
+
+_AHEAD = timedelta(days=1) // timedelta(microseconds=1)
+"""How far the newest run may lie ahead, in microseconds: machines of one team do not agree to the minute."""
 
 
 class SqlStore:
@@ -65,10 +68,17 @@ class SqlStore:
         """Begin a run and give its id.
 
         Runs are told apart by their instants and these only grow: a run that begins at or before the newest
-        one, because a clock was set back, is kept one microsecond after it.
+        one, because a clock was set back, is kept one microsecond after it. If the newest run lies more than a
+        day ahead, nothing seen now would be believed until that day comes: ``StoreError``.
         """
         with self._writing() as connection:
             (newest,) = self.driver.few(connection, "select max(id), max(at) from run")
+            if newest[1] is not None and newest[1] - micros(at) > _AHEAD:
+                ahead = f"{instant(newest[1]):%Y-%m-%d %H:%M} UTC"
+                raise StoreError(
+                    f"the newest run in {self.where} is dated {ahead}, and the clock says {at:%Y-%m-%d %H:%M}",
+                    hint="set the clock right; if it was wrong at that run, restore a backup from before it",
+                )
             id = (newest[0] or 0) + 1
             stamp = micros(at) if newest[1] is None else max(micros(at), newest[1] + 1)
             self.driver.run(
@@ -125,7 +135,8 @@ class SqlStore:
 
         ``standing``, ``observed_at``, ``vantage``, ``seen``, ``total``, ``parser``, ``run`` and ``schema`` are
         those of the look believed, or of the newest one while none ever observed the cell. ``detail`` is the
-        newest look's. ``marking`` joins those of every look that a fact shown comes from.
+        newest look's. ``marking`` joins those of every look that a fact shown comes from. ``reparsed``: in a run
+        after ``since`` a look changed what is believed, and another parser had read the look believed before.
         """
         with self.driver.reading() as connection:
             yield from observations.cells(self.driver, connection, at, scopes, since)

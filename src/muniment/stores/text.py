@@ -7,17 +7,23 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from muniment.model.errors import StoreError
 from muniment.model.observation import Vantage
 from muniment.model.tlp import TLP, Marking
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_FIRST = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
+_LAST = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
 _names = msgspec.json.Decoder(frozenset[str])
 
 
 def micros(at: datetime) -> int:
-    """Microseconds since 1970 (UTC) of an instant with a zone."""
-    return (at - _EPOCH) // _MICROSECOND
+    """Microseconds since 1970 (UTC) of an instant with a zone; ``StoreError`` if it could not be read back."""
+    since = (at - _EPOCH) // _MICROSECOND
+    if not _FIRST <= since <= _LAST:
+        raise StoreError(f"{at.isoformat()} lies outside the years 1 to 9999 in UTC", hint="look at the clocks")
+    return since
 
 
 def instant(at: int) -> datetime:
