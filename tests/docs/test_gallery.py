@@ -43,7 +43,7 @@ def printed(moment: datetime, judging: frozenset[str], database: Path) -> str:
     judges = {id: check for id, check in known.items() if id in judging}
     register = read_register(DEMO, checks=frozenset(known))
     declared = Declared(register.project, register.evidence, register.marking, "")
-    recorded = [read(f.read_bytes(), now=moment).batches for f in sorted((DEMO / "evidence").glob("*.jsonl"))]
+    recorded = [read(f.read_bytes(), now=moment) for f in sorted((DEMO / "evidence").glob("*.jsonl"))]
     collectors = wiring.sources(offline=True).collectors
     store = open_store(f"sqlite:///{database}")
     try:
