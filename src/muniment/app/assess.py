@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,7 +22,7 @@ from muniment.model.asset import family
 from muniment.model.errors import UsageError
 from muniment.model.policy import Policy
 from muniment.model.tlp import RED
-from muniment.model.verdict import Fail, NotApplicable, Problem, Severity, Unknown
+from muniment.model.verdict import Fail, NotApplicable, Pass, Problem, Severity, Unknown, Verdict
 from muniment.ports import Store, Tally
 
 
@@ -79,6 +80,21 @@ def judges(checks: Iterable[Check], policy: Policy, before: Mapping[str, str] | 
     return tuple(Judge(c, compile(c), severity_of(c, policy), frozenset(c.families), why(c)) for c in checks)
 
 
+def in_words(verdict: Verdict) -> tuple[str, str]:
+    """A verdict's word, ``pass``, ``fail``, ``not-applicable`` or ``unknown``, and the reason of an Unknown."""
+    match verdict:
+        case Pass():
+            return "pass", ""
+        case Fail():
+            return "fail", ""
+        case Unknown():
+            return "unknown", verdict.reason.value
+        case NotApplicable():
+            return "not-applicable", ""
+        case _:
+            assert_never(verdict)
+
+
 class _Counts:
     """The tallies of a run as they grow."""
 
@@ -86,15 +102,7 @@ class _Counts:
         self.by: Counter[tuple[str, str, str, str, bool]] = Counter()
 
     def add(self, check: str, subproject: str, judged: Judged) -> None:
-        verdict = judged.verdict
-        word, reason = "pass", ""
-        if isinstance(verdict, Fail):
-            word = "fail"
-        elif isinstance(verdict, Unknown):
-            word, reason = "unknown", verdict.reason.value
-        elif isinstance(verdict, NotApplicable):
-            word = "not-applicable"
-        self.by[check, subproject, word, reason, judged.stale] += 1
+        self.by[check, subproject, *in_words(judged.verdict), judged.stale] += 1
 
     def tallies(self) -> Iterator[Tally]:
         for (check, subproject, verdict, reason, stale), count in sorted(self.by.items()):

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from msgspec.structs import replace
 
-from muniment.app.assess import judge_all, pretended
+from muniment.app.assess import in_words, judge_all, pretended
 from muniment.app.collect import Reach
 from muniment.app.dossiers import Book, book_at, records_at
 from muniment.app.find import begun
@@ -125,13 +125,14 @@ def _shelved(store: Store, moved: set[FindingId], run: int) -> set[FindingId]:
 
 def _row(check: Check, dossier: Dossier, judged: Judged) -> AnswerRow:
     verdict = judged.verdict
-    word, reason, detail = "pass", "", ""
+    word, reason = in_words(verdict)
+    detail = ""
     if isinstance(verdict, Fail):
-        word, detail = "fail", f"{len(verdict.problems)} problem{'s' * (len(verdict.problems) != 1)}"
+        detail = f"{len(verdict.problems)} problem{'s' * (len(verdict.problems) != 1)}"
     elif isinstance(verdict, Unknown):
-        word, reason, detail = "unknown", verdict.reason.value, verdict.detail
+        detail = verdict.detail
     elif isinstance(verdict, NotApplicable):
-        word, detail = "not-applicable", verdict.reason
+        detail = verdict.reason
     read = [s for s in (dossier.cells.get(k) for k in check.kinds) if s is not None and s.observed_at]
     oldest = min(read, key=lambda s: s.observed_at.timestamp() if s.observed_at else 0.0, default=None)
     return AnswerRow(

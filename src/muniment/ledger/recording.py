@@ -129,11 +129,17 @@ def decide(findings: Iterable[tuple[FindingId, Kept]], waivers: tuple[Waiver, ..
 
     Of several waivers that cover one finding the one that lasts longest counts.
     """
-    live = sorted(waivers, key=lambda w: (w.until, w.by, w.reason), reverse=True)
+    named: dict[str, list[Waiver]] = {}  # most waivers name one asset; the others are tried on every finding
+    for waiver in waivers:
+        if waiver.until >= today:
+            named.setdefault("" if set(waiver.asset) & set("*?[") else waiver.asset, []).append(waiver)
     for id, kept in findings:
-        if kept.state is State.FIXED or (not live and kept.waiver is None):
+        if kept.state is State.FIXED or (not named and kept.waiver is None):
             continue
-        chosen = next((w for w in live if w.until >= today and w.covers(id.check, id.asset, id.key)), None)
+        covering = [
+            w for w in (*named.get(id.asset, ()), *named.get("", ())) if w.covers(id.check, id.asset, id.key)
+        ]
+        chosen = max(covering, key=lambda w: (w.until, w.by, w.reason), default=None)
         if chosen is None:
             if kept.state in (State.WAIVED, State.FALSE_POSITIVE):
                 expired = kept.waiver is not None and kept.waiver.until < today

@@ -42,41 +42,36 @@ def command(
     from collections import Counter
 
     from muniment import wiring
-    from muniment.app.assess import assess, judge_all
+    from muniment.app.assess import assess, in_words, judge_all
     from muniment.app.dossiers import book_at
+    from muniment.app.find import begun
     from muniment.app.main_job import begin
     from muniment.cli.telling import rows, say
     from muniment.model.tlp import TLP, Marking, join
-    from muniment.model.verdict import Fail, NotApplicable, Unknown
+    from muniment.model.verdict import Unknown
 
     clock = wiring.SystemClock()
     checks = wiring.all_checks()
     numbers: Counter[tuple[str, str]] = Counter()
-    if as_of or pretend_now:
-        moment = wiring.moment(as_of, pretend_now, clock.now())
-        with wiring.opened(register, db) as store:
-            answers = judge_all(store, checks, at=moment.at, now=moment.now, today=moment.today)
-            whole = book_at(store, moment.at).whole
-            for judge, _, judged in answers:
-                verdict = judged.verdict
-                word = "pass"
-                if isinstance(verdict, Fail):
-                    word = "fail"
-                elif isinstance(verdict, Unknown):
-                    word = "unknown"
-                elif isinstance(verdict, NotApplicable):
-                    word = "not-applicable"
-                numbers[judge.check.id, word] += 1
-        say(f"Judged as of {moment.today}; nothing was written.", quiet=quiet)
-    else:
+    moment = wiring.moment(as_of, pretend_now, clock.now())
+    if not moment.elsewhere:
         declared = wiring.read_register(register)
         with wiring.opened(register, db) as store, store.lease(wiring.holder(), clock.now):
             run = begin(store, wiring.declared(register, declared), now=clock.now(), code=wiring.code_version())
             done = assess(store, run, checks, now=clock.now())
-            whole = book_at(store).whole
-            for tally in store.tallies(run):
-                numbers[tally.check, tally.verdict] += tally.count
+            moment = wiring.moment(None, None, clock.now())
         say(f"{done.assets} assets, {done.answers} answers, {done.events} events written.", quiet=quiet)
+    else:
+        say(f"Judged as of {moment.today}; nothing is written.", quiet=quiet)
+    with wiring.opened(register, db) as store:
+        begun(store, moment.at)
+        whole = book_at(store, moment.at).whole
+        for judge, dossier, judged in judge_all(store, checks, at=moment.at, now=moment.now, today=moment.today):
+            word, reason = in_words(judged.verdict)
+            numbers[judge.check.id, word] += 1
+            if verbose and reason:
+                detail = judged.verdict.detail if isinstance(judged.verdict, Unknown) else ""
+                say(f"unknown: {judge.check.id} of {dossier.asset}: {reason} {detail}".rstrip())
     words = ("pass", "fail", "unknown", "not-applicable")
     lines = [(id, *(str(numbers[id, word]) for word in words)) for id in sorted({check for check, _ in numbers})]
     rows(form, join(Marking(TLP.AMBER), whole), ("check", *words), lines)

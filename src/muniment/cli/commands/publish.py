@@ -62,4 +62,6 @@ def command(
     shelf = wiring.Shelf(made.inventory.project)
     shelf.claim(places)
     written = publish(build(made, checks), places, wiring.site, shelf.put)
+    if verbose:
+        say(f"for {places[to].marking.label}, from run {made.run.id} of {made.run.at:%Y-%m-%d %H:%M} UTC")
     say(f"{written} files written under {to}.", quiet=quiet)
