@@ -27,12 +27,16 @@ class Reach(Struct, frozen=True):
 
     ``live``: the source answered in this run. ``recorded``: judged by evidence kept from before.
     ``unreachable``: asked, no answer, and nothing kept. ``unasked``: not asked yet, and nothing kept.
+    ``failed``: those of ``recorded`` that were asked in vain. ``oldest``: the oldest evidence that recorded
+    assets stand on (UTC).
     """
 
     live: tuple[str, ...] = ()
     recorded: tuple[str, ...] = ()
     unreachable: tuple[str, ...] = ()
     unasked: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    oldest: datetime | None = None
 
 
 def declare(
@@ -153,12 +157,18 @@ def reach(store: Store, plan: Plan, answered: set[str]) -> Reach:
     """Sort the plan's assets by how they were reached."""
     asked = {scope for _, scope in plan.ask}
     rest = sorted((asked | set(plan.later)) - answered)
-    held = {r.cell.scope for r in store.cells(scopes=rest) if r.standing is not None} if rest else set()
+    held: dict[str, datetime] = {}
+    for record in store.cells(scopes=rest) if rest else ():
+        when = record.observed_at
+        if record.standing is not None and when is not None:
+            held[record.cell.scope] = min(when, held.get(record.cell.scope, when))
     return Reach(
         live=tuple(sorted(answered)),
         recorded=tuple(s for s in rest if s in held),
         unreachable=tuple(s for s in rest if s not in held and s in asked),
         unasked=tuple(s for s in rest if s not in held and s not in asked),
+        failed=tuple(s for s in rest if s in held and s in asked),
+        oldest=min(held.values(), default=None),
     )
 
 

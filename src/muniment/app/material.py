@@ -84,14 +84,19 @@ def material(
             for record in records_at(store, at)
             if record.cell.source != REGISTER and record.cell.scope in inventory.assets
         ),
-        reach=Reached(
-            live=len(reach.live),
-            recorded=len(reach.recorded),
-            unreachable=len(reach.unreachable),
-            unasked=len(reach.unasked),
-        )
-        if reach is not None
-        else Reached(),
+        reach=_reach(reach) if reach is not None else Reached(),
+        pretended=pretend,
+    )
+
+
+def _reach(reach: Reach) -> Reached:
+    return Reached(
+        live=len(reach.live),
+        recorded=len(reach.recorded),
+        unreachable=len(reach.unreachable),
+        unasked=len(reach.unasked),
+        failed=len(reach.failed),
+        oldest=reach.oldest,
     )
 
 
