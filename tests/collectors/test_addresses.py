@@ -224,3 +224,22 @@ def test_no_tracked_file_names_a_registrys_host():
     assert len(files) > 20
     named = [f.name for f in files if f.is_file() and any(host in f.read_bytes().lower() for host in wanted)]
     assert named == []
+
+
+@pytest.mark.parametrize(
+    ("index", "npm", "asked", "user"),
+    [
+        ("a.example/simple", "a.example/npm", "a.example/npm/moon", "two"),
+        ("a.example/simple", "a.example/npm", "a.example/pypi/moon/json", "one"),
+        ("a.example/npm/python/simple", "a.example/npm", "a.example/npm/python/simple/moon/", "one"),
+        ("a.example/npm/python/simple", "a.example/npm", "a.example/npm/moon", "two"),
+    ],
+)
+def test_the_longest_configured_base_gives_the_credential(index, npm, asked, user):
+    """One host serves both registries, one below the other: each is asked with its own user."""
+    found = addresses(f"https://one:1@{index}", f"https://two:2@{npm}")
+    assert user_of(found.authorization(f"https://{asked}")) == user
+
+
+def user_of(header):
+    return base64.b64decode(header.removeprefix("Basic ")).decode().partition(":")[0]

@@ -44,13 +44,13 @@ class Private:
     __slots__ = ("_headers",)
 
     def __init__(self, headers: Mapping[str, str]) -> None:
-        self._headers = dict(headers)
+        self._headers = dict(sorted(headers.items(), key=lambda pair: -len(pair[0])))
 
     def __repr__(self) -> str:
         return f"Private({len(self._headers)} credentials)"
 
     def header(self, url: str) -> str:
-        """The Authorization header for an address below a configured one; empty: none."""
+        """The Authorization header of the longest configured base that an address lies below; empty: none."""
         for base, header in self._headers.items():
             if url == base or url.startswith(base + "/"):
                 return header
