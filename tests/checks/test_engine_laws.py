@@ -38,6 +38,26 @@ def bad_role(role: Each[PackageRole]) -> Problem | Unknown | None:
             return None
 
 
+@check(id="test/fragile", title="Role breaks the check", severity="high")
+def fragile(role: Each[PackageRole], project: PackageProject) -> Problem | None:
+    """Fails on ``bad``, raises on ``odd``, passes the others."""
+    if role.role == "odd":
+        raise OverflowError(f"date value out of\x1b[31m range: {role.account}")
+    return Problem(f"{role.account} is bad") if role.role == "bad" else None
+
+
+@check(id="test/broken", title="Check is broken", severity="high")
+def broken(roles: All[PackageRole]) -> Verdict:
+    """Divides by the number of roles."""
+    return PASS if 1 // len(roles) else Fail(())
+
+
+@check(id="test/mute", title="Check says nothing", severity="high")
+def mute(roles: All[PackageRole]) -> Verdict:
+    """Forgets to answer."""
+    return None  # type: ignore[return-value]
+
+
 @check(id="test/no-role", title="There is no role", severity="high")
 def no_role(roles: All[PackageRole], project: PackageProject) -> Verdict:
     """Fails on complete evidence that holds nothing."""
@@ -224,3 +244,39 @@ def test_a_parameter_that_names_no_evidence_is_refused_when_the_check_is_declare
     for function in (wrong, asks_for_what_is_declared):
         with pytest.raises(TypeError, match="names no evidence"):
             check(title="Wrong", severity="low")(function)
+
+
+def test_a_check_that_raises_gives_unknown_and_closes_nothing() -> None:
+    judged = judge(broken, roles=complete())
+    assert isinstance(judged.verdict, Unknown)
+    assert judged.verdict.reason is Reason.FAULTY
+    assert judged.verdict.detail == "ZeroDivisionError: integer division or modulo by zero"
+    assert ledger_after(judged, frozenset({"a", ""})) == {"a", ""}
+
+
+def test_a_check_that_answers_nothing_gives_unknown_too() -> None:
+    judged = judge(mute, roles=complete())
+    assert judged == Judged(
+        Unknown(Reason.FAULTY, "the check answered with NoneType, which is no answer"), frozenset()
+    )
+
+
+def test_an_item_that_breaks_a_check_does_not_hide_the_others() -> None:
+    items = [PackageRole(account=a, role=r) for a, r in (("a", "bad"), ("b", "odd"), ("c", "good"))]
+    judged = judge(fragile, roles=complete(*items), project=PROJECT)
+    assert isinstance(judged.verdict, Fail)
+    assert [p.key for p in judged.verdict.problems] == ["a/bad"]
+    assert ledger_after(judged, frozenset({"b/odd", "c/good", "d/gone"})) == {"a/bad", "b/odd"}
+    judged = judge(fragile, roles=complete(*items[1:]), project=PROJECT)
+    assert judged.verdict == Unknown(Reason.FAULTY, "OverflowError: date value out of\ufffd[31m range: b")
+    assert ledger_after(judged, frozenset({"b/odd", "c/good"})) == {"b/odd"}
+
+
+@given(roles=ROLES, before=LIVES)
+def test_a_check_that_raises_on_an_item_judges_as_one_that_cannot_tell(
+    roles: tuple[PackageRole, ...], before: dict[str, bool]
+) -> None:
+    for evidence in (complete(*roles), part(*roles)):
+        raised, puzzled = judge(fragile, roles=evidence, project=PROJECT), judge(bad_role, roles=evidence)
+        assert ledger_after(raised, frozenset(before)) == ledger_after(puzzled, frozenset(before))
+        assert type(raised.verdict) is type(puzzled.verdict)

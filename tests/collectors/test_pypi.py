@@ -196,6 +196,17 @@ def test_each_part_of_ownership_may_be_left_out(world, ownership, organization, 
     assert (found["package-ownership"], found["package-role"]) == (organization, roles)
 
 
+@pytest.mark.parametrize("odd", ["lunar moon", "../x", "é", "a/b", "x\x1b[31m", "-"])
+def test_an_organization_of_no_possible_name_makes_its_own_cell_unreadable(world, odd):
+    whole = msgspec.json.decode(MOON.project_json())
+    world.serve(PROJECT, msgspec.json.encode({**whole, "ownership": {"organization": odd, "roles": []}}))
+    batches = read(world)
+    assert batches["package-ownership"].outcome == "unreadable"
+    assert "which is no name of one" in batches["package-ownership"].detail
+    assert "\x1b" not in batches["package-ownership"].detail
+    assert batches["package-role"].outcome == "collected"
+
+
 def test_no_roles_beside_an_organization_means_a_team_holds_it(world):
     world.add(msgspec.structs.replace(MOON, roles=()))
     batch = read(world)["package-role"]

@@ -180,6 +180,9 @@ WRONG = {
     "another spelling": (lambda v: v.update(scope="pypi:Moon_Base"), "not spelt"),
     "no asset": (lambda v: v.update(scope="moonbase\x1b[31m"), "not an asset id"),
     "future": (lambda v: v.update(observed_at="2026-01-17T00:00:00Z"), "in the future"),
+    "long ago": (lambda v: v.update(observed_at="1999-12-31T23:59:59Z"), "before 2000"),
+    "before time": (lambda v: v.update(observed_at="0001-01-01T00:00:00+14:00"), "before 2000 (0001-01-01)"),
+    "the end of time": (lambda v: v.update(observed_at="9999-12-31T23:59:59-14:00"), "in the future"),
     "no zone": (lambda v: v.update(observed_at="2026-01-15T00:00:00"), "timezone"),
     "outcome": (lambda v: v.update(outcome="fine"), "$.outcome"),
     "facts denied": (lambda v: v.update(outcome="denied"), "outcome is denied"),
@@ -190,6 +193,10 @@ WRONG = {
     "level": (lambda v: v.update(marking={"level": "violet"}), "no level"),
     "no marking": (lambda v: v.pop("marking"), "marking"),
     "total": (lambda v: v.update(total=-1), "$.total"),
+    "vast total": (lambda v: v.update(total=2**31), "$.total"),
+    "schema": (lambda v: v.update(schema=2**70), "$.schema"),
+    "organization": (lambda v: v.update(items=[{"organization": "../lunar moon"}]), "$.organization"),
+    "dependency": (lambda v: v.update(kind="package-dependency", items=[{"asset": "garbage"}]), "$.asset"),
     "long name": (lambda v: v.update(parser="x" * 501), "$.parser"),
 }
 
@@ -261,9 +268,3 @@ def test_nothing_but_a_bundle_error_comes_of_any_bytes(noise, where):
             assert isinstance(read(data), bundle.Bundle)
         except BundleError as refused:
             assert refused.hint
-
-
-def test_bundles_merge_and_nothing_is_dropped():
-    later = msgspec.structs.replace(ROLES, observed_at=NOW, items=ROLES.items[:1], total=1)
-    one, other = read(written(ROLES, HELD)), read(written(ROLES, later))
-    assert bundle.merged([other, one]) == (HELD, ROLES, later)

@@ -16,6 +16,7 @@ from muniment.ledger.recording import AllBut, Cleared
 from muniment.model.asset import Status, family
 from muniment.model.observation import Outcome
 from muniment.model.policy import Policy
+from muniment.model.text import plain
 from muniment.model.tlp import CLEAR, TLP, Marking, join
 from muniment.model.verdict import PASS, Fail, NotApplicable, Pass, Problem, Reason, Unknown, Verdict
 from muniment.register.inventory import Inventory
@@ -155,9 +156,14 @@ def compile(check: Check) -> Run:
                 return unknown(Reason.UNREADABLE, f"the {kind_id(kind)} cell is complete and empty", stale=stale)
         if each is not None:
             return by_item(args, items, stale, reparsed)
-        verdict = function(*args)
+        try:
+            verdict = function(*args)
+        except Exception as error:
+            verdict = faulty(error)
         if verdict is PASS and not reparsed:
             return _PASSED_STALE if stale else _PASSED
+        if not isinstance(verdict, Verdict):
+            verdict = _no_answer(verdict)
         cleared = None
         if isinstance(verdict, Unknown) or (isinstance(verdict, Fail) and not verdict.exhaustive):
             cleared = _KEPT
@@ -169,18 +175,25 @@ def compile(check: Check) -> Run:
         puzzle: Unknown | None = None
         complete = seen.complete
         unclear: set[str] = set()
-        if len(args) == 1:
-            answers: Any = map(function, seen.items)
-        else:
-            answers = (function(*args[:each], item, *args[each + 1 :]) for item in seen.items)
+        judge: Callable[[Any], Any] = function
+        if len(args) > 1:
+            before, after = args[:each], args[each + 1 :]
+
+            def judge(item: Any) -> Any:
+                return function(*before, item, *after)
+
+        try:
+            answers = list(map(judge, seen.items))
+        except Exception:  # then each by itself, so that one odd item does not hide what the others show
+            answers = [_answer(judge, item) for item in seen.items]
         for item, answer in zip(seen.items, answers, strict=True):
             if answer is None:
                 continue
-            if isinstance(answer, Unknown):
-                puzzle = answer
-                unclear.add(item.key)
-            else:
+            if isinstance(answer, Problem):
                 problems.append(_keyed(answer, item.key))
+                continue
+            puzzle = answer if isinstance(answer, Unknown) else _no_answer(answer)
+            unclear.add(item.key)
         if complete and puzzle is None:
             if problems:
                 return Judged(Fail(tuple(problems)), None, stale, reparsed)
@@ -199,6 +212,23 @@ def compile(check: Check) -> Run:
         return Judged(puzzle, passing, stale, reparsed)
 
     return run
+
+
+def faulty(error: Exception) -> Unknown:
+    """What a check that raised tells: nothing, so what it found before stays as it is."""
+    said = plain(f"{type(error).__name__}: {error}", 300)
+    return Unknown(Reason.FAULTY, said)
+
+
+def _no_answer(answer: object) -> Unknown:
+    return Unknown(Reason.FAULTY, f"the check answered with {type(answer).__name__}, which is no answer")
+
+
+def _answer(judge: Callable[[Any], Any], item: Any) -> Any:
+    try:
+        return judge(item)
+    except Exception as error:
+        return faulty(error)
 
 
 def _keyed(problem: Problem, key: str) -> Problem:

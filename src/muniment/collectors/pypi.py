@@ -228,7 +228,10 @@ class _Reading:
             return held
         if held.organization is UNSET:
             return unobservable("the index's answer names no organization, not even none")
-        return (PackageOwnership(organization=told(held.organization)),)
+        name = told(held.organization)
+        if name and not re.search(assets.NAME, name):
+            return unreadable(f"the index names an organization {told(name, 60)!r}, which is no name of one")
+        return (PackageOwnership(organization=name),)
 
     def roles(self) -> Iterable[PackageRole] | Missed:
         held = self._held()

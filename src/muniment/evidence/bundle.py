@@ -11,7 +11,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -30,6 +30,12 @@ LARGEST = 256 * 2**20
 
 LONGEST = 16 * 2**20
 """The bytes one of its lines may have."""
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+"""Nothing was observed before: no registry was there to ask."""
+
+MOST = 2**31 - 1
+"""What a count or a version may be: the databases keep no larger one."""
 
 VERSION = 1
 
@@ -63,9 +69,9 @@ class _Line(Struct, frozen=True, kw_only=True):
     parser: Short
     marking: _Marked
     items: tuple[Raw, ...]
-    total: Annotated[int, Meta(ge=0)] | None = None
+    total: Annotated[int, Meta(ge=0, le=MOST)] | None = None
     detail: str = ""
-    schema: Annotated[int, Meta(ge=1)] = 1
+    schema: Annotated[int, Meta(ge=1, le=MOST)] = 1
 
 
 class Bundle(Struct, frozen=True):
@@ -136,15 +142,6 @@ def read(data: bytes, *, now: datetime, filled: Text = str) -> Bundle:
             batches.append(_batch(number, line, now))
     notes = tuple(f"{count} batches left out: {why}" for why, count in sorted(left_out.items()))
     return Bundle(header.made, plain(header.by, 200), _marking(1, header.marking), tuple(batches), notes)
-
-
-def merged(bundles: Iterable[Bundle]) -> tuple[Batch, ...]:
-    """Every batch of several bundles, each once, older looks before newer ones.
-
-    Nothing is dropped because another is fuller: what a look changes is for belief to say.
-    """
-    batches = {batch: None for bundle in bundles for batch in bundle.batches}
-    return tuple(sorted(batches, key=lambda b: (b.observed_at, b.cell, sorted(b.vantage))))
 
 
 def _written(batch: Batch) -> bytes:
@@ -257,6 +254,10 @@ def _batch(number: int, line: _Line, now: datetime) -> Batch:
     _check_scope(number, line.scope, kind)
     if line.observed_at > now:
         raise _wrong(number, f"it was observed in the future ({line.observed_at:%Y-%m-%d})", "look at the clocks")
+    if line.observed_at < EARLIEST:
+        raise _wrong(
+            number, f"it was observed before {EARLIEST.year} ({line.observed_at.date()})", "look at the clocks"
+        )
     if line.items and line.outcome not in (Outcome.COLLECTED, Outcome.PARTIAL):
         raise _wrong(
             number, f"it holds facts though its outcome is {line.outcome}", "only a look that saw has facts"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
 
 from muniment.evidence.kind import Evidence
-from muniment.model.asset import NPM_SCOPE, PYPI_ORG
+from muniment.model.asset import NPM, NPM_SCOPE, PYPI, PYPI_ORG, pattern
 
 
 class NamespacePackage(Evidence, frozen=True, kw_only=True):
@@ -20,6 +22,6 @@ class NamespacePackage(Evidence, frozen=True, kw_only=True):
     about: ClassVar = (NPM_SCOPE, PYPI_ORG)
     key_fields: ClassVar = ("asset",)
 
-    asset: str
+    asset: Annotated[str, Meta(pattern=pattern(PYPI, NPM))]
     declared: bool
     seen_in: tuple[str, ...] = ()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
 
 from muniment.evidence.kind import Evidence
-from muniment.model.asset import NPM, PYPI
+from muniment.model.asset import NPM, PYPI, pattern
 
 
 class PackageDependency(Evidence, frozen=True, kw_only=True):
@@ -14,4 +16,4 @@ class PackageDependency(Evidence, frozen=True, kw_only=True):
     about: ClassVar = (PYPI, NPM)
     key_fields: ClassVar = ("asset",)
 
-    asset: str
+    asset: Annotated[str, Meta(pattern=pattern(PYPI, NPM))]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
 
 from muniment.evidence.kind import Evidence
-from muniment.model.asset import PYPI
+from muniment.model.asset import NAME, PYPI
 
 
 class PackageOwnership(Evidence, frozen=True, kw_only=True):
@@ -17,4 +19,4 @@ class PackageOwnership(Evidence, frozen=True, kw_only=True):
 
     about: ClassVar = (PYPI,)
 
-    organization: str = ""
+    organization: Annotated[str, Meta(pattern=rf"\A\Z|{NAME}")] = ""

@@ -52,6 +52,16 @@ FAMILIES: tuple[str, ...] = tuple(family for family, _, _ in _SHAPES)
 WRITTEN: dict[str, str] = {family: written for family, _, written in _SHAPES}
 
 
+def pattern(*families: str) -> str:
+    """A regular expression of the whole ids of some families."""
+    shapes = "|".join(shape for family, shape, _ in _SHAPES if family in families)
+    return rf"\A(?:{shapes})\Z"
+
+
+NAME = rf"\A{_NAME}\Z"
+"""A regular expression of the names of organizations and packages."""
+
+
 def split(asset: str) -> tuple[str, str]:
     """The family and the name of an asset id; ``UsageError`` if it has no known shape."""
     for family, pattern in _COMPILED:

@@ -37,6 +37,7 @@ class Reason(StrEnum):
     UNOBSERVABLE = "unobservable"  # the source leaves this datum out
     UNCONFIRMED = "unconfirmed"  # much vanished at once; a second look decides
     UNDECLARED = "undeclared"  # the register lacks what the check compares with
+    FAULTY = "faulty"  # the check itself failed
 
 
 class Where(Struct, frozen=True):

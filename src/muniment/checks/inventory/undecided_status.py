@@ -30,6 +30,12 @@ def _unclear(since: date | None) -> tuple[DeclaredAsset]:
             expect=Pass,
         ),
         Example(
+            name="Unclear from the last day there is",
+            asset="github:org/callisto-fans",
+            register=_unclear(date(9999, 12, 31)),
+            expect=Pass,
+        ),
+        Example(
             name="Unclear since last summer",
             asset="github:org/callisto-fans",
             register=_unclear(date(2025, 7, 1)),
@@ -70,9 +76,9 @@ def undecided_status(entry: DeclaredAsset, policy: Policy, today: Today) -> Verd
         return PASS
     if entry.since is None:
         return Unknown(Reason.UNDECLARED, "the entry does not say since when its status is unclear")
-    due = entry.since + timedelta(days=policy.undecided_after)
-    if due >= today:
+    if today.toordinal() - entry.since.toordinal() <= policy.undecided_after:
         return PASS
+    due = entry.since + timedelta(days=policy.undecided_after)
     text = (
         f"unclear since {entry.since}, a decision was due by {due}: decide, or say in the register what is missing"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from muniment.checks.declaration import All, Example, Today, check
 from muniment.evidence.package_release import PackageRelease
@@ -25,6 +25,12 @@ from muniment.model.verdict import PASS, Fail, NotApplicable, Pass, Problem, Rea
             asset="pypi:callisto-shell",
             given=(PackageRelease(version="0.3", uploaded=datetime(2022, 5, 20, 9, 0, tzinfo=UTC)),),
             expect=Fail,
+        ),
+        Example(
+            name="The registry names the last day there is",
+            asset="pypi:callisto-late",
+            given=(PackageRelease(version="1.0", uploaded=datetime(9999, 12, 31, 23, 59, tzinfo=UTC)),),
+            expect=Pass,
         ),
         Example(
             name="The registry does not say when it was uploaded",
@@ -65,7 +71,7 @@ def no_release_for_long(releases: All[PackageRelease], policy: Policy, today: To
     dated = [(r.uploaded, r.version) for r in releases if r.uploaded is not None]
     if dated:
         when, version = max(dated)
-        if when.date() + timedelta(days=policy.release_expected_within) >= today:
+        if today.toordinal() - when.toordinal() <= policy.release_expected_within:
             return PASS
         if len(dated) == len(releases):
             text = f"the last release is {version} of {when.date()}: release, or declare the package archived"
