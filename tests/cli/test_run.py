@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from tests.cli.conftest import batches, bundle, muniment
+from muniment.model.tlp import RED
+from tests.cli.conftest import SEEN, batches, bundle, muniment
 
 
 def can_unshare() -> bool:
@@ -162,3 +165,15 @@ def test_a_missing_database_is_said_with_what_to_do(register: Path) -> None:
     done = muniment("findings", "-r", register)
     assert done.returncode == 2
     assert "muniment run" in done.stderr
+
+
+def test_explain_states_the_marking_of_the_evidence_that_it_shows(register: Path, tmp_path: Path) -> None:
+    assert muniment("run", register, "--offline", "--out", tmp_path / "out").returncode == 0
+    rows = json.loads(muniment("findings", "-r", register, "--format", "json").stdout)["rows"]
+    (id,) = (r["id"] for r in rows if r["check"] == "packages/newest-release-yanked")
+    assert muniment("explain", id, "-r", register).stdout.startswith("TLP:AMBER")
+    later = batches("callisto-lodestar-not-published", yanked=True, seen=SEEN + timedelta(hours=1))
+    closed = tmp_path / "closed.jsonl"
+    closed.write_bytes(bundle([replace(b, marking=RED) for b in later]))
+    assert muniment("collect", register, "--offline", "--from", closed).returncode == 0
+    assert muniment("explain", id, "-r", register).stdout.startswith("TLP:RED")

@@ -1,0 +1,102 @@
+"""Whatever goes wrong outside of us ends in a sentence and exit code 2, never in a traceback. Not live."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import batches, bundle, muniment
+
+
+def refused(done: subprocess.CompletedProcess[str], word: str = "") -> None:
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr
+    assert word in done.stderr
+
+
+def test_a_terminal_that_knows_ascii_only_gets_the_result_all_the_same(register: Path, tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "muniment", "run", str(register), "--offline", "--out", str(tmp_path / "out")]
+    env = {**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    done = subprocess.run(words, capture_output=True, text=True, env=env)
+    assert done.returncode == 0, done.stderr
+    assert "Unknown" in done.stdout
+
+
+def test_a_file_where_pages_should_go_is_refused_before_the_run(register: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("mine")
+    refused(muniment("run", register, "--offline", "--out", tmp_path / "out"), "is a file")
+    assert not (register / "muniment.sqlite").exists()
+    refused(muniment("init", tmp_path / "out" / "below"))
+
+
+def test_pages_for_other_readers_are_never_mixed(register: Path, tmp_path: Path) -> None:
+    assert muniment("run", register, "--offline", "--out", tmp_path / "out").returncode == 0
+    to = tmp_path / "site"
+    assert muniment("publish", "-r", register, "--audience", "red", "--to", to).returncode == 0
+    refused(muniment("publish", "-r", register, "--audience", "clear", "--to", to), "TLP:RED")
+
+
+def test_a_waiver_is_written_to_the_register_only(register: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "escape.yaml"
+    words = ("--check", "packages/*", "--asset", "*", "--by", "ada", "--until", "2199-01-01", "--reason", "r")
+    refused(muniment("waive", *words, "--file", "../escape.yaml", "-r", register), "not in the register")
+    refused(muniment("waive", *words, "--file", elsewhere, "-r", register), "not in the register")
+    assert not elsewhere.exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("findings", "--check", "packages/newest-release-yankd"),
+        ("findings", "--subproject", "harbor"),
+        ("findings", "--asset", "pypi:callisto-lodestar-not-publishd"),
+        ("who", "pypi:callisto-lodestar-not-publishd"),
+        ("publish", "--audience", "amber", "--subproject", "harbor", "--to", "x"),
+        ("explain", "packages/newest-release-yankd"),
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)
+def test_a_word_nobody_knows_is_answered_with_the_nearest_one(
+    register: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    assert muniment("run", register, "--offline", "--out", tmp_path / "out").returncode == 0
+    refused(muniment(*words, "-r", register, cwd=tmp_path), "did you mean")
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_day_before_the_first_run_is_not_read_as_nothing_wrong(register: Path, tmp_path: Path) -> None:
+    assert muniment("run", register, "--offline", "--out", tmp_path / "out").returncode == 0
+    for words in (("findings", "-r"), ("who", "pypi:callisto-lodestar-not-published", "-r"), ("run",), ("assess",)):
+        refused(muniment(*words, register, "--as-of", "2020-01-01", cwd=tmp_path), "it begins on")
+    refused(muniment("findings", "-r", register, "--as-of", "2199-01-01"), "still to come")
+
+
+def test_a_database_that_was_never_judged_is_not_read_as_nothing_wrong(register: Path) -> None:
+    assert muniment("collect", register, "--offline").returncode == 0
+    refused(muniment("findings", "-r", register), "nothing was assessed")
+
+
+def test_a_bad_bundle_is_named_with_its_line(register: Path) -> None:
+    bad = register / "evidence" / "zz.jsonl"
+    bad.write_bytes(bundle(batches("callisto-beacon-not-published")) + b"{oops\n")
+    refused(muniment("collect", register, "--offline"), "zz.jsonl")
+
+
+def test_what_a_bundle_may_not_say_is_left_out_aloud(register: Path) -> None:
+    forged = bundle(batches("callisto-beacon-not-published")).replace(b'"source":"pypi"', b'"source":"pypi-mirror"')
+    (register / "evidence" / "forged.jsonl").write_bytes(forged)
+    done = muniment("collect", register, "--offline")
+    assert done.returncode == 0, done.stderr
+    assert "left out" in done.stderr
+    assert "callisto-beacon" not in done.stdout
+
+
+def test_a_terminal_is_not_written_to_by_the_name_of_a_file(register: Path) -> None:
+    (register / "a\x1b[31mb.yaml").write_text("assets: 3\n")
+    done = muniment("plan", register)
+    refused(done)
+    assert "\x1b[31m" not in done.stderr
