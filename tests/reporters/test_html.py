@@ -177,6 +177,15 @@ def test_without_evidence_a_page_teaches_and_does_not_praise() -> None:
     assert "Nothing is open" not in "".join(pages(shown(empty=True))["index.html"].text)
 
 
+def test_one_finding_is_not_one_of_them() -> None:
+    made = material()
+    alone = replace(made, findings=made.findings[:1], entries=())
+    found = pages(project(build(alone, CHECKS), COUNCIL))
+
+    for path in ("index.html", "subprojects/harbour.html"):
+        assert "1 finding is open and is critical." in " ".join("".join(found[path].text).split())
+
+
 def test_a_quiet_run_says_so() -> None:
     text = " ".join("".join(pages(shown(quiet=True))["index.html"].text).split())
 
