@@ -280,3 +280,18 @@ def test_a_check_that_raises_on_an_item_judges_as_one_that_cannot_tell(
         raised, puzzled = judge(fragile, roles=evidence, project=PROJECT), judge(bad_role, roles=evidence)
         assert ledger_after(raised, frozenset(before)) == ledger_after(puzzled, frozenset(before))
         assert type(raised.verdict) is type(puzzled.verdict)
+
+
+def test_a_check_that_gives_two_problems_one_key_has_no_answer_and_closes_nothing() -> None:
+    @check(title="Careless", severity="low", id="test/careless", families=("pypi",))
+    def careless(entry: DeclaredAsset) -> Verdict:
+        """Gives the same key twice."""
+        return Fail((Problem("one"), Problem("two")))
+
+    entry = DeclaredAsset(asset="pypi:x", status=Status.OFFICIAL, reason="made up")
+    judged = compile(declared(careless))(
+        Dossier("pypi:x", entry, "", {}), Bench(NOBODY, NOBODY.policy, date(2026, 3, 1))
+    )
+    assert isinstance(judged.verdict, Unknown)
+    assert judged.verdict.reason is Reason.FAULTY
+    assert judged.cleared == frozenset()

@@ -164,6 +164,8 @@ def compile(check: Check) -> Run:
             return _PASSED_STALE if stale else _PASSED
         if not isinstance(verdict, Verdict):
             verdict = _no_answer(verdict)
+        elif isinstance(verdict, Fail) and len({p.key for p in verdict.problems}) < len(verdict.problems):
+            verdict = Unknown(Reason.FAULTY, "the check gave two problems the same key")
         cleared = None
         if isinstance(verdict, Unknown) or (isinstance(verdict, Fail) and not verdict.exhaustive):
             cleared = _KEPT
