@@ -15,6 +15,8 @@ import pytest
 
 from muniment.checks.declaration import checks
 from muniment.cli import cli
+from muniment.model.observation import Outcome
+from muniment.model.verdict import Reason
 from muniment.publish.projection import COUNCIL, PUBLIC, project
 from muniment.publish.view import build
 from muniment.register.reading import read
@@ -144,6 +146,14 @@ def test_the_reporter_on_the_page_on_extending_reports() -> None:
     (line,) = board["files"](project(view, COUNCIL)).values()
     assert re.fullmatch(rb"TLP:RED  [1-9]\d* findings\n", line)
     assert board["files"](project(view, PUBLIC)) == {}
+
+
+@pytest.mark.parametrize("words", [Outcome, Reason])
+def test_how_it_decides_explains_every_outcome_and_every_reason(words: type[Outcome] | type[Reason]) -> None:
+    page = (ROOT / "docs" / "how-it-decides.md").read_text(encoding="utf-8")
+    explained = re.findall(r"^\| `([a-z]+)` \|", page, flags=re.MULTILINE)
+    assert {word.value for word in words} <= set(explained)
+    assert set(explained) <= {word.value for word in (*Outcome, *Reason)}
 
 
 def test_every_decision_says_what_was_rejected() -> None:

@@ -66,14 +66,16 @@ def test_every_check_passes_on_the_example(id: str, answers: dict[str, list[tupl
     assert [asset for asset, judged in answers[id] if passes(judged)]
 
 
-def test_every_reason_of_unknown_occurs(answers: dict[str, list[tuple[str, Judged]]]) -> None:
+def test_every_reason_of_unknown_occurs_but_a_check_that_fails_itself(
+    answers: dict[str, list[tuple[str, Judged]]],
+) -> None:
     reasons = Counter(
         judged.verdict.reason
         for judgements in answers.values()
         for _, judged in judgements
         if isinstance(judged.verdict, Unknown)
     )
-    assert set(reasons) == set(Reason)
+    assert set(reasons) == set(Reason) - {Reason.FAULTY}
 
 
 def test_some_answers_rest_on_stale_evidence_and_some_do_not(answers: dict[str, list[tuple[str, Judged]]]) -> None:
