@@ -6,8 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+import msgspec
+
 from muniment.app.dossiers import decoded, inventory_at
 from muniment.evidence.account_reach import AccountReach
+from muniment.evidence.belief import COMPARED
 from muniment.evidence.kind import Evidence, encode, kind_id, kinds
 from muniment.evidence.namespace_package import NamespacePackage
 from muniment.evidence.package_dependency import PackageDependency
@@ -20,7 +23,7 @@ from muniment.model.tlp import CLEAR, Marking, join
 from muniment.ports import CellRecord, Store
 from muniment.register.inventory import Inventory, parent_of
 
-SOURCE = "reconcile"
+SOURCE = COMPARED
 PARSER = "reconcile/1"
 VANTAGE = frozenset({SOURCE})
 DERIVES = (NamespacePackage, AccountReach)
@@ -42,23 +45,29 @@ class _Seen:
         self.roles: dict[str, tuple[PackageRole, ...]] = {}  # package → complete roles
         self.partial_roles: dict[str, tuple[PackageRole, ...]] = {}
         self.markings: dict[type[Evidence], set[Marking]] = defaultdict(set)
-        self.reached: set[str] = set()  # accounts that the last reconciliation knew
+        self.reached: set[str] = set()  # accounts that held a package at the last reconciliation
+        self.reached_marking = CLEAR  # of the cell that names them
         known = kinds()
         for record in records:
             kind = known.get(record.cell.kind)
-            if kind is AccountReach:
-                self.reached |= {f.account for f in decoded(record, kind) if isinstance(f, AccountReach)}
-            if kind not in (PackageProject, PackageDependency, PackageOwnership, PackageRole):
+            if kind not in (AccountReach, PackageProject, PackageDependency, PackageOwnership, PackageRole):
                 continue
             if record.standing is Outcome.ABSENT and kind is PackageRole:
                 self.roles[record.cell.scope] = ()  # nobody holds a role on what does not exist
             if record.standing is None or record.standing is Outcome.ABSENT:
                 continue
-            self._take(record, kind)
+            try:
+                facts = decoded(record, kind)
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                continue  # as good as unseen: the checks read the same cell as unreadable
+            if kind is AccountReach:
+                self.reached |= {f.account for f in facts if isinstance(f, AccountReach) and f.packages}
+                self.reached_marking = join(self.reached_marking, record.marking)
+            else:
+                self._take(record, kind, facts)
 
-    def _take(self, record: CellRecord, kind: type[Evidence]) -> None:
+    def _take(self, record: CellRecord, kind: type[Evidence], facts: tuple[Evidence, ...]) -> None:
         scope = record.cell.scope
-        facts = decoded(record, kind)
         self.markings[kind].add(record.marking)
         if kind is PackageProject:
             self.mentions[scope].add(f"{record.cell.source} lists it")
@@ -68,7 +77,7 @@ class _Seen:
             (self.roles if whole else self.partial_roles)[scope] = roles
         for fact in facts:
             if isinstance(fact, PackageDependency):
-                self.mentions[fact.asset].add(scope)
+                self.mentions[canonical(fact.asset)].add(scope)
             elif isinstance(fact, PackageOwnership) and fact.organization:
                 self.organization[scope] = canonical(f"{PYPI_ORG}/{fact.organization}")
 
@@ -121,9 +130,12 @@ def _reach(seen: _Seen, inventory: Inventory, now: datetime) -> Iterator[Batch]:
             if package in official:
                 for role in found:
                     held[f"{official[package]}:{role.account}"].add(package)
-    for account in seen.reached:  # an account that lost its last package is seen to hold none
-        if complete.get(account.partition(":")[0]):
-            held.setdefault(account, set())
+    gone = {a for a in seen.reached - held.keys() if complete.get(a.partition(":")[0])}
+    for account in gone:  # an account that lost its last package is seen, once, to hold none
+        held[account] = set()
+    marking = seen.marking(PackageRole)
+    if gone:  # no role names them any more: only the earlier comparison does
+        marking = join(marking, seen.reached_marking)
     items = [
         AccountReach(
             account=account,
@@ -135,7 +147,7 @@ def _reach(seen: _Seen, inventory: Inventory, now: datetime) -> Iterator[Batch]:
     asset = f"{PROJECT}:{inventory.project}"
     if inventory.project and asset in inventory.assets:
         outcome = Outcome.COLLECTED if all(complete.values()) else Outcome.PARTIAL
-        yield _batch(asset, AccountReach, items, outcome, seen.marking(PackageRole), now)
+        yield _batch(asset, AccountReach, items, outcome, marking, now)
 
 
 def _batch(
