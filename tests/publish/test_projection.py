@@ -179,3 +179,8 @@ def test_times_and_days_are_no_pieces() -> None:
     assert (shown.view.at, shown.view.as_of) == (NOW, NOW.date())
     assert isinstance(shown.view.at, datetime)
     assert isinstance(shown.view.as_of, date)
+
+
+def test_an_output_that_joins_all_groups_is_the_councils() -> None:
+    assert label(Audience(TLP.AMBER)) == "TLP:AMBER (to: the council alone)"
+    assert label(Audience(TLP.GREEN, frozenset())) == "TLP:GREEN"

@@ -164,3 +164,9 @@ def common(one: list[str], other: list[str]) -> int:
 def test_a_second_waiver_follows_the_first(before: str, one: Waiver, two: Waiver) -> None:
     twice = waivers_of(add_waiver(add_waiver(before, one), two))
     assert [w["reason"] for w in twice[-2:]] == [one.reason.strip(), two.reason.strip()]
+
+
+def test_a_waiver_of_the_problem_without_a_key_is_written_and_read() -> None:
+    waiver = Waiver(check="packages/x", asset="pypi:x", key="", by="ada", reason="known", until=date(2027, 1, 1))
+    text = add_waiver("parties:\n  ada: {name: Ada Example}\n", waiver)
+    assert 'key: ""' in text or "key: ''" in text

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from muniment.checks.assessment import Dossier, Seen
+from muniment.checks.declaration import All
 from muniment.evidence.belief import REGISTER
 from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.kind import Evidence, decoder, kinds
@@ -106,7 +107,7 @@ def seen(record: CellRecord, kind: type[Evidence], policy: Policy, now: datetime
         detail = f"newest look {latest}: {record.detail}" if record.detail else f"newest look {latest}"
     return Seen(
         outcome=outcome,
-        items=items,
+        items=All(items),
         reason=reason,
         detail=detail,
         stale=old or failed,

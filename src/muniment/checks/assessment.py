@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -30,7 +31,7 @@ class Seen(Struct, frozen=True, kw_only=True):
     """
 
     outcome: Outcome | None
-    items: tuple[Any, ...] = ()
+    items: All[Any] = All()
     reason: Reason = Reason.UNCOLLECTED
     detail: str = ""
     stale: bool = False
@@ -97,7 +98,7 @@ def unknown(reason: Reason, detail: str = "", *, stale: bool = False) -> Judged:
 def compile(check: Check) -> Run:
     """The function that judges an asset by a check; made once, called a million times."""
     function = check.function
-    spec = tuple((p.how, p.kind) for p in check.params)
+    spec = tuple((p.how, p.kind, p.how in _LOOKED_UP) for p in check.params)
     each = next((i for i, p in enumerate(check.params) if p.how == "each"), None)
     statuses = frozenset(check.statuses)
 
@@ -107,24 +108,12 @@ def compile(check: Check) -> Run:
         stale = reparsed = False
         args: list[Any] = []
         items: Seen = _UNSEEN
-        for how, kind in spec:
-            if how == "declared":
-                args.append(dossier.entry)
-                continue
-            if how == "policy":
-                args.append(bench.policy)
-                continue
-            if how == "today":
-                args.append(Today(bench.today))
-                continue
-            if how == "inventory":
-                args.append(bench.inventory)
-                continue
-            if how in ("attestation", "attestation-or-absent"):
-                found = bench.inventory.attestations.get(dossier.asset)
-                if found is None and how == "attestation":
+        for how, kind, looked_up in spec:
+            if looked_up:
+                found = _look_up(how, dossier, bench)
+                if found is None:
                     return _UNATTESTED
-                args.append(Absent() if found is None else found)
+                args.append(found)
                 continue
             if how == "kept" and family(dossier.asset) not in kind.about:
                 args.append(NotKept())
@@ -149,7 +138,7 @@ def compile(check: Check) -> Run:
             if outcome is not Outcome.COLLECTED:
                 return unknown(seen.reason, seen.detail, stale=stale)
             if how == "all":
-                args.append(All(seen.items))
+                args.append(seen.items)
             elif seen.items:
                 args.append(seen.items[0])
             else:
@@ -177,9 +166,9 @@ def compile(check: Check) -> Run:
         puzzle: Unknown | None = None
         complete = seen.complete
         unclear: set[str] = set()
-        judge: Callable[[Any], Any] = function
-        if len(args) > 1:
-            before, after = args[:each], args[each + 1 :]
+        before, after = args[:each], args[each + 1 :]
+        judge: Callable[[Any], Any] = partial(function, *before) if before else function
+        if after:
 
             def judge(item: Any) -> Any:
                 return function(*before, item, *after)
@@ -188,6 +177,8 @@ def compile(check: Check) -> Run:
             answers = list(map(judge, seen.items))
         except Exception:  # then each by itself, so that one odd item does not hide what the others show
             answers = [_answer(judge, item) for item in seen.items]
+        if complete and not reparsed and answers.count(None) == len(answers):
+            return _PASSED_STALE if stale else _PASSED
         for item, answer in zip(seen.items, answers, strict=True):
             if answer is None:
                 continue
@@ -214,6 +205,23 @@ def compile(check: Check) -> Run:
         return Judged(puzzle, passing, stale, reparsed)
 
     return run
+
+
+_LOOKED_UP = frozenset({"declared", "policy", "today", "inventory", "attestation", "attestation-or-absent"})
+"""The ways in which a parameter is given without a look at any source."""
+
+
+def _look_up(how: str, dossier: Dossier, bench: Bench) -> Any:
+    if how == "declared":
+        return dossier.entry
+    if how == "policy":
+        return bench.policy
+    if how == "today":
+        return Today(bench.today)
+    if how == "inventory":
+        return bench.inventory
+    found = bench.inventory.attestations.get(dossier.asset)
+    return Absent() if found is None and how == "attestation-or-absent" else found
 
 
 def faulty(error: Exception) -> Unknown:

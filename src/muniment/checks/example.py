@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 
 from muniment.checks.assessment import Bench, Dossier, Judged, Seen, compile
-from muniment.checks.declaration import Check, Example
+from muniment.checks.declaration import All, Check, Example
 from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.kind import Evidence
 from muniment.model.asset import Status
@@ -33,7 +33,7 @@ def dossier_of(example: Example) -> Dossier:
         entry = DeclaredAsset(asset=example.asset, status=Status.OFFICIAL, reason="declared by the example")
     cells: dict[type[Evidence], Seen] = {}
     for kind in dict.fromkeys((*map(type, example.given), *example.empty, *example.partial)):
-        items = tuple(sorted((e for e in example.given if type(e) is kind), key=lambda e: e.key))
+        items = All(sorted((e for e in example.given if type(e) is kind), key=lambda e: e.key))
         partial = kind in example.partial
         cells[kind] = Seen(
             outcome=Outcome.PARTIAL if partial else Outcome.COLLECTED,

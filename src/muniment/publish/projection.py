@@ -79,6 +79,8 @@ def label(audience: Audience) -> str:
     """What an output states at its head: ``TLP:AMBER (to: voila)``."""
     if audience.groups:
         return f"{audience.level.label} (to: {', '.join(sorted(audience.groups))})"
+    if audience.groups is None and audience.level in (TLP.AMBER, TLP.AMBER_STRICT):
+        return f"{audience.level.label} (to: the council alone)"
     return audience.level.label
 
 

@@ -125,7 +125,14 @@ class WaiverEntry(Entry, frozen=True, kw_only=True):
 
     check: Annotated[Login, Meta(description="id of a check, or a pattern")]
     asset: Annotated[Login, Meta(description="id of an asset, or a pattern: pypi:old-*")]
-    key: Annotated[Line, Meta(description="key of the problem, or a pattern; default: every problem")] = "*"
+    key: Annotated[
+        str,
+        Meta(
+            pattern=r"^[^\n]*(?!\n)$",
+            max_length=600,
+            description="key of the problem, or a pattern; empty: a problem without key; default: every problem",
+        ),
+    ] = "*"
     by: Annotated[Id, Meta(description="who decided: the handle of a person or team")]
     reason: Annotated[Prose, Meta(description="why")]
     until: Annotated[date, Meta(description="the last day that it holds, YYYY-MM-DD")]

@@ -67,6 +67,8 @@ def unattested_release(project: PackageProject, provenance: All[PackageProvenanc
         return Unknown(Reason.UNOBSERVABLE, f"the registry lists no files of {project.latest}")
     if not newest.unattested:
         return PASS
-    count = f"{len(newest.unattested)} of {len(newest.attested) + len(newest.unattested)} files"
-    text = f"{count} of {newest.version} carry no attestation: publish with trusted publishing and attestations"
+    without, all_files = len(newest.unattested), len(newest.attested) + len(newest.unattested)
+    which = "the only file" if all_files == 1 else f"{without} of {all_files} files"
+    verb = "carries" if without == 1 else "carry"
+    text = f"{which} of {newest.version} {verb} no attestation: publish with trusted publishing and attestations"
     return Fail((Problem(text),))
