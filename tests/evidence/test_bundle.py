@@ -195,7 +195,10 @@ WRONG = {
     "total": (lambda v: v.update(total=-1), "$.total"),
     "vast total": (lambda v: v.update(total=2**31), "$.total"),
     "schema": (lambda v: v.update(schema=2**70), "$.schema"),
-    "organization": (lambda v: v.update(items=[{"organization": "../lunar moon"}]), "$.organization"),
+    "organization": (
+        lambda v: v.update(items=[{"organization": "../lunar moon"}]),
+        "a name or an asset id - at `$.org",
+    ),
     "dependency": (lambda v: v.update(kind="package-dependency", items=[{"asset": "garbage"}]), "$.asset"),
     "long name": (lambda v: v.update(parser="x" * 501), "$.parser"),
 }

@@ -9,6 +9,7 @@ passes the functions that do so. A bundle comes from somebody else: reading it b
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
@@ -85,6 +86,7 @@ class Bundle(Struct, frozen=True):
 
 
 _T = TypeVar("_T")
+_REGEX = re.compile(r"Expected `str` matching regex '.*'(?= - at)")
 _encoder = msgspec.json.Encoder(order="deterministic")
 _header = msgspec.json.Decoder(Header)
 _line = msgspec.json.Decoder(_Line)
@@ -236,7 +238,8 @@ def _decoded(number: int, line: bytes, using: msgspec.json.Decoder[_T]) -> _T:
     try:
         return using.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as fault:
-        raise _wrong(number, plain(str(fault), 300), "a line is one JSON object as muniment writes it") from None
+        told = _REGEX.sub("Expected a name or an asset id", str(fault))
+        raise _wrong(number, plain(told, 300), "a line is one JSON object as muniment writes it") from None
     except RecursionError:
         raise _wrong(number, "the line is nested too deeply", "a line is one JSON object") from None
 
