@@ -52,6 +52,8 @@ def rows(
         body = [dict(zip(columns, row, strict=True)) for row in cleaned]
         click.echo(json.dumps({"version": 1, "marking": marking.label, "rows": body}, ensure_ascii=False, indent=2))
     elif form == "csv":
+        from muniment.reporters.csv_report import guarded
+
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow([*columns, "marking"])
@@ -65,11 +67,6 @@ def rows(
             click.echo("| " + " | ".join(cell.replace("|", "\\|").replace("<", "&lt;") for cell in row) + " |")
     else:
         _table(marking, columns, cleaned, below)
-
-
-def guarded(cell: str) -> str:
-    """A cell that a spreadsheet does not run as a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def _table(marking: Marking, columns: Sequence[str], found: Sequence[Sequence[str]], below: Sequence[str]) -> None:
