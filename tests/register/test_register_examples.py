@@ -47,7 +47,7 @@ def test_jupyters_assets_are_complete_by_family(jupyter: Inventory) -> None:
         "npm": 7,
         "domain": 3,
         "site": 11,
-        "service": 17,
+        "service": 18,
         "channel": 15,
         "project": 1,
     }
