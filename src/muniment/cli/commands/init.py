@@ -21,7 +21,7 @@ def command(directory: Path, name: str | None) -> None:
     header = "# yaml-language-server: $schema=register.schema.json\n"  # editors complete and check by it
     files = {file: header + text for file, text in starter(name or directory.resolve().name).items()}
     files["register.schema.json"] = published()
-    files[".gitignore"] = "# What a run makes. The database is TLP:RED.\nmuniment.sqlite*\nout/\n"
+    files[".gitignore"] = "# What a run makes. The database is TLP:RED.\nmuniment.sqlite*\nout/\nout-*/\n"
     there = [f for f in files if (directory / f).exists()]
     if there:
         raise UsageError(f"{directory / there[0]} exists already", hint="name another directory, or edit the files")

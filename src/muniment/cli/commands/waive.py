@@ -59,7 +59,6 @@ def command(
         with wiring.opened(register, db) as store:
             found, _ = one(store, finding)
         check, asset, key = (literally(word) for word in (found.id.check, found.id.asset, found.id.key))
-        key = key or "*"  # the finding is its check's only one there, and a register keeps no empty pattern
     if not check or not asset:
         raise UsageError("name a finding, or give --check and --asset", hint="muniment findings")
     if until < wiring.SystemClock().now().date():
