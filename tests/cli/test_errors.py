@@ -100,3 +100,14 @@ def test_a_terminal_is_not_written_to_by_the_name_of_a_file(register: Path) -> N
     done = muniment("plan", register)
     refused(done)
     assert "\x1b[31m" not in done.stderr
+
+
+def test_quiet_keeps_what_must_be_read_with_the_result_and_verbose_says_what_was_worked_on(
+    register: Path, tmp_path: Path
+) -> None:
+    assert muniment("run", register, "--offline", "--out", tmp_path / "out", "-q").stderr == ""
+    unseen = muniment("who", "github:org/callisto", "-r", register, "-q")
+    assert "Unknown: no source" in unseen.stderr
+    assert "Unknown" in muniment("assess", register, "-q").stderr
+    told = muniment("findings", "-r", register, "-v")
+    assert f"register {register}" in told.stderr

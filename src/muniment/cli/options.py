@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -66,7 +67,33 @@ format_option = click.option(
 
 
 def verbosity(function: F) -> F:
-    """``-q`` and ``-v``."""
-    quiet = click.option("-q", "--quiet", is_flag=True, help="Only the result and errors.")
-    loud = click.option("-v", "--verbose", is_flag=True, help="Say on stderr what is done, step by step.")
+    """``-q`` and ``-v``, which ``telling`` heeds; commands need not pass them on."""
+    quiet = click.option(
+        "-q", "--quiet", is_flag=True, expose_value=False, callback=_remember, help="Only the result and errors."
+    )
+    loud = click.option(
+        "-v",
+        "--verbose",
+        is_flag=True,
+        expose_value=False,
+        callback=_remember,
+        help="Say on stderr what is done, step by step.",
+    )
     return quiet(loud(function))
+
+
+def _remember(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    ctx.meta[f"muniment.{param.name}"] = value
+    if value and param.name == "verbose":
+        began = time.monotonic()
+        ctx.call_on_close(lambda: _account(ctx, time.monotonic() - began))
+
+
+def _account(ctx: click.Context, seconds: float) -> None:
+    """What a command worked on and how long it took, for those who asked with ``-v``."""
+    from importlib.metadata import version
+
+    from muniment.cli.telling import detail
+
+    on = [f"{name} {ctx.params[name]}" for name in ("register", "db") if ctx.params.get(name)]
+    detail(" · ".join([f"muniment {version('muniment')}", *on, f"{seconds:.1f} s"]))

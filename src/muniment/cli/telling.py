@@ -19,9 +19,26 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
-def say(text: str, *, quiet: bool = False) -> None:
+def is_set(flag: str) -> bool:
+    """True if the command was called with ``-q`` (``quiet``) or ``-v`` (``verbose``)."""
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.meta.get(f"muniment.{flag}"))
+
+
+def detail(text: str) -> None:
+    """A step of the work, on stderr, for those who asked for it with ``-v``."""
+    if is_set("verbose"):
+        click.echo(plain(text), err=True)
+
+
+def warn(text: str) -> None:
+    """What must be read with the result, on stderr even with ``-q``: what is Unknown, what was left out."""
+    click.echo(plain(text), err=True)
+
+
+def say(text: str) -> None:
     """A line of the conversation, on stderr."""
-    if not quiet:
+    if not is_set("quiet"):
         click.echo(plain(text), err=True)
 
 
@@ -96,9 +113,9 @@ def _table(marking: Marking, columns: Sequence[str], found: Sequence[Sequence[st
 
 
 @contextmanager
-def bar(title: str, total: int, *, quiet: bool = False) -> Iterator[Callable[[str], None]]:
+def bar(title: str, total: int) -> Iterator[Callable[[str], None]]:
     """A progress bar on stderr; on a pipe nothing moves and nothing is printed."""
-    if quiet or total == 0 or not sys.stderr.isatty():
+    if is_set("quiet") or total == 0 or not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.console import Console

@@ -32,8 +32,6 @@ def command(
     pretend_now: date | None,
     form: str,
     strict: bool,
-    quiet: bool,
-    verbose: bool,
 ) -> None:
     """Judge what is believed of the assets of REGISTER, without asking any source.
 
@@ -46,7 +44,7 @@ def command(
     from muniment.app.dossiers import book_at
     from muniment.app.find import begun
     from muniment.app.main_job import begin
-    from muniment.cli.telling import rows, say
+    from muniment.cli.telling import detail, rows, say, warn
     from muniment.model.tlp import TLP, Marking, join
     from muniment.model.verdict import Unknown
 
@@ -60,22 +58,21 @@ def command(
             run = begin(store, wiring.declared(register, declared), now=clock.now(), code=wiring.code_version())
             done = assess(store, run, checks, now=clock.now())
             moment = wiring.moment(None, None, clock.now())
-        say(f"{done.assets} assets, {done.answers} answers, {done.events} events written.", quiet=quiet)
+        say(f"{done.assets} assets, {done.answers} answers, {done.events} events written.")
     else:
-        say(f"Judged as of {moment.today}; nothing is written.", quiet=quiet)
+        say(f"Judged as of {moment.today}; nothing is written.")
     with wiring.opened(register, db) as store:
         begun(store, moment.at)
         whole = book_at(store, moment.at).whole
         for judge, dossier, judged in judge_all(store, checks, at=moment.at, now=moment.now, today=moment.today):
             word, reason = in_words(judged.verdict)
             numbers[judge.check.id, word] += 1
-            if verbose and reason:
-                detail = judged.verdict.detail if isinstance(judged.verdict, Unknown) else ""
-                say(f"unknown: {judge.check.id} of {dossier.asset}: {reason} {detail}".rstrip())
+            if isinstance(judged.verdict, Unknown):
+                detail(f"unknown: {judge.check.id} of {dossier.asset}: {reason} {judged.verdict.detail}".rstrip())
     words = ("pass", "fail", "unknown", "not-applicable")
     lines = [(id, *(str(numbers[id, word]) for word in words)) for id in sorted({check for check, _ in numbers})]
     rows(form, join(Marking(TLP.AMBER), whole), ("check", *words), lines)
     unknown = sum(n for (_, word), n in numbers.items() if word == "unknown")
-    say(f"{unknown} answers are Unknown.")
+    warn(f"{unknown} answers are Unknown.")
     if strict and unknown:
         raise click.exceptions.Exit(4)

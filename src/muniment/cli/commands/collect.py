@@ -38,8 +38,6 @@ def command(
     sources: tuple[Path, ...],
     to: Path | None,
     confirm_losses: bool,
-    quiet: bool,
-    verbose: bool,
 ) -> None:
     """Collect evidence about the assets of REGISTER.
 
@@ -51,7 +49,7 @@ def command(
     from muniment.app.find import among
     from muniment.app.main_job import begin, gather
     from muniment.app.plan import plan
-    from muniment.cli.telling import bar, say
+    from muniment.cli.telling import bar, is_set, say, warn
     from muniment.model.asset import canonical
     from muniment.model.errors import NothingCollected
     from muniment.model.tlp import TLP, Marking, join
@@ -66,16 +64,16 @@ def command(
     if to is not None:
         apart = wiring.sources(offline=offline)
         asked = plan(inventory, checks, apart.collectors, last_seen={}, limit=live, only=only)
-        with bar("asking", len(asked.ask), quiet=quiet) as tick:
+        with bar("asking", len(asked.ask)) as tick:
             batches = collect_apart(asked, apart.io, tick=tick)
         if not any(b.outcome.observes for b in batches):
             raise NothingCollected("no source told anything, so no bundle was written", hint="muniment plan")
         wiring.write_bundle(to, batches, apart.addresses, now=clock.now())
-        say(f"{len(batches)} batches written to {to}; assets asked about: {len(asked.ask)}.", quiet=quiet)
+        say(f"{len(batches)} batches written to {to}; assets asked about: {len(asked.ask)}.")
         return
 
     def acknowledge(done: Recorded) -> None:
-        if not quiet:
+        if not is_set("quiet"):
             click.echo(f"{done.id}\t{done.cell}\t{done.outcome.value}\t+{done.opened} -{done.closed}")
 
     with wiring.opened(register, db, create=True) as store, store.lease(wiring.holder(), clock.now):
@@ -86,8 +84,8 @@ def command(
         ]
         run = begin(store, wiring.declared(register, declared), now=clock.now(), code=wiring.code_version())
         total = live if live is not None else declared.policy.live_limit
-        say(join(declared.marking, Marking(TLP.AMBER)).label, quiet=quiet)
-        with bar("asking", total, quiet=quiet) as tick:
+        say(join(declared.marking, Marking(TLP.AMBER)).label)
+        with bar("asking", total) as tick:
             _, reach = gather(
                 store,
                 run,
@@ -101,8 +99,8 @@ def command(
                 confirmed=confirm_losses,
                 bar=lambda _: tick,
                 acknowledge=acknowledge,
-                note=say,
+                note=warn,
             )
-    say(told(reach), quiet=quiet)
+    say(told(reach))
     if not reach.live and not reach.recorded and (reach.unreachable or reach.unasked):
         raise wiring.nothing(offline=offline)

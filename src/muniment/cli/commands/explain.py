@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from muniment.cli.options import as_of_option, db_option, register_option
+from muniment.cli.options import as_of_option, db_option, register_option, verbosity
 
 if TYPE_CHECKING:
     from muniment.checks.declaration import Check
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @register_option
 @db_option
 @as_of_option
+@verbosity
 def command(what: str | None, register: Path, db: str | None, as_of: date | None) -> None:
     """Explain WHAT: a check's id, or a finding such as F-1a2b3c4d. Without WHAT the checks are listed."""
     from difflib import get_close_matches

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from muniment.cli.options import as_of_option, db_option, format_option, register_option
+from muniment.cli.options import as_of_option, db_option, format_option, register_option, verbosity
 
 
 @click.command("findings")
@@ -20,6 +20,7 @@ from muniment.cli.options import as_of_option, db_option, format_option, registe
 @click.option("--check", help="Only this check's.")
 @click.option("--asset", help="Only this asset's.")
 @click.option("--all", "everything", is_flag=True, help="The waived and the fixed ones too.")
+@verbosity
 def command(
     register: Path,
     db: str | None,

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import click
 
+from muniment.cli.options import verbosity
+
 
 @click.command("init")
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--name", help="The project's name (default: the directory's).")
+@verbosity
 def command(directory: Path, name: str | None) -> None:
     """Start a register in DIRECTORY. Files that exist are never overwritten."""
     from muniment import wiring

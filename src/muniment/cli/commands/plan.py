@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from muniment.cli.options import db_option, format_option, register_argument
+from muniment.cli.options import db_option, format_option, register_argument, verbosity
 
 
 @click.command("plan")
@@ -14,6 +14,7 @@ from muniment.cli.options import db_option, format_option, register_argument
 @db_option
 @format_option
 @click.option("--live", type=click.IntRange(0), help="Ask about so many assets (default: the policy's live-limit).")
+@verbosity
 def command(register: Path, db: str | None, form: str, live: int | None) -> None:
     """Show what a run would ask of which source, with which right, at what cost. Nothing is sent.
 
@@ -23,7 +24,7 @@ def command(register: Path, db: str | None, form: str, live: int | None) -> None
     from muniment.app.collect import last_complete
     from muniment.app.main_job import DERIVED
     from muniment.app.plan import plan
-    from muniment.cli.telling import rows, say
+    from muniment.cli.telling import rows, say, warn
     from muniment.model.tlp import TLP, Marking, join
     from muniment.register.inventory import Inventory
 
@@ -50,4 +51,4 @@ def command(register: Path, db: str | None, form: str, live: int | None) -> None
     cost = sum(r.cost for r in found.requests)
     say(f"{len(found.ask)} assets would be asked about in {cost} requests; {len(found.later)} wait their turn.")
     if found.unserved:
-        say(f"No collector here yields {', '.join(found.unserved)}: their checks stay Unknown.")
+        warn(f"No collector here yields {', '.join(found.unserved)}: their checks stay Unknown.")

@@ -36,8 +36,6 @@ def command(
     audience: str,
     subproject: str | None,
     to: Path,
-    quiet: bool,
-    verbose: bool,
 ) -> None:
     """Write pages, report.json, findings.sarif and findings.csv for one audience.
 
@@ -48,7 +46,7 @@ def command(
     from muniment.app.find import subproject_named
     from muniment.app.material import material
     from muniment.app.publish import publish, readers
-    from muniment.cli.telling import say
+    from muniment.cli.telling import detail, say
     from muniment.publish.view import build
 
     moment = wiring.moment(as_of, pretend_now, wiring.SystemClock().now())
@@ -62,6 +60,5 @@ def command(
     shelf = wiring.Shelf(made.inventory.project)
     shelf.claim(places)
     written = publish(build(made, checks), places, wiring.site, shelf.put)
-    if verbose:
-        say(f"for {places[to].marking.label}, from run {made.run.id} of {made.run.at:%Y-%m-%d %H:%M} UTC")
-    say(f"{written} files written under {to}.", quiet=quiet)
+    detail(f"for {places[to].marking.label}, from run {made.run.id} of {made.run.at:%Y-%m-%d %H:%M} UTC")
+    say(f"{written} files written under {to}.")

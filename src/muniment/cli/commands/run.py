@@ -48,8 +48,6 @@ def command(
     confirm_losses: bool,
     fail_on: str | None,
     strict: bool,
-    quiet: bool,
-    verbose: bool,
 ) -> None:
     """Do the main job on REGISTER: plan, collect, assess, record, publish.
 
@@ -62,7 +60,7 @@ def command(
     from muniment.app.main_job import main_job
     from muniment.app.material import material
     from muniment.app.publish import everybody, publish
-    from muniment.cli.telling import bar, say, show
+    from muniment.cli.telling import bar, detail, say, show, warn
     from muniment.ledger.finding import State
     from muniment.model.verdict import Severity
     from muniment.ports import Recorded
@@ -83,15 +81,14 @@ def command(
     reach = None
 
     def acknowledge(done: Recorded) -> None:
-        if verbose:
-            say(f"batch {done.id}: {done.cell}, {done.outcome.value}, +{done.opened} -{done.closed}")
+        detail(f"batch {done.id}: {done.cell}, {done.outcome.value}, +{done.opened} -{done.closed}")
 
     with wiring.opened(register, db, create=not moment.elsewhere) as store:
         if not moment.elsewhere:
             with store.lease(wiring.holder(), clock.now):
                 asking = wiring.sources(offline=offline, store=store)
                 total = 0 if offline else (live if live is not None else declared.policy.live_limit)
-                with bar("asking", total, quiet=quiet) as tick:
+                with bar("asking", total) as tick:
                     done = main_job(
                         store,
                         wiring.declared(register, declared),
@@ -105,7 +102,7 @@ def command(
                         confirmed=confirm_losses,
                         bar=lambda _: tick,
                         acknowledge=acknowledge,
-                        note=say,
+                        note=warn,
                     )
             reach = done.reach
             moment = wiring.moment(None, None, clock.now())
@@ -119,11 +116,11 @@ def command(
             pretend=pretend_now is not None,
         )
     view = build(made, checks)
-    with bar("writing", len(places), quiet=quiet) as tick:
+    with bar("writing", len(places)) as tick:
         written = publish(view, places, wiring.site, shelf.put, tick)
     shelf.withdraw_others(out, places)
     unknown = sum(c.count for c in made.tallies if c.verdict == "unknown")
-    say(f"{written} files under {out}: open {out / 'council' / 'index.html'}", quiet=quiet)
+    say(f"{written} files under {out}: open {out / 'council' / 'index.html'}")
     show(summary(project(view, COUNCIL)))
     if reach is not None and not reach.live and not reach.recorded and (reach.unreachable or reach.unasked):
         raise wiring.nothing(offline=offline or live == 0)

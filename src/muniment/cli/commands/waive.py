@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from muniment.cli.options import DAY, db_option, register_option
+from muniment.cli.options import DAY, db_option, register_option, verbosity
 
 
 @click.command("waive")
@@ -27,6 +27,7 @@ from muniment.cli.options import DAY, db_option, register_option
 @click.option("--apply", is_flag=True, help="Write it. Without it the change is only shown.")
 @register_option
 @db_option
+@verbosity
 def command(
     finding: str | None,
     check: str | None,

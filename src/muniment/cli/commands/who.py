@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from muniment.cli.options import as_of_option, db_option, format_option, register_option
+from muniment.cli.options import as_of_option, db_option, format_option, register_option, verbosity
 
 
 @click.command("who")
@@ -16,6 +16,7 @@ from muniment.cli.options import as_of_option, db_option, format_option, registe
 @db_option
 @as_of_option
 @format_option
+@verbosity
 def command(asset: str, register: Path, db: str | None, as_of: date | None, form: str) -> None:
     """Show who holds which role on ASSET, such as pypi:NAME, and how that is known.
 
@@ -23,7 +24,7 @@ def command(asset: str, register: Path, db: str | None, as_of: date | None, form
     """
     from muniment import wiring
     from muniment.app.who import who
-    from muniment.cli.telling import rows, say
+    from muniment.cli.telling import rows, warn
     from muniment.model.asset import canonical
 
     moment = wiring.moment(as_of, None, wiring.SystemClock().now())
@@ -37,8 +38,8 @@ def command(asset: str, register: Path, db: str | None, as_of: date | None, form
     columns = ("who", "person", "role", "path", "expected", "seen")
     rows(form, found.marking, columns, lines, below=("path", "seen"))
     for line in found.unseen:
-        say(line if line.startswith("attested") else f"Unknown: {line}")
+        warn(line if line.startswith("attested") else f"Unknown: {line}")
     for line in found.missing:
-        say(f"Expected by the register, not seen: {line}")
+        warn(f"Expected by the register, not seen: {line}")
     if not lines and not found.unseen:
-        say("Complete evidence, and nobody holds a role of their own.")
+        warn("Complete evidence, and nobody holds a role of their own.")
