@@ -68,14 +68,19 @@ def read_register_with(path: Path, file: Path, text: str) -> Register:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / path.resolve().name
         if path.is_dir():
-            shutil.copytree(
-                path, copy, ignore=shutil.ignore_patterns("evidence", "out*", ".*", "*.sqlite*"), symlinks=True
-            )
-            changed = copy / file.relative_to(path.resolve())
+            name = file.relative_to(path.resolve())
+            for own in read_register(path).files:
+                (copy / own).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path / own, copy / own)
+            changed = copy / name
+            changed.parent.mkdir(parents=True, exist_ok=True)
         else:
-            changed = copy
+            name, changed = Path(path.name), copy
         changed.write_bytes(text.encode("utf-8"))
-        return read_register(copy)
+        register = read_register(copy)
+    if name.as_posix() not in register.files:
+        raise UsageError(f"{name} is no file that a register reads", hint="name it something.yaml")
+    return register
 
 
 def waivers_file(path: Path) -> Path:

@@ -159,3 +159,21 @@ def test_a_source_that_fails_for_a_week_is_stale_and_then_news_again(world: Worl
     yank(world, "lodestar")
     done = world.run()
     assert [f.is_new_in(done.run) for f in world.findings(YANKED)] == [True]
+
+
+def test_a_waiver_of_a_renamed_check_still_ends_when_it_is_withdrawn(world: World) -> None:
+    world.package("lodestar")
+    yank(world, "lodestar")
+    waiver = Waiver(check=YANKED, asset="*", by="ada", reason="known", until=date(2027, 3, 20))
+    world.more.append(DeclaredDecision(id="one", waiver=waiver))
+    world.run()
+    renamed = replace(world.checks[YANKED], id="packages/withdrawn", aliases=(YANKED,))
+    world.checks = {**{id: c for id, c in world.checks.items() if id != YANKED}, renamed.id: renamed}
+    world.sky.partial.add(("pypi:lodestar", PackageRelease))
+    # the register's reader rewrites old ids to new ones
+    world.more[-1] = DeclaredDecision(id="one", waiver=replace(waiver, check="packages/withdrawn"))
+    world.run()
+    assert [f.state for f in world.findings(YANKED)] == [State.WAIVED]
+    world.more.pop()
+    world.run()
+    assert [f.state for f in world.findings(YANKED)] == [State.OPEN]

@@ -295,3 +295,32 @@ def test_a_check_that_gives_two_problems_one_key_has_no_answer_and_closes_nothin
     assert isinstance(judged.verdict, Unknown)
     assert judged.verdict.reason is Reason.FAULTY
     assert judged.cleared == frozenset()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Fail(("x",)),  # type: ignore[arg-type]
+        Fail(None),  # type: ignore[arg-type]
+        Fail(()),
+        Fail((Problem(3),)),  # type: ignore[arg-type]
+        Fail((Problem("m", key=["k"]),)),  # type: ignore[arg-type]
+        Fail((Problem("\ud800"),)),
+        Unknown("x"),  # type: ignore[arg-type]
+        "pass",
+        None,
+    ],
+    ids=repr,
+)
+def test_an_answer_without_the_shape_of_one_is_none_and_closes_nothing(answer: object) -> None:
+    @check(title="Odd", severity="low", id="test/odd", families=("pypi",))
+    def odd(entry: DeclaredAsset) -> Verdict:
+        """Answers nonsense."""
+        return answer  # type: ignore[return-value]
+
+    entry = DeclaredAsset(asset="pypi:x", status=Status.OFFICIAL, reason="made up")
+    bench = Bench(NOBODY, NOBODY.policy, date(2026, 3, 1))
+    judged = compile(declared(odd))(Dossier("pypi:x", entry, "", {}), bench)
+    assert isinstance(judged.verdict, Unknown)
+    assert judged.verdict.reason is Reason.FAULTY
+    assert judged.cleared == frozenset()

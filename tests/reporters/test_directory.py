@@ -81,3 +81,31 @@ def test_a_publication_without_readers_is_withdrawn_and_anothers_is_not(tmp_path
     withdraw(tmp_path / "b", "callisto")
     assert not (tmp_path / "a").exists()
     assert names(tmp_path / "b") == {"index.html"}
+
+
+def test_a_directory_inside_that_of_other_readers_is_refused(tmp_path: Path) -> None:
+    put(tmp_path / "clear", "callisto", PUBLIC, {"index.html": b"1"})
+    with pytest.raises(UsageError):
+        put(tmp_path / "clear" / "secret", "callisto", COUNCIL, {"index.html": b"2"})
+    assert names(tmp_path / "clear") == {"index.html"}
+
+
+def test_a_public_manifest_names_no_project(tmp_path: Path) -> None:
+    put(tmp_path, "hushed", PUBLIC, {"index.html": b"1"})
+    assert "hushed" not in (tmp_path / MANIFEST).read_text()
+    assert '"TLP:CLEAR"' in (tmp_path / MANIFEST).read_text()
+
+
+def test_odd_names_and_a_publication_that_was_broken_off_stop_nothing(tmp_path: Path) -> None:
+    place = tmp_path / "site"
+    put(place, "callisto", COUNCIL, {"index.html": b"1", "folder/page.html": b"2"})
+    text = (place / MANIFEST).read_text()
+    odd = '"index.html", "a\\u0000b", "folder", "' + "x" * 400 + '"'
+    (place / MANIFEST).write_text(text.replace('"index.html"', odd))
+    put(place, "callisto", COUNCIL, {"other.html": b"3"})
+    assert names(place) == {"other.html"}
+    halfway = tmp_path / "halfway"
+    halfway.mkdir()
+    (halfway / f".{MANIFEST}.new").write_text("{")
+    put(halfway, "callisto", COUNCIL, {"index.html": b"1"})
+    assert names(halfway) == {"index.html"}

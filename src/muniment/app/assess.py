@@ -156,6 +156,9 @@ def entries(
     are the ids, old ones too, of every check there is, switched off or not.
     """
     waivers = bench.inventory.waivers
+    for judge in ready:  # what is waived by a check's id is waived under its old ids too
+        own = [w for w in bench.inventory.waivers if w.check == judge.check.id]
+        waivers += tuple(replace(w, check=alias) for alias in judge.check.aliases for w in own)
     by_family: dict[str, tuple[Judge, ...]] = {}
     decisive: list[tuple[FindingId, Kept]] = []
     add = counts.add
@@ -173,7 +176,11 @@ def entries(
             before = of_asset.get(id, NOTHING)
             moving: list[Entry] = []
             for alias in judge.check.aliases:
-                moving += handed_on(alias, asset, of_asset.get(alias, NOTHING), judged)
+                under = of_asset.get(alias, NOTHING)
+                ended = handed_on(alias, asset, under, judged)
+                moving += ended
+                gone = {e.finding.key for e in ended}
+                decisive.extend((FindingId(alias, asset, k), old) for k, old in under.items() if k not in gone)
             yield from moving
             if not before and not isinstance(judged.verdict, Fail):
                 continue
@@ -205,13 +212,14 @@ def entries(
     yield from decide(decisive, waivers, bench.today)
 
 
-def handed_on(alias: str, asset: str, by_key: Mapping[str, Kept], judged: Judged) -> Iterator[Entry]:
+def handed_on(alias: str, asset: str, by_key: Mapping[str, Kept], judged: Judged) -> list[Entry]:
     """Findings under a check's old id end where its new id has an answer; where it has none they stay."""
     failing = {p.key for p in judged.verdict.problems} if isinstance(judged.verdict, Fail) else set()
-    for key, old in by_key.items():
-        answered = judged.cleared is None or key in judged.cleared or key in failing
-        if answered and old.state is not State.FIXED:
-            yield Entry(FindingId(alias, asset, key), Fixed(How.RETIRED, Why.REJUDGED))
+    return [
+        Entry(FindingId(alias, asset, key), Fixed(How.RETIRED, Why.REJUDGED))
+        for key, old in by_key.items()
+        if old.state is not State.FIXED and (judged.cleared is None or key in judged.cleared or key in failing)
+    ]
 
 
 def _as_opened(event: Opened) -> Kept:

@@ -151,10 +151,7 @@ def compile(check: Check) -> Run:
             verdict = faulty(error)
         if verdict is PASS and not reparsed:
             return _PASSED_STALE if stale else _PASSED
-        if not isinstance(verdict, Verdict):
-            verdict = _no_answer(verdict)
-        elif isinstance(verdict, Fail) and len({p.key for p in verdict.problems}) < len(verdict.problems):
-            verdict = Unknown(Reason.FAULTY, "the check gave two problems the same key")
+        verdict = sound(verdict)
         cleared = None
         if isinstance(verdict, Unknown) or (isinstance(verdict, Fail) and not verdict.exhaustive):
             cleared = _KEPT
@@ -182,10 +179,10 @@ def compile(check: Check) -> Run:
         for item, answer in zip(seen.items, answers, strict=True):
             if answer is None:
                 continue
-            if isinstance(answer, Problem):
+            if isinstance(answer, Problem) and _is_sound(answer):
                 problems.append(_keyed(answer, item.key))
                 continue
-            puzzle = answer if isinstance(answer, Unknown) else _no_answer(answer)
+            puzzle = _puzzle(answer)
             unclear.add(item.key)
         if complete and puzzle is None:
             if problems:
@@ -226,8 +223,42 @@ def _look_up(how: str, dossier: Dossier, bench: Bench) -> Any:
 
 def faulty(error: Exception) -> Unknown:
     """What a check that raised tells: nothing, so what it found before stays as it is."""
-    said = plain(f"{type(error).__name__}: {error}", 300)
-    return Unknown(Reason.FAULTY, said)
+    try:
+        said = f"{type(error).__name__}: {error}"
+    except Exception:  # even its words fail
+        said = type(error).__name__
+    return Unknown(Reason.FAULTY, plain(said, 300))
+
+
+def sound(verdict: object) -> Verdict:
+    """The verdict, or an Unknown where a check's answer does not have the shape of one."""
+    if isinstance(verdict, Fail):
+        problems = verdict.problems
+        if not isinstance(problems, tuple) or not problems or not all(map(_is_sound, problems)):
+            return _no_answer(verdict)
+        if len({p.key for p in problems}) < len(problems):
+            return Unknown(Reason.FAULTY, "the check gave two problems the same key")
+        return verdict
+    if isinstance(verdict, Unknown):
+        return _puzzle(verdict)
+    return verdict if isinstance(verdict, Pass | NotApplicable) else _no_answer(verdict)
+
+
+def _puzzle(answer: object) -> Unknown:
+    if isinstance(answer, Unknown) and isinstance(answer.reason, Reason) and _is_text(answer.detail):
+        return answer
+    return _no_answer(answer)
+
+
+def _is_sound(problem: object) -> bool:
+    return isinstance(problem, Problem) and all(map(_is_text, (problem.message, problem.key, problem.cause)))
+
+
+def _is_text(text: object) -> bool:
+    try:
+        return isinstance(text, str) and bool(text.encode() or True)
+    except UnicodeEncodeError:
+        return False
 
 
 def _no_answer(answer: object) -> Unknown:

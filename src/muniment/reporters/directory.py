@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from muniment.model.errors import UsageError
 from muniment.model.tlp import TLP, Audience
+from muniment.publish.projection import label
 
 MANIFEST = "muniment-files.json"
 """What a publication wrote; by it the next one knows what is its own to take away."""
@@ -34,19 +35,31 @@ def claim(place: Path, project: str, audience: Audience) -> None:
     for path in (place, *place.parents):
         if path.exists() and not path.is_dir():
             raise UsageError(f"{path} is a file", hint="name a directory that is empty or new")
+    for path in place.resolve().parents:
+        if (path / MANIFEST).is_file():
+            raise UsageError(f"{place} lies in {path}, where pages for others are", hint="name another directory")
     old = held(place)
     if old is None:
-        if place.is_dir() and any(place.iterdir()):
+        if place.is_dir() and any(p.name != _fresh(MANIFEST) for p in place.iterdir()):
             raise UsageError(
                 f"{place} holds files that no publication left there", hint="name a directory that is empty or new"
             )
         return
-    if (old.project, old.marking) != (project, audience.marking.label):
+    if (old.project, old.marking) != (_named(project, audience), label(audience)):
+        whose = f" of {old.project}" if old.project else ""
         raise UsageError(
-            f"{place} holds what was published of project {old.project!r} as {old.marking}, not of {project!r} as "
-            f"{audience.marking.label}",
+            f"{place} holds what was published as {old.marking}{whose}, not as {label(audience)} of {project}",
             hint="name another directory, or delete that one",
         )
+
+
+def _named(project: str, audience: Audience) -> str:
+    """The project as a manifest names it: among public files not at all, since a register may be closed."""
+    return project if audience.level >= TLP.AMBER else ""
+
+
+def _fresh(name: str) -> str:
+    return f".{name}.new"
 
 
 def held(place: Path) -> Manifest | None:
@@ -74,7 +87,7 @@ def put(place: Path, project: str, audience: Audience, files: Mapping[str, bytes
     for name in sorted(set(old.files if old else ()) - set(files)):
         _remove(place, name)
     _folder(place, closed)
-    manifest = Manifest(1, project, audience.marking.label, tuple(sorted(files)))
+    manifest = Manifest(1, _named(project, audience), label(audience), tuple(sorted(files)))
     _write(place / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n", closed)
     for name, data in files.items():
         path = place / name
@@ -94,10 +107,15 @@ def withdraw(place: Path, project: str) -> None:
 
 def _remove(place: Path, name: str) -> None:
     parts = PurePosixPath(name).parts
-    if not parts or ".." in parts or PurePosixPath(name).is_absolute():
+    if not parts or "\0" in name or ".." in parts or PurePosixPath(name).is_absolute():
         return  # a manifest is a file that anybody may have edited
     path = place / name
-    path.unlink(missing_ok=True)
+    for own in (path, path.with_name(_fresh(path.name))):
+        try:
+            if own.is_file() or own.is_symlink():
+                own.unlink()
+        except (OSError, ValueError):
+            return  # a name that no publication gave
     for folder in [path.parent, *path.parent.parents]:
         if not folder.is_relative_to(place) or not folder.is_dir() or any(folder.iterdir()):
             break
@@ -113,7 +131,7 @@ def _write(path: Path, data: bytes, closed: bool) -> None:
     if path.is_file() and path.read_bytes() == data:
         return
     mode = 0o600 if closed else 0o644
-    fresh = path.with_name(f".{path.name}.new")
+    fresh = path.with_name(_fresh(path.name))
     fresh.unlink(missing_ok=True)
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
         file.write(data)
