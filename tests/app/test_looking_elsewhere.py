@@ -16,9 +16,12 @@ from muniment.evidence.package_role import PackageRole
 from muniment.ledger.events import Why
 from muniment.ledger.finding import State
 from muniment.model.observation import Outcome
+from muniment.model.policy import CheckPolicy
 from muniment.model.tlp import CLEAR, RED, TLP, Marking
 from muniment.model.waiver import Waiver, literally
-from muniment.publish.projection import PUBLIC, project
+from muniment.publish.pieces import View
+from muniment.publish.projection import COUNCIL, PUBLIC, project
+from muniment.publish.summary import Balance, balance
 from muniment.publish.view import build
 from muniment.reporters.finding import site
 from tests.app.conftest import World
@@ -88,6 +91,56 @@ def test_pretending_a_day_after_a_waiver_ends_shows_the_finding_open_and_writes_
     (pretended,) = (f for f in made.findings if f.id.check == YANKED)
     assert pretended.state is State.OPEN
     assert [f.state for f in world.findings(YANKED)] == [State.WAIVED]
+
+
+def ahead(world: World, day: date) -> tuple[View, Balance]:
+    made = material(world.store, world.checks, now=end_of(day), today=day, pretend=True)
+    view = project(build(made, world.checks), COUNCIL)
+    return view.view, balance(view.view.findings)
+
+
+def test_a_look_ahead_tells_what_would_move_and_asks_nobody(world: World) -> None:
+    world.package("lodestar")
+    yank(world, "lodestar")
+    waiver = Waiver(check=YANKED, asset="*", by="ada", reason="known", until=date(2026, 3, 20))
+    world.more.append(DeclaredDecision(id="one", waiver=waiver))
+    world.run()
+    last = world.run()
+    view, before = ahead(world, date(2026, 3, 20))
+    assert not before.moved, "on the last day of the waiver nothing has moved yet"
+    view, then = ahead(world, date(2026, 3, 21))
+    assert (then.unwaived, then.after - then.before) == (1, 1)
+    assert view.previous is not None
+    assert view.previous.id == last.run
+    assert view.reach is None
+    view, later = ahead(world, date(2028, 3, 21))
+    told = later.new + later.reopened + later.ours + later.unwaived - later.fixed - later.dropped - later.waived
+    assert later.new > 0, "a package without a release for two years"
+    assert later.before + told == later.after
+    assert {f.check for f in view.findings if f.is_new} == {f.check for f in view.findings if "new" in f.moves}
+
+
+def test_a_look_ahead_does_not_tell_the_newest_runs_news_again(world: World) -> None:
+    world.package("lodestar")
+    world.run()
+    yank(world, "lodestar")
+    world.run()
+    now = material(world.store, world.checks, now=world.today)
+    assert balance(project(build(now, world.checks), COUNCIL).view.findings).new == 1
+    view, then = ahead(world, world.day())
+    assert not then.moved
+    assert not any(f.is_new or f.moves for f in view.findings)
+
+
+def test_a_check_switched_off_is_told_as_dropped_and_not_as_fixed(world: World) -> None:
+    world.package("lodestar")
+    yank(world, "lodestar")
+    world.run()
+    world.policy = replace(world.policy, checks={YANKED: CheckPolicy(enabled=False)})
+    world.run()
+    made = material(world.store, world.checks, now=world.today)
+    told = balance(project(build(made, world.checks), COUNCIL).view.findings)
+    assert (told.fixed, told.dropped, told.before - told.after) == (0, 1, 1)
 
 
 def test_what_was_closed_since_stays_closed_when_one_looks_back(world: World) -> None:

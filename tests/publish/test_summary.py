@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -50,13 +51,39 @@ def test_the_first_run_has_open_findings_and_no_news() -> None:
 def test_a_change_of_ours_is_no_news() -> None:
     rejudged = [f for f in shown().view.findings if f.why == "rejudged"]
 
-    assert [f.moves for f in rejudged] == [("rejudged",)]
+    assert [f.moves for f in rejudged] == [("rejudged",), ("dropped",)]
     assert not any(f.is_new for f in rejudged)
+
+
+@pytest.mark.parametrize("why", [Why.REJUDGED, Why.REPARSED])
+@pytest.mark.parametrize("entries_at_hand", [True, False])
+def test_what_a_change_of_ours_closed_is_not_told_as_fixed(why: Why, entries_at_hand: bool) -> None:
+    gone = finding("demo/single-owner", "pypi:beacon", "beacon", "x", state=State.FIXED, why=why)
+    entries = (Entry(gone.id, Fixed(How.RETIRED, why)),) if entries_at_hand else None
+    view = project(build(replace(material(), findings=(gone,), entries=entries), CHECKS), COUNCIL)
+    (piece,) = view.view.findings
+    b = summary.balance(view.view.findings)
+
+    assert (piece.moves, piece.state, piece.why, piece.was_open) == (("dropped",), "dropped", why.value, True)
+    assert (b.before, b.fixed, b.dropped, b.after, b.moved) == (1, 0, 1, 0, True)
+    assert next(p for p in summary.postures(view) if p.subproject == "beacon").left == 0
+
+
+@pytest.mark.parametrize("entries_at_hand", [True, False])
+def test_what_got_better_in_the_world_is_told_as_fixed(entries_at_hand: bool) -> None:
+    gone = finding("demo/single-owner", "pypi:beacon", "beacon", "x", state=State.FIXED)
+    entries = (Entry(gone.id, Fixed(How.PASSED, Why.OBSERVED)),) if entries_at_hand else None
+    view = project(build(replace(material(), findings=(gone,), entries=entries), CHECKS), COUNCIL)
+    (piece,) = view.view.findings
+    b = summary.balance(view.view.findings)
+
+    assert (piece.moves, piece.state) == (("fixed",), "fixed")
+    assert (b.fixed, b.dropped) == (1, 0)
 
 
 def test_the_balance_adds_up_in_the_made_up_run() -> None:
     assert summary.balance(shown().view.findings) == summary.Balance(
-        before=11, new=1, reopened=1, ours=1, unwaived=0, fixed=2, waived=0, after=12
+        before=12, new=1, reopened=1, ours=1, unwaived=0, fixed=2, dropped=1, waived=0, after=12
     )
 
 
@@ -75,6 +102,12 @@ def _life(kind: str, number: int) -> tuple[Finding, tuple[Entry, ...], bool]:
         "reopens": (replace(base, **fresh, again=True), (replace(opened, again=True),), False),
         "rejudged": (replace(base, **fresh, why=Why.REJUDGED), (replace(opened, why=Why.REJUDGED),), False),
         "is fixed": (replace(base, **gone), (fixed,), False),
+        "is dropped": (replace(base, **gone, why=Why.REJUDGED), (replace(fixed, why=Why.REJUDGED),), False),
+        "is dropped though waived": (
+            replace(base, **gone, why=Why.REPARSED),
+            (replace(fixed, why=Why.REPARSED),),
+            True,
+        ),
         "is waived": (replace(base, **waived, changed=RUN.id), (waive,), False),
         "opens waived": (replace(base, **fresh, **waived), (opened, waive), False),
         "stays waived": (replace(base, **waived), (), True),
@@ -92,6 +125,8 @@ KINDS = (
     "reopens",
     "rejudged",
     "is fixed",
+    "is dropped",
+    "is dropped though waived",
     "is waived",
     "opens waived",
     "stays waived",
@@ -99,7 +134,7 @@ KINDS = (
     "is fixed though waived",
     "is waived no more",
 )
-OPEN_BEFORE = {"stays", "is fixed", "is waived"}
+OPEN_BEFORE = {"stays", "is fixed", "is dropped", "is waived"}
 
 
 @given(st.lists(st.sampled_from(KINDS), max_size=12))
@@ -108,18 +143,16 @@ def test_brought_forward_and_movements_give_what_is_carried_down(kinds: list[str
     made = replace(
         material(),
         findings=tuple(f for f, _, _ in lives),
-        entries=(
-            *(e for _, entries, _ in lives for e in entries),
-            # An entry about something else keeps the movements from being read off the findings.
-            Entry(finding("demo/single-owner", "pypi:other", "beacon", "x").id, Fixed(How.GONE, Why.OBSERVED)),
-        ),
+        entries=tuple(e for _, entries, _ in lives for e in entries),
         shelved=frozenset(f.id for f, _, shelved in lives if shelved),
     )
     b = summary.balance(project(build(made, CHECKS), COUNCIL).view.findings)
 
     assert b.before == sum(kind in OPEN_BEFORE for kind in kinds)
     assert b.after == sum(f.state is State.OPEN for f, _, _ in lives)
-    assert b.before + b.new + b.reopened + b.ours + b.unwaived - b.fixed - b.waived == b.after
+    assert b.before + b.new + b.reopened + b.ours + b.unwaived - b.fixed - b.dropped - b.waived == b.after
+    assert b.fixed == sum(kind == "is fixed" for kind in kinds)
+    assert b.dropped == sum(kind == "is dropped" for kind in kinds)
 
 
 def test_the_people_of_one_subproject_see_their_own_page_and_no_other() -> None:

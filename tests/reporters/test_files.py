@@ -12,11 +12,12 @@ import jsonschema
 import pytest
 from msgspec.structs import replace
 
-from muniment.model.tlp import TLP, Audience
+from muniment.model.tlp import RED, TLP, Audience
 from muniment.publish.projection import COUNCIL, PUBLIC, Shown, project
 from muniment.publish.view import build
 from muniment.reporters import csv_report, json_report, markdown_report, sarif
 from muniment.reporters.finding import reporters, site
+from muniment.reporters.terminal import rendered, summary
 from muniment.testing.material import CHECKS, material
 
 HARBOUR = Audience(TLP.AMBER, frozenset({"harbour"}))
@@ -174,10 +175,56 @@ def test_sarif_tells_news_from_the_rest() -> None:
     run = log(shown())["runs"][0]
     states = {r["properties"]["id"]: r["baselineState"] for r in run["results"] if r["kind"] == "fail"}
 
-    assert sorted(states.values()) == ["absent"] * 2 + ["new"] * 2 + ["unchanged"] * 10 + ["updated"]
+    assert sorted(states.values()) == ["absent"] * 3 + ["new"] * 2 + ["unchanged"] * 10 + ["updated"]
     assert {r["level"] for r in run["results"] if r["kind"] == "open"} == {"none"}
     assert sum(r["kind"] == "open" for r in run["results"]) == 10
     assert sum("suppressions" in r for r in run["results"]) == 1
+
+
+def test_no_format_tells_as_fixed_what_a_change_of_ours_closed() -> None:
+    made = material()
+    only = next(f for f in made.findings if f.is_dropped)
+    entries = tuple(e for e in made.entries or () if e.finding == only.id)
+    view = project(build(replace(made, findings=(only,), entries=entries, shelved=frozenset()), CHECKS), COUNCIL)
+    files = {name: data.decode() for name, data in site(view).items()}
+    balance = json.loads(files["report.json"])["summary"]["balance"]
+    (row,) = csv.DictReader(io.StringIO(files["findings.csv"]))
+    (result,) = (r for r in log(view)["runs"][0]["results"] if r["kind"] == "fail")
+    terminal = rendered(summary(view), width=200)
+
+    assert (balance["before"], balance["fixed"], balance["dropped"], balance["after"]) == (1, 0, 1, 0)
+    assert row["state"] == "dropped"
+    assert (result["baselineState"], result["properties"]["state"]) == ("absent", "dropped")
+    assert "0 open findings: 1 dropped by a change of ours." in files["report.md"]
+    assert "1 dropped by a change of ours since 7 Jun 2026 (run 411)" in terminal
+    assert "Dropped</span>" in files["index.html"]
+    told = [files["report.md"], terminal, files["index.html"].replace("<dt>Fixed</dt><dd>0</dd>", "")]
+    assert not [text for text in told if re.search(r"\bfixed\b", text, re.IGNORECASE)]
+
+
+def test_a_look_elsewhere_says_plainly_that_no_source_was_asked() -> None:
+    made = material(pretended=True)
+    council = project(build(made, CHECKS), COUNCIL)
+    theirs = project(build(made, CHECKS), HARBOUR)
+
+    for view in (council, theirs):
+        files = site(view)
+        for text in (rendered(summary(view)), files["report.md"].decode(), files["index.html"].decode()):
+            assert "0 live" not in text
+        assert json.loads(files["report.json"])["reach"] is None
+    assert "No source was asked." in rendered(summary(council))
+    assert "No source was asked." in site(council)["report.md"].decode()
+
+
+def test_readers_from_whom_the_reach_is_withheld_are_not_told_that_no_source_was_asked() -> None:
+    made = material()
+    assert made.reach is not None
+    closed = replace(made, reach=replace(made.reach, marking=RED))
+    theirs = project(build(closed, CHECKS), HARBOUR)
+
+    assert theirs.view.reach is None
+    for text in (rendered(summary(theirs)), site(theirs)["report.md"].decode()):
+        assert "No source was asked" not in text
 
 
 def test_the_first_run_brings_nothing_new_in_sarif() -> None:
@@ -224,7 +271,7 @@ def test_no_cell_is_a_formula(formula: str) -> None:
     data = csv_report.files(project(build(hostile, CHECKS), COUNCIL))["findings.csv"].decode()
 
     rows = list(csv.DictReader(io.StringIO(data)))
-    assert len(rows) == 15
+    assert len(rows) == 16
     cells = [cell for row in rows for cell in row.values()]
     assert not [c for c in cells if c.lstrip(" \ufffd\t\r\n")[:1] in ("=", "+", "-", "@")]
     assert not [c for c in cells if any(ord(letter) < 32 for letter in c)]

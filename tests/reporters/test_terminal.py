@@ -37,7 +37,7 @@ def thousand() -> Shown:
         )
         for n in range(1000)
     )
-    return project(build(replace(made, findings=made.findings + findings, entries=()), CHECKS), COUNCIL)
+    return project(build(replace(made, findings=made.findings + findings, entries=None), CHECKS), COUNCIL)
 
 
 @pytest.mark.parametrize("width", [80, 100, 120, 160])

@@ -272,8 +272,13 @@ def assess(
     )
 
 
-def pretended(store: Store, checks: Mapping[str, Check], *, now: datetime, today: date) -> tuple[Finding, ...]:
-    """The findings as they would stand if today's beliefs were judged on another day; nothing is written."""
+def pretended(
+    store: Store, checks: Mapping[str, Check], *, now: datetime, today: date
+) -> tuple[tuple[Finding, ...], tuple[Entry, ...]]:
+    """The findings as they would stand if what is believed were judged on another day, and the events of that.
+
+    Nothing is written.
+    """
     book = book_at(store)
     policy = book.inventory.policy
     last = max((r for r in store.runs() if r.judges), key=lambda r: r.id, default=None)
@@ -282,10 +287,11 @@ def pretended(store: Store, checks: Mapping[str, Check], *, now: datetime, today
     known = frozenset(id for c in checks.values() for id in (c.id, *c.aliases))
     found = {f.id: f for f in store.findings(fixed=True)}
     run = last.id if last else 0
-    files = dossiers(store.cells(), book, now=now)
-    for entry in entries(ready, files, bench, store.kept(), _Counts(), known):
+    files = dossiers(store.cells(since=run), book, now=now)
+    events = tuple(entries(ready, files, bench, store.kept(), _Counts(), known))
+    for entry in events:
         found[entry.finding] = fold(found.get(entry.finding), entry.finding, entry.event, run, now)
-    return tuple(found.values())
+    return tuple(found.values()), events
 
 
 def judge_all(

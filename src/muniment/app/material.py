@@ -40,7 +40,8 @@ def material(
 ) -> Material:
     """Everything about what is believed now, or was at ``at``; ``now`` is the instant that ages count from.
 
-    ``pretend``: the findings are those that judging on ``today`` would leave, not those of the ledger.
+    ``pretend``: the findings are those that judging on ``today`` would leave, not those of the ledger, and the
+    entries are the events that it would bring after the newest run.
     """
     stamps = [r for r in store.runs(until=at) if r.judges]
     if not stamps:
@@ -49,11 +50,13 @@ def material(
     run = stamps[-1]
     book = book_at(store, at)
     inventory = book.inventory
-    findings, entries, shelved = _ledger(store, run, at)
+    previous = stamps[-2] if len(stamps) > 1 else None
     if pretend and today is not None:
-        findings = tuple(f for f in pretended(store, checks, now=now, today=today) if f.state is not State.FIXED)
-        entries = ()
-    elif at is not None:
+        findings, entries, shelved = _ahead(store, checks, now=now, today=today)
+        previous = run  # what moves, moves after the newest run
+    else:
+        findings, entries, shelved = _ledger(store, run, at)
+    if at is not None:
         findings = tuple(closed(findings, {f.id: f.marking for f in store.findings(fixed=True)}, book))
     rows: list[AnswerRow] = []
     numbers: Counter[tuple[str, str, str, str, bool, Marking]] = Counter()
@@ -70,7 +73,7 @@ def material(
         at=now,
         as_of=today or now.date(),
         run=_info(run, book),
-        previous=_info(stamps[-2], book) if len(stamps) > 1 else None,
+        previous=_info(previous, book) if previous is not None else None,
         findings=findings,
         entries=entries,
         shelved=shelved,
@@ -84,7 +87,7 @@ def material(
             for record in records_at(store, at)
             if record.cell.source != REGISTER and record.cell.scope in inventory.assets
         ),
-        reach=_reach(reach) if reach is not None else Reached(),
+        reach=_reach(reach) if reach is not None else None,
         pretended=pretend,
     )
 
@@ -117,6 +120,16 @@ def _ledger(
     stand = tuple(f for f in all if f.state is not State.FIXED or f.changed == run.id)
     still = {f.id for f in stand if f.state in (State.WAIVED, State.FALSE_POSITIVE)} - moved
     return stand, entries, frozenset(still | _shelved(store, moved, run.id))
+
+
+def _ahead(
+    store: Store, checks: Mapping[str, Check], *, now: datetime, today: date
+) -> tuple[tuple[Finding, ...], tuple[Entry, ...], frozenset[FindingId]]:
+    """As ``_ledger``, of a run on a day to come that looked at nothing new."""
+    shelved = frozenset(f.id for f in store.findings() if f.state in (State.WAIVED, State.FALSE_POSITIVE))
+    found, entries = pretended(store, checks, now=now, today=today)
+    moved = {entry.finding for entry in entries}
+    return tuple(f for f in found if f.state is not State.FIXED or f.id in moved), entries, shelved
 
 
 def _shelved(store: Store, moved: set[FindingId], run: int) -> set[FindingId]:

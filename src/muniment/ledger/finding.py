@@ -58,6 +58,11 @@ class Finding(Struct, frozen=True, kw_only=True):
     how: How | None = None
     waiver: Waived | None = None
 
+    @property
+    def is_dropped(self) -> bool:
+        """True if it is fixed only because a check, a policy or a parser of ours changed: nothing got better."""
+        return self.state is State.FIXED and self.why is not Why.OBSERVED
+
     def is_new_in(self, run: int) -> bool:
         """True if the world, not a change of ours, opened it in this run."""
         return self.state is not State.FIXED and self.since == run and self.why is Why.OBSERVED

@@ -117,11 +117,13 @@ class Material(Struct, frozen=True, kw_only=True):
         True if ``as_of`` is a day to come (``--pretend-now``): every output says at its head "as if on" it.
     run, previous
         The run that is published, and the finished one before it. No previous run: this one is the baseline.
+        Looking ahead both are the newest run: what moves, moves after it.
     findings
-        All that are open, waived or false positive, and those fixed in this run.
+        All that are open, waived or false positive, and those fixed in this run (or by the day looked ahead to).
     entries
-        The ledger's entries of this run: what moved. Without them movements are read off the findings, which
-        cannot tell a withdrawn waiver from a changed severity.
+        The ledger's entries of this run: what moved; looking ahead those that the day would bring. ``None``: they
+        are not at hand, and movements are read off the findings, which cannot tell a withdrawn waiver from a
+        changed severity.
     shelved
         Findings that stood waived or false positive before this run, so that the opening balance is exact
         when one of them was fixed.
@@ -133,7 +135,7 @@ class Material(Struct, frozen=True, kw_only=True):
     looks
         Every cell.
     reach
-        Live, recorded, unreachable, not asked yet.
+        Live, recorded, unreachable, not asked yet. ``None``: no source was asked, as when one looks elsewhere.
     """
 
     inventory: Inventory
@@ -145,9 +147,9 @@ class Material(Struct, frozen=True, kw_only=True):
     run: RunInfo
     previous: RunInfo | None = None
     findings: tuple[Finding, ...] = ()
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[Entry, ...] | None = None
     shelved: frozenset[FindingId] = frozenset()
     answers: tuple[AnswerRow, ...] = ()
     tallies: tuple[Count, ...] = ()
     looks: tuple[Look, ...] = ()
-    reach: Reach = Reach()
+    reach: Reach | None = None

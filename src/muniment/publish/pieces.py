@@ -100,8 +100,9 @@ class WaiverPiece(Piece, frozen=True, kw_only=True):
 
 class FindingPiece(Piece, frozen=True, kw_only=True):
     """A finding. ``moves`` are what this run did to it, in order: ``new``, ``reopened``, ``baseline``,
-    ``rejudged``, ``reparsed``, ``regraded``, ``waived``, ``unwaived``, ``fixed``. ``was_open`` and
-    ``is_open`` are before and after the run.
+    ``rejudged``, ``reparsed``, ``regraded``, ``waived``, ``unwaived``, ``fixed``, ``dropped``. ``was_open`` and
+    ``is_open`` are before and after the run. ``state`` is the ledger's, but ``dropped`` where a change of ours
+    alone closed it (``why`` says of what): nothing got better in the world, and so it is not told as fixed.
     """
 
     id: str
@@ -189,7 +190,10 @@ class ReleasedPiece(Piece, frozen=True, kw_only=True):
 
 
 class View(Piece, frozen=True, kw_only=True):
-    """Everything that can be shown, to the readers that each piece allows."""
+    """Everything that can be shown, to the readers that each piece allows.
+
+    ``reach`` is ``None`` if no source was asked, or if these readers may not know.
+    """
 
     marking: Marking = CLEAR
     at: datetime

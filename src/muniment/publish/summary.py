@@ -47,7 +47,10 @@ class Group(Struct, frozen=True, kw_only=True):
 
 
 class Balance(Struct, frozen=True, kw_only=True):
-    """What one run did to the open findings: brought forward, movements, carried down."""
+    """What one run did to the open findings: brought forward, movements, carried down.
+
+    ``ours`` came and ``dropped`` went by a change of ours: of a check, a policy or a parser.
+    """
 
     before: int
     new: int
@@ -55,13 +58,15 @@ class Balance(Struct, frozen=True, kw_only=True):
     ours: int
     unwaived: int
     fixed: int
+    dropped: int
     waived: int
     after: int
 
     @property
     def moved(self) -> bool:
         """True if any finding opened, closed, or was decided upon."""
-        return any((self.new, self.reopened, self.ours, self.unwaived, self.fixed, self.waived))
+        came = self.new + self.reopened + self.ours + self.unwaived
+        return bool(came + self.fixed + self.dropped + self.waived)
 
 
 class Posture(Struct, frozen=True, kw_only=True):
@@ -175,7 +180,7 @@ def balance(findings: Iterable[FindingPiece]) -> Balance:
                 moves["ours"] += 1
             elif move in ("new", "reopened", "unwaived"):
                 moves[move] += 1
-            elif move in ("fixed", "waived"):
+            elif move in ("fixed", "dropped", "waived"):
                 came = any(m in OURS or m in ("new", "reopened", "unwaived") for m in finding.moves)
                 moves[move] += not arrived or came
     return Balance(
@@ -186,6 +191,7 @@ def balance(findings: Iterable[FindingPiece]) -> Balance:
         ours=moves["ours"],
         unwaived=moves["unwaived"],
         fixed=moves["fixed"],
+        dropped=moves["dropped"],
         waived=moves["waived"],
     )
 

@@ -12,7 +12,7 @@ from muniment.model import asset as assets
 from muniment.model.tlp import CLEAR, TLP, Marking, join
 from muniment.model.verdict import Severity
 from muniment.publish import releases
-from muniment.publish.material import AnswerRow, Count, Look, Material, RunInfo
+from muniment.publish.material import AnswerRow, Count, Look, Material, Reach, RunInfo
 from muniment.publish.pieces import (
     AnswerPiece,
     AssetPiece,
@@ -30,11 +30,14 @@ from muniment.publish.pieces import (
 )
 from muniment.register.inventory import Inventory
 
+DROPPED = "dropped"
+"""How a finding is told that a change of ours closed: a check switched off, renamed or mended, a parser mended."""
+
 
 def build(material: Material, checks: Mapping[str, Check]) -> View:
     """Everything that can be shown. ``checks`` lends the checks' titles and texts, by id."""
     inventory, register = material.inventory, material.register_marking
-    moves = _moves(material.entries)
+    moves = _moves(material.entries or ())
     return View(
         at=material.at,
         as_of=material.as_of,
@@ -68,16 +71,20 @@ def build(material: Material, checks: Mapping[str, Check]) -> View:
         answers=tuple(_answer(a, material) for a in material.answers),
         counts=tuple(_counts(material)),
         looks=tuple(_look(look, material) for look in material.looks),
-        reach=ReachPiece(
-            marking=material.reach.marking,
-            live=material.reach.live,
-            recorded=material.reach.recorded,
-            unreachable=material.reach.unreachable,
-            unasked=material.reach.unasked,
-            oldest=material.reach.oldest,
-            failed=material.reach.failed,
-        ),
+        reach=_reach(material.reach) if material.reach is not None else None,
         released=releases.counts(material, _public_names(material)),
+    )
+
+
+def _reach(reach: Reach) -> ReachPiece:
+    return ReachPiece(
+        marking=reach.marking,
+        live=reach.live,
+        recorded=reach.recorded,
+        unreachable=reach.unreachable,
+        unasked=reach.unasked,
+        oldest=reach.oldest,
+        failed=reach.failed,
     )
 
 
@@ -136,8 +143,10 @@ def _move(entry: Entry) -> str:
             return why.value
         case Regraded():
             return "regraded"
-        case Fixed():
+        case Fixed(why=Why.OBSERVED):
             return "fixed"
+        case Fixed():
+            return DROPPED
         case Waived():
             return "waived"
         case Unwaived():
@@ -152,24 +161,29 @@ def _moves_read_off(finding: Finding, run: int) -> tuple[str, ...]:
         observed = "reopened" if finding.again else "new"
         moves += (observed if finding.why is Why.OBSERVED else finding.why.value,)
     if finding.changed == run and finding.state is State.FIXED:
-        moves += ("fixed",)
+        moves += (DROPPED if finding.is_dropped else "fixed",)
     if finding.changed == run and finding.state in (State.WAIVED, State.FALSE_POSITIVE):
         moves += ("waived",)
     return moves
 
 
+NEWS = frozenset({"new", "reopened"})
+"""The moves by which the world opens a finding."""
+
 ARRIVALS = frozenset({"new", "reopened", "baseline", "rejudged", "reparsed"})
 """The moves that open a finding which was not open."""
 
+DEPARTURES = frozenset({"fixed", "waived", DROPPED})
+"""The moves after which a finding that was open is not."""
+
 
 def _finding(finding: Finding, material: Material, moves: tuple[str, ...]) -> FindingPiece:
-    run = material.run.id
-    if not material.entries:
-        moves = _moves_read_off(finding, run)
+    if material.entries is None:
+        moves = _moves_read_off(finding, material.run.id)
     is_open = finding.state is State.OPEN
     arrived = bool(ARRIVALS.intersection(moves)) or "unwaived" in moves
     was_shelved = finding.id in material.shelved
-    left = "fixed" in moves or "waived" in moves
+    left = bool(DEPARTURES.intersection(moves))
     waiver = finding.waiver
     marking = _about_declared(finding.marking, material)
     return FindingPiece(
@@ -179,14 +193,14 @@ def _finding(finding: Finding, material: Material, moves: tuple[str, ...]) -> Fi
         asset=finding.id.asset,
         key=finding.id.key,
         cause=finding.cause,
-        state=finding.state.value,
+        state=DROPPED if finding.is_dropped else finding.state.value,
         severity=finding.severity,
         message=finding.message,
         subproject=finding.subproject,
         since_at=finding.since_at,
         changed_at=finding.changed_at,
         moves=moves,
-        is_new=finding.is_new_in(run) and is_open and material.previous is not None,
+        is_new=bool(NEWS.intersection(moves)) and is_open and material.previous is not None,
         is_open=is_open,
         was_open=(is_open or left) and not arrived and not was_shelved,
         again=finding.again,

@@ -50,13 +50,14 @@ _MOVES = {
     "reopened": ("reopened", "Reopened"),
     "unwaived": ("reopened", "Waiver ended"),
     "fixed": ("pass", "Fixed"),
+    "dropped": ("ours", "Dropped"),
     "waived": ("waived", "Waived"),
     "rejudged": ("ours", "Rejudged"),
     "reparsed": ("ours", "Reread"),
     "regraded": ("ours", "Regraded"),
     "baseline": ("ours", "Baseline"),
 }
-_NEWS = ("new", "reopened", "unwaived", "fixed", "waived", "rejudged", "reparsed", "regraded")
+_NEWS = ("new", "reopened", "unwaived", "fixed", "waived", "rejudged", "reparsed", "dropped", "regraded")
 
 
 def files(shown: Shown) -> dict[str, bytes]:

@@ -9,7 +9,8 @@ from muniment.model.text import plain
 from muniment.model.tlp import TLP
 from muniment.publish import summary
 from muniment.publish.projection import Shown, label
-from muniment.reporters.words import answered, meaning, plural, reached, readers, standing
+from muniment.reporters.words import answered, meaning, plural, reached, readers, standing, unasked
+from muniment.reporters.words import moved as movements
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&])")
 
@@ -36,13 +37,12 @@ def _lines(shown: Shown) -> Iterable[str]:
     project = view.project.name or view.project.id if view.project else "The project"
     yield f"# {escaped(project)}, {standing(view)}{run}"
     yield ""
-    yield (
-        f"{plural(len(open), 'open finding')}: {moved.new} new, {moved.reopened} reopened, {moved.fixed} fixed, "
-        f"{moved.waived} waived. Answers: {answered(summary.answers(shown))}."
-    )
-    if view.reach is not None:
+    what = "the first run" if view.baseline else movements(moved) or "none moved"
+    yield f"{plural(len(open), 'open finding')}: {what}. Answers: {answered(summary.answers(shown))}."
+    evidence = unasked(shown) if view.reach is None else f"Evidence: {reached(view.reach)}"
+    if evidence:
         yield ""
-        yield f"Evidence: {reached(view.reach)}"
+        yield evidence
     yield ""
     if open:
         yield "| severity | problem | findings | assets | new |"

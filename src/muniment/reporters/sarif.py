@@ -159,7 +159,7 @@ def _location(asset: str, file: str, line: int) -> dict[str, Any]:
 
 
 def _baseline(finding: FindingPiece) -> str:
-    if finding.state == "fixed":
+    if finding.state in ("fixed", "dropped"):
         return "absent"
     if finding.is_new:
         return "new"

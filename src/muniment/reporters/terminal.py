@@ -16,7 +16,8 @@ from muniment.model.verdict import Severity
 from muniment.publish import summary as sums
 from muniment.publish.pieces import View
 from muniment.publish.projection import Shown, label
-from muniment.reporters.words import day, meaning, number, plural, reached, standing
+from muniment.reporters.words import day, meaning, number, plural, reached, standing, unasked
+from muniment.reporters.words import moved as movements
 
 LINES = 8
 """How many lines of findings one screen shows before it says how many more there are."""
@@ -40,8 +41,8 @@ def summary(shown: Shown) -> RenderableType:
     if shown.audience.level < TLP.AMBER:
         return Group(head, *_released(shown))
     if not shown.view.baseline and not moved.moved:
-        return Group(head, _unchanged(shown, moved), _reach(shown), _unknown(shown))
-    foot = (_reach(shown, _stale(shown)), _unknown(shown))
+        return Group(head, _unchanged(shown, moved), *_reach(shown), _unknown(shown))
+    foot: tuple[RenderableType, ...] = (*_reach(shown, _stale(shown)), _unknown(shown))
     return Group(head, _headline(shown, moved), Text(""), *_findings(shown), Text(""), *_subprojects(shown), *foot)
 
 
@@ -109,16 +110,7 @@ def _headline(shown: Shown, moved: sums.Balance) -> Text:
         text.append(f", {grave} high or critical")
     if shown.view.baseline:
         return text.append(". The first run: the line from which news is told.", style="not bold")
-    came = {
-        "new": moved.new,
-        "reopened": moved.reopened,
-        "no longer waived": moved.unwaived,
-        "by a change of ours": moved.ours,
-        "fixed": moved.fixed,
-        "waived": moved.waived,
-    }
-    told = ", ".join(f"{count} {word}" for word, count in came.items() if count)
-    return text.append(f". {told[:1].upper()}{told[1:]} {_since(shown.view)}.", style="not bold")
+    return text.append(f". {movements(moved)} {_since(shown.view)}.", style="not bold")
 
 
 def _findings(shown: Shown) -> Iterable[RenderableType]:
@@ -192,9 +184,11 @@ def _stale(shown: Shown) -> str:
     return f" {plural(sums.stale(shown), 'answer stands', 'answers stand')} on stale evidence."
 
 
-def _reach(shown: Shown, more: str = "") -> Text:
+def _reach(shown: Shown, more: str = "") -> Iterable[Text]:
     reach = shown.view.reach
-    return Text(("No source was asked." if reach is None else reached(reach)) + more)
+    told = (unasked(shown) if reach is None else reached(reach)) + more
+    if told:
+        yield Text(told.strip())
 
 
 def _unknown(shown: Shown) -> Fitting:

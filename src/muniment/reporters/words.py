@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from muniment.model.tlp import TLP, Audience
+from muniment.model.tlp import RED, TLP, Audience
 from muniment.publish.pieces import ReachPiece, View
-from muniment.publish.summary import Posture
+from muniment.publish.projection import Shown
+from muniment.publish.summary import Balance, Posture
 
 
 def plural(count: int, one: str, many: str = "") -> str:
@@ -48,6 +49,25 @@ def reached(reach: ReachPiece) -> str:
     if reach.recorded and reach.oldest is not None:
         told += f" Oldest recorded: {instant(reach.oldest)}."
     return told + (f" {reach.failed} did not answer." if reach.failed else "")
+
+
+def unasked(shown: Shown) -> str:
+    """That no source was asked; empty for readers from whom a reach may have been withheld."""
+    return "No source was asked." if shown.view.reach is None and shown.audience.may_see(RED) else ""
+
+
+def moved(b: Balance) -> str:
+    """What a run did to findings, each movement in one number: ``1 new, 2 fixed``; empty if none moved."""
+    ours = " and ".join(f"{number(n)} {word}" for n, word in ((b.ours, "opened"), (b.dropped, "dropped")) if n)
+    counts = (
+        (b.new, "new"),
+        (b.reopened, "reopened"),
+        (b.unwaived, "no longer waived"),
+        (b.fixed, "fixed"),
+        (b.waived, "waived"),
+    )
+    told = [f"{number(n)} {word}" for n, word in counts if n]
+    return ", ".join([*told, f"{ours} by a change of ours"] if ours else told)
 
 
 def answered(p: Posture) -> str:

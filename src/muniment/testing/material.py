@@ -265,7 +265,7 @@ def finding(
 
 
 def findings() -> tuple[Finding, ...]:
-    """The findings of the made-up run: 12 open, one of them new and one reopened, one waived, two fixed."""
+    """The findings of the made-up run: 12 open (one new, one reopened), one waived, two fixed, one dropped."""
     one = "one account alone holds a role on the registry: {}"
     return (
         finding("demo/yanked-newest", "pypi:mooring-proxy", "harbour", "2.4.0 was yanked on 13 June", days=0),
@@ -315,6 +315,15 @@ def findings() -> tuple[Finding, ...]:
             "demo/no-repository", "pypi:callisto-format", "foundations", "names none", state=State.FIXED, days=80
         ),
         finding("demo/single-owner", "pypi:harbour", "harbour", one.format("marit.c"), state=State.FIXED, days=61),
+        finding(
+            "demo/attestation-overdue",
+            "domain:callisto.example",
+            "foundations",
+            "last seen on 3 March 2026",
+            days=12,
+            state=State.FIXED,
+            why=Why.REJUDGED,
+        ),
     )
 
 
@@ -414,7 +423,7 @@ def material(*, first: bool = False, quiet: bool = False, empty: bool = False, p
     """The made-up material.
 
     ``first``: a baseline run; ``quiet``: nothing moved; ``empty``: nothing collected; ``pretended``: judged as if
-    it were a day to come, 180 days on.
+    it were a day to come, 180 days on, without asking anybody.
     """
     register = inventory()
     at = NOW + timedelta(days=180) if pretended else NOW
@@ -453,7 +462,9 @@ def material(*, first: bool = False, quiet: bool = False, empty: bool = False, p
         entries=entries,
         answers=answers(found, register),
         looks=looks(register),
-        reach=Reach(
+        reach=None
+        if pretended
+        else Reach(
             live=12,
             recorded=9,
             unreachable=1,
