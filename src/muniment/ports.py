@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -34,7 +34,7 @@ class Answer(Struct, frozen=True):
     """One HTTP answer as a parser gets it. ``status`` 0: none came, and ``detail`` says why.
 
     ``headers`` has lower-case names. The body is bounded in size by the client; ``at`` is when it was asked
-    (UTC), also for a body that a 304 confirmed.
+    (UTC), also for a body that a 304 confirmed. ``question`` is the collector's own word for what it asked.
     """
 
     url: str
@@ -43,13 +43,26 @@ class Answer(Struct, frozen=True):
     headers: Mapping[str, str] = {}
     body: bytes = b""
     detail: str = ""
+    question: str = ""
 
 
 class Io(Protocol):
-    """What a collector may do: ask. Retries, pauses, concurrency and conditional requests lie behind it."""
+    """What a collector may do: ask. Retries, pauses, concurrency and conditional requests lie behind it.
 
-    async def get(self, url: str, *, accept: str = "application/json") -> Answer:
+    ``credential`` names one of the credentials at hand; empty: what is configured for the address, if anything.
+    Collectors never see a secret, only names.
+    """
+
+    async def get(
+        self, url: str, *, accept: str = "application/json", credential: str = "", headers: Mapping[str, str] = {}
+    ) -> Answer:
         """The answer to one GET; never raises for what the network or the server does."""
+        ...
+
+    async def query(
+        self, url: str, document: str, variables: Mapping[str, object], *, credential: str = ""
+    ) -> Answer:
+        """The answer to one GraphQL query, as ``get``'s; ``ValueError`` if the document is not a plain query."""
         ...
 
 
@@ -64,18 +77,28 @@ class Planned(Struct, frozen=True):
 
 
 class Raw(Struct, frozen=True):
-    """The answers about one scope, unread."""
+    """The answers about one scope, unread, and the grants that they were asked with, where these vary."""
 
     scope: str
     answers: tuple[Answer, ...]
+    vantage: Vantage = frozenset()
 
 
 class Collector(Protocol):
-    """One source. ``fetch`` does the I/O, ``parse`` is pure; it gives a batch for every kind it yields."""
+    """One source. ``fetch`` does the I/O, ``parse`` is pure; it gives a batch for every kind it yields.
+
+    ``families`` are the assets it tells of, ``asks`` those it is asked about: an organization's answer may tell
+    of its repositories, which then need no question of their own. ``rationed``: a run asks about no more of them
+    than the policy's ``live-limit``. ``rank``: the higher ones are asked after the lower ones have answered, since
+    those may bring up assets that nobody declared.
+    """
 
     source: str
     yields: tuple[type[Evidence], ...]
     families: tuple[str, ...]
+    asks: tuple[str, ...]
+    rationed: bool
+    rank: int
 
     def requests(self, scope: str) -> Iterable[Planned]:
         """What would be asked about an asset, before anything is."""
@@ -87,6 +110,58 @@ class Collector(Protocol):
 
     def parse(self, raw: Raw) -> tuple[Batch, ...]:
         """Read the answers: one batch per kind, in every case, with the outcome that fits."""
+        ...
+
+
+class Card(Struct, frozen=True, kw_only=True):
+    """A credential as it may be shown: never the secret, nor a part of it.
+
+    ``account`` is whose it is (``@ada``, an App's name), ``rights`` what it was given (``admin:org``,
+    ``members:read``), ``expires`` when it ends (UTC; ``None``: it does not say). ``trouble``: why it is of no use.
+    """
+
+    name: str
+    kind: str
+    account: str = ""
+    rights: tuple[str, ...] = ()
+    expires: datetime | None = None
+    source: str = ""
+    trouble: str = ""
+
+
+class Sight(Struct, frozen=True, kw_only=True):
+    """What the credentials at hand can see of one datum of one asset.
+
+    ``sees`` is ``all``, ``part``, ``none`` or ``untried``; ``credential`` the one that would be used. ``needs``
+    says which right is lacking and ``who`` could grant it; both empty where all is seen. ``cost`` is in requests.
+    """
+
+    asset: str
+    kind: str
+    sees: str
+    credential: str = ""
+    needs: str = ""
+    who: str = ""
+    cost: int = 0
+
+
+class Diagnosis(Struct, frozen=True):
+    """What the credentials at hand are good for.
+
+    ``levels`` is owner, member, grants, outside or unreachable, by asset.
+    """
+
+    cards: tuple[Card, ...] = ()
+    levels: Mapping[str, str] = {}
+    sights: tuple[Sight, ...] = ()
+
+
+@runtime_checkable
+class Diagnosing(Protocol):
+    """A collector that can tell, before anything is collected, what it would see."""
+
+    async def diagnose(self, scopes: Sequence[str], io: Io) -> Diagnosis:
+        """Ask the least that tells what the credentials at hand see of some assets."""
         ...
 
 

@@ -49,6 +49,9 @@ class Canned:
     source = "pypi"
     yields = KINDS
     families = (PYPI, NPM)
+    asks = families
+    rationed = True
+    rank = 0
 
     def __init__(self) -> None:
         self.says: dict[str, tuple[Evidence, ...] | Outcome] = {}

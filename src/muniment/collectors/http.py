@@ -102,8 +102,19 @@ class Web:
         self._gates: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, asyncio.Semaphore]]
         self._gates = WeakKeyDictionary()
 
-    async def get(self, url: str, *, accept: str = "application/json") -> Answer:
+    async def get(
+        self, url: str, *, accept: str = "application/json", credential: str = "", headers: Mapping[str, str] = {}
+    ) -> Answer:
         """The answer to one GET; never raises for what the network or the server does."""
+        return await self._ask(url, accept)
+
+    async def query(
+        self, url: str, document: str, variables: Mapping[str, object], *, credential: str = ""
+    ) -> Answer:
+        """Refused: no credential is at hand, and GraphQL is not asked without one."""
+        return Answer(scrubbed(url), 0, self._now(), detail="no credential at hand")
+
+    async def _ask(self, url: str, accept: str) -> Answer:
         clean = _without_userinfo(url)
         if clean is None:
             return Answer(scrubbed(url), 0, self._now(), detail="this is not an http or https address")
@@ -235,9 +246,17 @@ class Offline:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
 
-    async def get(self, url: str, *, accept: str = "application/json") -> Answer:
+    async def get(
+        self, url: str, *, accept: str = "application/json", credential: str = "", headers: Mapping[str, str] = {}
+    ) -> Answer:
         """No answer, and why."""
         return Answer(_without_userinfo(url) or scrubbed(url), 0, self._now(), detail="offline")
+
+    async def query(
+        self, url: str, document: str, variables: Mapping[str, object], *, credential: str = ""
+    ) -> Answer:
+        """No answer, and why."""
+        return await self.get(url)
 
 
 def trust(certificates: str = "") -> ssl.SSLContext:

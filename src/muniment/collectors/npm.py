@@ -88,6 +88,9 @@ class Npm:
 
     source = "npm"
     families = (assets.NPM,)
+    asks = families
+    rationed = True
+    rank = 0
     yields: tuple[type[Evidence], ...] = (
         PackageProject,
         PackageRole,

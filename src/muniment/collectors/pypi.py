@@ -125,6 +125,9 @@ class PyPI:
 
     source = "pypi"
     families = (assets.PYPI,)
+    asks = families
+    rationed = True
+    rank = 0
     yields: tuple[type[Evidence], ...] = (
         PackageProject,
         PackageOwnership,

@@ -1,0 +1,181 @@
+"""What the simulated GitHub holds: people, organizations, repositories, and who was given which key.
+
+The world is plain data and mutable, so that a test can change it between two runs as people change theirs. What a
+credential sees of it is not decided here but in ``sight``.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Literal
+
+from msgspec import Struct, field
+
+BEGAN = datetime(2019, 5, 1, tzinfo=UTC)
+TwoFactor = Literal["none", "insecure", "secure"]
+Role = Literal["owner", "member"]
+
+
+class Person(Struct, kw_only=True):
+    """An account of a person or of a machine. ``id`` outlives a change of ``login``."""
+
+    id: int
+    login: str
+    name: str = ""
+    two_factor: TwoFactor = "secure"
+    bot: bool = False
+    created_at: datetime = BEGAN
+
+
+class Membership(Struct, kw_only=True):
+    """A person's place in an organization. ``public``: the person shows it to everybody."""
+
+    person: int
+    role: Role = "member"
+    public: bool = False
+
+
+class BranchRule(Struct, kw_only=True):
+    """A classic branch protection rule on one pattern."""
+
+    pattern: str
+    reviews: int | None = None  # None: no pull request is needed
+    allows_force_pushes: bool = False
+    allows_deletions: bool = False
+    binds_admins: bool = False
+    status_checks: tuple[str, ...] = ()
+
+
+class Ruleset(Struct, kw_only=True):
+    """A ruleset. ``rules`` are GitHub's names: ``DELETION``, ``NON_FAST_FORWARD``, ``PULL_REQUEST`` …
+
+    ``repositories`` (of an organization's ruleset) are patterns of names; ``branches`` patterns, or
+    ``~DEFAULT_BRANCH``, ``~ALL``.
+    """
+
+    id: int
+    name: str
+    enforcement: Literal["ACTIVE", "EVALUATE", "DISABLED"] = "ACTIVE"
+    target: Literal["BRANCH", "TAG", "PUSH"] = "BRANCH"
+    branches: tuple[str, ...] = ("~DEFAULT_BRANCH",)
+    repositories: tuple[str, ...] = ("*",)
+    rules: tuple[str, ...] = ("DELETION", "NON_FAST_FORWARD")
+    reviews: int = 0
+
+
+class Repository(Struct, kw_only=True):
+    """A repository. ``files`` are the texts on its default branch, by path; none: it is empty.
+
+    ``admins`` are persons (ids) who administer it without owning its organization. ``former_names`` still lead
+    here.
+    """
+
+    id: int
+    name: str
+    visibility: Literal["PUBLIC", "PRIVATE", "INTERNAL"] = "PUBLIC"
+    description: str | None = None
+    homepage: str | None = None
+    default_branch: str = "main"
+    files: dict[str, str] = field(default_factory=dict)
+    fork: bool = False
+    archived_at: datetime | None = None
+    created_at: datetime = BEGAN
+    pushed_at: datetime = BEGAN
+    private_reporting: bool = False
+    branch_rules: list[BranchRule] = field(default_factory=list)
+    rulesets: list[Ruleset] = field(default_factory=list)
+    properties: dict[str, str | tuple[str, ...]] = field(default_factory=dict)
+    admins: set[int] = field(default_factory=set)
+    former_names: set[str] = field(default_factory=set)
+
+    @property
+    def public(self) -> bool:
+        """True if a stranger may see it."""
+        return self.visibility == "PUBLIC"
+
+
+class Organization(Struct, kw_only=True):
+    """An organization and what its owners set."""
+
+    id: int
+    login: str
+    name: str | None = None
+    description: str | None = None
+    website: str | None = None
+    created_at: datetime = BEGAN
+    archived_at: datetime | None = None
+    requires_two_factor: bool = True
+    base_permission: Literal["none", "read", "write", "admin"] = "read"
+    members_can_create_public_repositories: bool = True
+    workflow_default: Literal["read", "write"] = "read"
+    workflows_can_approve: bool = False
+    members: list[Membership] = field(default_factory=list)
+    repositories: list[Repository] = field(default_factory=list)
+    rulesets: list[Ruleset] = field(default_factory=list)
+    properties: tuple[str, ...] = ()  # the names of the custom properties it keeps
+    former_logins: set[str] = field(default_factory=set)
+
+
+class Token(Struct, kw_only=True):
+    """A personal credential.
+
+    ``scopes`` are a classic token's; ``organization`` and ``permissions`` (``{"members": "read"}``) a fine-grained
+    one's. ``expires`` is UTC.
+    """
+
+    secret: str
+    kind: Literal["classic", "fine-grained"]
+    person: int
+    scopes: tuple[str, ...] = ()
+    organization: str = ""
+    permissions: dict[str, str] = field(default_factory=dict)
+    expires: datetime | None = None
+    revoked: bool = False
+
+
+class Installation(Struct, kw_only=True):
+    """An App installed on an organization, with the permissions that its owners granted."""
+
+    id: int
+    organization: str
+    permissions: dict[str, str]
+
+
+class App(Struct, kw_only=True):
+    """A GitHub App. ``public_key`` is PEM; the App signs its requests with the other half."""
+
+    id: int
+    slug: str
+    name: str
+    client_id: str
+    public_key: str
+    installations: list[Installation] = field(default_factory=list)
+
+
+class World(Struct, kw_only=True):
+    """Everything there is. ``now`` is the simulated GitHub's clock (UTC)."""
+
+    now: datetime = datetime(2026, 6, 15, 6, tzinfo=UTC)
+    people: list[Person] = field(default_factory=list)
+    organizations: list[Organization] = field(default_factory=list)
+    tokens: list[Token] = field(default_factory=list)
+    apps: list[App] = field(default_factory=list)
+
+    def organization(self, login: str) -> Organization | None:
+        """The organization of a name, present or former, in any case."""
+        wanted = login.lower()
+        for organization in self.organizations:
+            if organization.login.lower() == wanted:
+                return organization
+        return next((o for o in self.organizations if wanted in {f.lower() for f in o.former_logins}), None)
+
+    def person(self, login: str) -> Person | None:
+        """The account of a login, in any case."""
+        return next((p for p in self.people if p.login.lower() == login.lower()), None)
+
+    def person_of(self, id: int) -> Person:
+        """The account of a number; ``KeyError`` if there is none."""
+        for person in self.people:
+            if person.id == id:
+                return person
+        raise KeyError(id)
