@@ -113,6 +113,18 @@ class Collector(Protocol):
         ...
 
 
+class Key(Struct, frozen=True):
+    """A credential by name: what collectors may know of it.
+
+    ``kind`` is ``classic``, ``fine-grained``, ``oauth``, ``installation`` or ``app``; ``source`` where it was found,
+    such as ``$GH_TOKEN``. An App's own key signs; its tokens are asked for by ``NAME@ORGANIZATION#INSTALLATION``.
+    """
+
+    name: str
+    kind: str
+    source: str = ""
+
+
 class Card(Struct, frozen=True, kw_only=True):
     """A credential as it may be shown: never the secret, nor a part of it.
 

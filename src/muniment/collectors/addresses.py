@@ -17,7 +17,10 @@ from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from msgspec import Struct
+from msgspec.structs import replace
 from packageurl.contrib.purl2url import get_download_url, get_repo_url
+
+from muniment.ports import Key
 
 from muniment.model.errors import UsageError
 
@@ -30,12 +33,15 @@ _USERINFO = re.compile(r"//[^/\s?#\"'<>]*@")
 class Places(Struct, frozen=True):
     """Base addresses without a slash at the end, without user, password, query or fragment.
 
-    ``pypi`` is where the JSON API lies (``…/pypi/NAME/json``), ``simple`` the index itself, ``npm`` the registry.
+    ``pypi`` is where the JSON API lies (``…/pypi/NAME/json``), ``simple`` the index itself, ``npm`` the registry,
+    ``github`` GitHub's REST API and ``graphql`` its GraphQL API.
     """
 
     pypi: str
     simple: str
     npm: str
+    github: str = "https://api.github.com"
+    graphql: str = "https://api.github.com/graphql"
 
 
 class Private:
@@ -62,13 +68,14 @@ class Addresses(Struct, frozen=True):
 
     ``public`` may be shown and recorded; ``private`` may not. ``hosts`` are pairs of a placeholder
     (``{pypi}``) and the host that the packageurl library names for it. ``certificates`` is pip's file of
-    trusted certificates, if one is configured.
+    trusted certificates, if one is configured. ``keys`` are the names of GitHub's credentials at hand.
     """
 
     public: Places
     private: Private
     hosts: tuple[tuple[str, str], ...]
     certificates: str = ""
+    keys: tuple[Key, ...] = ()
 
     def authorization(self, url: str) -> str:
         """The Authorization header for a request; empty: ask as anybody would."""
@@ -123,12 +130,13 @@ def configured(environ: Mapping[str, str] = os.environ, ask: Ask | None = None) 
     )
     index = environ.get("PIP_INDEX_URL") or _setting(settings, "index-url") or f"{_origin(page)}/simple"
     npm = _npm_of(environ) or ask(("npm", "config", "get", "registry")).strip() or _origin(files)
-    return addresses(
+    found = addresses(
         index,
         npm,
         hosts=(("{pypi}", page.netloc), ("{npm}", files.netloc), ("{npm-pages}", pages.netloc)),
         certificates=environ.get("PIP_CERT") or _setting(settings, "cert"),
     )
+    return replace(found, public=_with_github(found.public, environ))
 
 
 def addresses(
@@ -152,6 +160,15 @@ def addresses(
 def scrubbed(text: str) -> str:
     """The text without any user and password that stands in an address."""
     return _USERINFO.sub("//", text)
+
+
+def _with_github(places: Places, environ: Mapping[str, str]) -> Places:
+    """The places with GitHub as ``GITHUB_API_URL`` and ``GITHUB_GRAPHQL_URL`` say it, as its own runners do."""
+    stated = environ.get("GITHUB_API_URL", "")
+    api, _ = _parted(stated, "GITHUB_API_URL") if stated else (places.github, "")
+    told = environ.get("GITHUB_GRAPHQL_URL", "")
+    graphql, _ = _parted(told, "GITHUB_GRAPHQL_URL") if told else (f"{api}/graphql", "")
+    return replace(places, github=api, graphql=graphql)
 
 
 def _parted(address: str, what: str) -> tuple[str, str]:
