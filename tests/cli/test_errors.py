@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -111,3 +112,52 @@ def test_quiet_keeps_what_must_be_read_with_the_result_and_verbose_says_what_was
     assert "Unknown" in muniment("assess", register, "-q").stderr
     told = muniment("findings", "-r", register, "-v")
     assert f"register {register}" in told.stderr
+
+
+def full(*words: object, buffered: bool, out: bool, err: bool) -> subprocess.CompletedProcess[str]:
+    """Run the program with a stream on a full disk, as Linux's ``/dev/full`` plays one."""
+    env = {**os.environ} | ({} if buffered else {"PYTHONUNBUFFERED": "1"})
+    if buffered:
+        env.pop("PYTHONUNBUFFERED", None)
+    with Path("/dev/full").open("w") as disk:
+        return subprocess.run(
+            [sys.executable, "-m", "muniment", *map(str, words)],
+            stdout=disk if out else subprocess.PIPE,
+            stderr=disk if err else subprocess.PIPE,
+            text=True,
+            env=env,
+        )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("buffered", [True, False])
+@pytest.mark.parametrize("words", [("--help",), ("findings", "--format", "json"), ("findings",)], ids=" ".join)
+def test_a_full_disk_under_stdout_is_named_and_said_what_to_do_about(
+    register: Path, tmp_path: Path, buffered: bool, words: tuple[str, ...]
+) -> None:
+    own = () if words == ("--help",) else ("-r", register)
+    if own:
+        assert muniment("run", register, "--offline", "--out", tmp_path / "out").returncode == 0
+    done = full(*words, *own, buffered=buffered, out=True, err=False)
+    refused(done, "Error: stdout takes no more: No space left on device\nTry: free some space where stdout goes")
+    assert done.stderr.endswith("or send it elsewhere\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_where_stderr_is_full_too_the_exit_code_tells(register: Path, tmp_path: Path) -> None:
+    assert muniment("run", register, "--offline", "--out", tmp_path / "out").returncode == 0
+    words = ("findings", "-r", register, "--format", "json")
+    alone = full(*words, buffered=True, out=False, err=True)
+    assert (alone.returncode, bool(json.loads(alone.stdout)["rows"])) == (2, True)
+    assert full(*words, buffered=True, out=True, err=True).returncode == 2
+    assert full("fidnings", buffered=True, out=False, err=True).returncode == 2
+
+
+def test_a_reader_who_stops_reading_is_no_error(register: Path, tmp_path: Path) -> None:
+    assert muniment("run", register, "--offline", "--out", tmp_path / "out").returncode == 0
+    read, write = os.pipe()
+    os.close(read)
+    words = [sys.executable, "-m", "muniment", "findings", "-r", str(register)]
+    done = subprocess.run(words, stdout=write, stderr=subprocess.PIPE, text=True)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -70,28 +72,77 @@ def cli() -> None:
     """
 
 
+class Stuck(Exception):
+    """A standard stream that takes no more. No ``OSError``: Click and Rich would end the program their own way."""
+
+    def __init__(self, stream: str, error: OSError) -> None:
+        super().__init__(stream)
+        self.stream = stream
+        self.error = error
+
+
+class _Stream(io.TextIOWrapper):
+    """A standard stream that says of itself that it is stuck."""
+
+    def __init__(self, old: io.TextIOWrapper, name: str) -> None:
+        through, by_line, encoding = old.write_through, old.line_buffering, old.encoding
+        # "replace": a terminal that lacks a character still gets the rest
+        super().__init__(old.detach(), encoding, "replace", None, by_line, through)
+        self.own = name
+
+    def write(self, text: str) -> int:
+        try:
+            return super().write(text)
+        except OSError as error:
+            raise Stuck(self.own, error) from error
+
+    def flush(self) -> None:
+        try:
+            super().flush()
+        except OSError as error:
+            raise Stuck(self.own, error) from error
+
+
 def main() -> None:
     """Run the command line; errors become a message on stderr and an exit code, never a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal that lacks a character still gets the rest
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if type(stream) is io.TextIOWrapper:
+            setattr(sys, name, _Stream(stream, name))
+    try:
+        code = _outcome()
+    except Stuck:
+        _discard(sys.stderr)  # there is no place left to say it: the exit code tells
+        code = 2
+    sys.exit(code)
+
+
+def _outcome() -> int:
+    """Run the command and say what went wrong, if anything did: the exit code."""
     try:
         code = cli.main(standalone_mode=False)
         sys.stdout.flush()
-        sys.exit(code if isinstance(code, int) else 0)
+        return code if isinstance(code, int) else 0
     except click.ClickException as error:
         error.show()
-        sys.exit(2)
+        return 2
     except click.Abort:
         click.echo("Stopped.", err=True)
-        sys.exit(2)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on, and that is no error
-        sys.exit(0)
+        return 2
+    except Stuck as error:
+        if error.stream != "stdout":
+            raise
+        _discard(sys.stdout)
+        if isinstance(error.error, BrokenPipeError):
+            return 0  # nobody reads on, and that is no error
+        _say(f"Error: stdout takes no more: {error.error.strerror}")
+        _say("Try: free some space where stdout goes, or send it elsewhere")
+        return 2
     except OSError as error:
         _say(f"Error: {error.filename}: {error.strerror}" if error.filename else f"Error: {error}")
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(2)
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        _say(f"Try: {'free some space there, then' if full else 'look there, then'} the same again")
+        return 2
     except MunimentError as error:
         mistakes = error.mistakes if isinstance(error, RegisterError) else ()
         for mistake in mistakes[:_MISTAKES]:
@@ -101,7 +152,12 @@ def main() -> None:
         _say(f"Error: {error.message}")
         if error.hint:
             _say(f"Try: {error.hint}")
-        sys.exit(error.exit_code)
+        return error.exit_code
+
+
+def _discard(stream: TextIO) -> None:
+    """Let the rest of a stream go nowhere, or Python stumbles over it again as it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _say(line: str) -> None:
