@@ -20,9 +20,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 from packageurl.contrib.purl2url import get_download_url, get_repo_url
 
-from muniment.ports import Key
-
 from muniment.model.errors import UsageError
+from muniment.ports import Key
 
 Ask = Callable[[Sequence[str]], str]
 """Runs a program and gives what it printed; empty if it is not there or failed."""
