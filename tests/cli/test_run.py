@@ -99,6 +99,36 @@ def test_findings_explain_who_and_waive_work_on_what_a_run_left(register: Path, 
     assert {r["state"] for r in waived if r["id"] == yanked["id"]} == {"waived"}
 
 
+def test_findings_are_printed_as_sarif_too(register: Path, tmp_path: Path) -> None:
+    assert muniment("run", register, "--offline", "--out", tmp_path / "out").returncode == 0
+    written = json.loads((tmp_path / "out" / "council" / "findings.sarif").read_text())
+    done = muniment("findings", "-r", register, "--all", "--format", "sarif")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["properties"]["tlp"] == "TLP:RED"
+    assert told["runs"][0]["results"] == written["runs"][0]["results"]
+    yanked = "packages/newest-release-yanked"
+    asset = "pypi:callisto-lodestar-not-published"
+    some = muniment("findings", "-r", register, "--check", yanked, "--asset", asset, "--format", "sarif")
+    assert [(r["ruleId"], r["kind"]) for r in json.loads(some.stdout)["runs"][0]["results"]] == [(yanked, "fail")]
+    new = muniment("findings", "-r", register, "--new", "--format", "sarif")
+    assert json.loads(new.stdout)["runs"][0]["results"] == []
+
+
+def test_a_look_ahead_says_that_no_source_was_asked(register: Path, tmp_path: Path) -> None:
+    assert muniment("run", register, "--offline", "--out", tmp_path / "out").returncode == 0
+    done = muniment("run", register, "--pretend-now", "2199-01-01", "--out", tmp_path / "then")
+    assert done.returncode == 0, done.stderr
+    assert "No source was asked." in done.stdout
+    assert " new since " in done.stdout, "no release for long"
+    assert "0 live" not in done.stdout
+    to = tmp_path / "site"
+    assert muniment("publish", "-r", register, "--audience", "red", "--to", to).returncode == 0
+    for place in (to, tmp_path / "then" / "council"):
+        assert json.loads((place / "report.json").read_text())["reach"] is None
+        assert "0 live" not in (place / "index.html").read_text()
+
+
 def test_a_waiver_by_nobody_of_the_register_is_refused(register: Path, tmp_path: Path) -> None:
     words = ("--by", "nobody", "--until", "2199-01-31", "--reason", "why not", "--apply")
     before = {p: p.read_bytes() for p in register.glob("*.yaml")}

@@ -56,14 +56,23 @@ pretend_option = click.option(
     "--pretend-now", type=DAY, help="Look ahead: judge as if it were that day. Nothing is written."
 )
 offline_option = click.option("--offline", is_flag=True, help="Ask no source; use the evidence at hand.")
-format_option = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "csv", "markdown"]),
-    default="table",
-    show_default=True,
-    help="How to print the result.",
-)
+FORMATS = ("table", "json", "csv", "markdown")
+"""How every table can be printed."""
+
+
+def format_of(*forms: str) -> Callable[[F], F]:
+    """``--format``, with the forms that a command knows."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(forms),
+        default="table",
+        show_default=True,
+        help="How to print the result.",
+    )
+
+
+format_option = format_of(*FORMATS)
 
 
 def verbosity(function: F) -> F:

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import click
 
-from muniment.cli.options import as_of_option, db_option, format_option, register_option, verbosity
+from muniment.cli.options import FORMATS, as_of_option, db_option, format_of, register_option, verbosity
 
 
 @click.command("findings")
 @register_option
 @db_option
 @as_of_option
-@format_option
+@format_of(*FORMATS, "sarif")
 @click.option("--new", "only_new", is_flag=True, help="Only what the newest run saw for the first time or again.")
 @click.option("--subproject", help="Only this subproject's.")
 @click.option("--check", help="Only this check's.")
@@ -34,24 +34,35 @@ def command(
 ) -> None:
     """List the findings that need someone.
 
-    With --as-of the ledger is replayed to the end of that day.
+    With --as-of the ledger is replayed to the end of that day. As SARIF the answers that are Unknown are told too,
+    and of what was fixed or dropped only what the newest run closed.
     """
+    from msgspec.structs import replace
+
     from muniment import wiring
     from muniment.app.dossiers import book_at
     from muniment.app.find import among, findings, is_wanted, subproject_named
+    from muniment.app.material import material
     from muniment.cli.telling import rows, say
     from muniment.model.asset import canonical
     from muniment.model.tlp import TLP, Marking, join
+    from muniment.publish.projection import COUNCIL, project
+    from muniment.publish.view import build
+    from muniment.reporters.sarif import files
 
+    made = None
+    checks = wiring.all_checks()
     with wiring.opened(register, db) as store:
         moment = wiring.moment(as_of, None, wiring.SystemClock().now())
         found, run = findings(store, as_of if moment.elsewhere else None)
         book = book_at(store)
+        if form == "sarif":
+            made = material(store, checks, now=moment.now, at=moment.at, today=moment.today)
     inventory = book.inventory
     if subproject is not None:
         subproject = subproject_named(inventory, subproject)
     if check is not None:
-        known = {f.id.check for f in found} | set(wiring.all_checks())
+        known = {f.id.check for f in found} | set(checks)
         among(check, known, "check")
     if asset is not None:
         asset = among(canonical(asset), {f.id.asset for f in found} | set(inventory.assets), "asset")
@@ -68,11 +79,23 @@ def command(
             everything=everything,
         )
     ]
+    if made is not None:
+        ids = {f.id for f in wanted}
+        mine = {id for id in inventory.assets if subproject in (None, inventory.subproject_of(id))}
+        asked = [
+            a
+            for a in made.answers
+            if not only_new and check in (None, a.check) and asset in (None, a.asset) and a.asset in mine
+        ]
+        made = replace(made, findings=tuple(f for f in made.findings if f.id in ids), answers=tuple(asked))
+        click.echo(files(project(build(made, checks), COUNCIL))["findings.sarif"].decode(), nl=False)
+        say(f"{len(made.findings)} findings.")
+        return
     lines = [
         (
             f.id.short,
             f.severity.word,
-            "new" if f.is_new_in(run) else f.state.value,
+            "new" if f.is_new_in(run) else "dropped" if f.is_dropped else f.state.value,
             f.id.check,
             f.id.asset,
             f.message,
