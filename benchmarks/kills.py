@@ -10,8 +10,6 @@ the invariants are those of ``tests/stores/kills.py``.
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
 import tempfile
 import time
@@ -21,23 +19,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from tests.stores.kills import BINS, Round, Worker, rounds
+from tests.stores.kills import BINS, Round, Worker, kill_postmaster, rounds
 
 from muniment.stores.opening import open_store
-from muniment.testing.postgres import Server, temporary_server
+from muniment.testing.postgres import temporary_server
 
 ENOUGH = 0.6
 """The share of kills that must fall inside the span of writing."""
 
 STRIKES = 10
 """How often PostgreSQL's own server is killed; each time it has to be started again."""
-
-
-def kill_postmaster(server: Server) -> None:
-    """SIGKILL the server. Its children notice and leave; it is started again only when all are gone."""
-    pid = server.pid
-    os.kill(pid, signal.SIGKILL)
-    server.wait_until_gone(pid)
 
 
 def inside(done: list[Round]) -> list[float]:

@@ -5,6 +5,7 @@ The invariants are read from the tables, not through the store: a store that lie
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import subprocess
@@ -20,6 +21,7 @@ from typing import Any
 from sqlalchemy import Connection, create_engine, text
 
 from muniment.stores.opening import open_store
+from muniment.testing.postgres import Server
 
 from .kill_worker import CALLS, CELLS, ENTRIES, ITEMS
 
@@ -136,6 +138,13 @@ def rounds(
         done = worker.round(killed_at, span)
         believed = check(url, [done], believed)
         yield done
+
+
+def kill_postmaster(server: Server) -> None:
+    """SIGKILL PostgreSQL itself. Its children notice and leave; it may be started again when all are gone."""
+    pid = server.pid
+    os.kill(pid, signal.SIGKILL)
+    server.wait_until_gone(pid)
 
 
 def histogram(done: list[Round]) -> str:
