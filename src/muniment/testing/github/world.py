@@ -152,14 +152,29 @@ class App(Struct, kw_only=True):
     installations: list[Installation] = field(default_factory=list)
 
 
+class InstallationToken(Struct, kw_only=True):
+    """A token of an hour that the simulated GitHub gave to an App for one of its installations."""
+
+    secret: str
+    app: int
+    installation: int
+    permissions: dict[str, str]
+    expires: datetime
+    revoked: bool = False
+
+
 class World(Struct, kw_only=True):
-    """Everything there is. ``now`` is the simulated GitHub's clock (UTC)."""
+    """Everything there is. ``now`` is the simulated GitHub's clock (UTC).
+
+    ``issued`` are the installation tokens given out so far.
+    """
 
     now: datetime = datetime(2026, 6, 15, 6, tzinfo=UTC)
     people: list[Person] = field(default_factory=list)
     organizations: list[Organization] = field(default_factory=list)
     tokens: list[Token] = field(default_factory=list)
     apps: list[App] = field(default_factory=list)
+    issued: list[InstallationToken] = field(default_factory=list)
 
     def organization(self, login: str) -> Organization | None:
         """The organization of a name, present or former, in any case."""
