@@ -9,12 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muniment.checks.assessment import Bench, Dossier, Judged, Seen, compile, marking_of
-from muniment.checks.declaration import Absent, All, Each, NotKept, check, declared
+from muniment.checks.declaration import Absent, All, Each, NotKept, Some, Unarchived, check, declared
 from muniment.evidence.declared_asset import DeclaredAsset
+from muniment.evidence.github_repository import GithubRepository
 from muniment.evidence.kind import Evidence
+from muniment.evidence.organization_access import OrganizationAccess
+from muniment.evidence.organization_member import OrganizationMember
 from muniment.evidence.package_ownership import PackageOwnership
 from muniment.evidence.package_project import PackageProject
 from muniment.evidence.package_role import PackageRole
+from muniment.evidence.private_reporting import PrivateReporting
 from muniment.ledger.finding import State
 from muniment.ledger.recording import Answer, Kept, record
 from muniment.model.asset import FAMILIES, NPM, PYPI, Status
@@ -78,6 +82,18 @@ def held(entry: DeclaredAsset, ownership: PackageOwnership | NotKept) -> Verdict
     return Fail((Problem(ownership.organization),)) if ownership.organization else PASS
 
 
+@check(id="test/used", title="It is in use and open", severity="high")
+def used(repository: Unarchived[GithubRepository], reporting: PrivateReporting) -> Verdict:
+    """Fails where reporting is off."""
+    return PASS if reporting.enabled else Fail((Problem("off"),))
+
+
+@check(id="test/known", title="Nobody known is in it", severity="high")
+def nobody_known(settings: OrganizationAccess, members: Some[OrganizationMember]) -> Verdict:
+    """Fails where nobody called ada was seen."""
+    return PASS if any(m.login == "ada" for m in members) else Fail((Problem("nobody"),))
+
+
 @check(id="test/declared", title="It is declared", severity="low")
 def declared_alone(entry: DeclaredAsset) -> Verdict:
     """Needs nothing but the register."""
@@ -90,6 +106,10 @@ def judge(function: object, asset: str = "pypi:callisto-core", **cells: Seen) ->
         "roles": PackageRole,
         "project": PackageProject,
         "ownership": PackageOwnership,
+        "repository": GithubRepository,
+        "reporting": PrivateReporting,
+        "access": OrganizationAccess,
+        "members": OrganizationMember,
     }
     entry = DeclaredAsset(asset=asset, status=Status.OFFICIAL, reason="a test")
     bench = Bench(NOBODY, NOBODY.policy, date(2026, 3, 1))
@@ -198,6 +218,45 @@ def test_a_record_that_a_familys_registries_do_not_keep_is_not_asked_for() -> No
     assert judge(held, "npm:callisto").verdict == NotApplicable("not kept")
     assert judge(held).verdict == Unknown(Reason.UNCOLLECTED)
     assert isinstance(judge(held, ownership=complete(PackageOwnership(organization="x"))).verdict, Fail)
+
+
+LIVE = complete(GithubRepository(id=1, name="callisto/core"))
+ARCHIVED = complete(GithubRepository(id=1, name="callisto/core", archived=True))
+
+
+@given(st.sampled_from((complete(PrivateReporting(enabled=False)), part(), Seen(outcome=None))))
+def test_what_is_archived_is_not_judged_whatever_else_is_known_of_it(reporting: Seen) -> None:
+    judged = judge(used, "github:repo/callisto/core", repository=ARCHIVED, reporting=reporting)
+    assert judged.verdict == NotApplicable("it is archived")
+    assert ledger_after(judged, frozenset({""})) == frozenset()
+
+
+def test_what_is_not_known_to_be_in_use_is_not_judged_either() -> None:
+    off = complete(PrivateReporting(enabled=False))
+    assert isinstance(judge(used, "github:repo/callisto/core", repository=LIVE, reporting=off).verdict, Fail)
+    judged = judge(used, "github:repo/callisto/core", reporting=off)
+    assert judged.verdict == Unknown(Reason.UNCOLLECTED)
+    assert ledger_after(judged, frozenset({""})) == {""}
+
+
+def test_what_must_be_unarchived_stands_first() -> None:
+    def late(reporting: PrivateReporting, repository: Unarchived[GithubRepository]) -> Verdict:
+        return PASS
+
+    with pytest.raises(TypeError, match="stands first"):
+        check(title="Late", severity="low")(late)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.COLLECTED, Outcome.PARTIAL])
+def test_some_are_those_that_were_seen_and_nothing_seen_is_none_of_them(outcome: Outcome) -> None:
+    access = complete(OrganizationAccess(level="outside"))
+    ada = Seen(outcome=outcome, items=(OrganizationMember(id=1, login="ada"),))
+    assert judge(nobody_known, "github:org/callisto", access=access, members=ada).verdict == PASS
+    for members in (Seen(outcome=None, reason=Reason.DENIED), Seen(outcome=outcome)):
+        judged = judge(nobody_known, "github:org/callisto", access=access, members=members)
+        assert isinstance(judged.verdict, Fail)
+    assert isinstance(judge(nobody_known, "github:org/callisto", access=access).verdict, Fail)
+    assert isinstance(judge(nobody_known, "github:org/callisto", members=ada).verdict, Unknown)
 
 
 def test_a_check_judges_what_its_evidence_tells_of_and_all_assets_if_it_asks_for_none() -> None:

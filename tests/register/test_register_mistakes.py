@@ -76,6 +76,24 @@ HEAD = "project: {id: callisto, name: Project Callisto}\n"
             "policy: {evidence-max-age: {package-roles: 1}}",
             "no evidence kind 'package-roles' (did you mean 'package-role'?)",
         ),
+        (
+            "policy: {collect-every: {private-reportin: 7}}",
+            "a.yaml:2: there is no evidence kind 'private-reportin' (did you mean 'private-reporting'?)",
+        ),
+        (
+            "policy:\n  security-team:\n    - ada\n    - adda\nparties: {ada: {name: Ada}}",
+            "a.yaml:5: the handle 'adda' is not declared (did you mean 'ada'?)",
+        ),
+        ("policy: {security-team: ada}", "policy › security-team: expected a list; got 'ada' (write [one, two])"),
+        ("policy: {owners-at-most: -1}", "owners-at-most: expected a whole number from 0 to 1000000; got the"),
+        (
+            "assets:\n  github:org/x: {status: official, reason: a, repositories: listd}",
+            "a.yaml:3: assets › github:org/x › repositories: expected one of all, listed; got 'listd' (did you",
+        ),
+        (
+            "assets:\n  pypi:x:\n    status: official\n    reason: a\n    repositories: all",
+            "a.yaml:6: pypi:x holds no repositories (it is a key of github:org/NAME alone)",
+        ),
         ("policy: {live-limits: 3}", "policy: unknown key 'live-limits' (did you mean 'live-limit'?)"),
         (
             "assets: {pipy:x: {status: official, reason: a}}",

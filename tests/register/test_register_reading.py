@@ -11,7 +11,7 @@ from written_registers import CHECKS, GOOD, good, write
 from muniment.evidence.declared_asset import DeclaredAsset, Holding
 from muniment.evidence.declared_attestation import DeclaredAttestation
 from muniment.evidence.declared_decision import DeclaredDecision
-from muniment.evidence.declared_party import PublicRole
+from muniment.evidence.declared_party import DeclaredParty, PublicRole
 from muniment.evidence.declared_policy import DeclaredPolicy
 from muniment.evidence.kind import decoder, encode
 from muniment.model.asset import Status
@@ -175,3 +175,79 @@ def test_where_there_is_no_register_one_is_told_how_to_start_one(tmp_path: Path,
 
 def test_two_readings_are_equal(tmp_path: Path) -> None:
     assert good(tmp_path, all=GOOD) == good(tmp_path, all=GOOD)
+
+
+def test_only_the_listed_repositories_of_an_organization_may_be_the_projects(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        a="""\
+project: {id: callisto, name: Project Callisto}
+policy: {security-team: [ada, guards], owners-at-most: 3, collect-every: {private-reporting: 7}}
+subproject: harbour
+subprojects: {harbour: {name: Harbour}}
+assets:
+  github:org/callisto: {status: official, reason: ours}
+  github:org/shared: {status: official, reason: shared with others, repositories: listed}
+  github:repo/shared/ours: {status: unclear, reason: being moved}
+parties: {ada: {name: Ada Example}, grace: {name: Grace Example}}
+teams: {guards: {members: [grace]}}
+""",
+    )
+    register = read(tmp_path)
+    inventory = Inventory.of(register.evidence)
+    assert inventory.status("github:repo/callisto/core") is Status.OFFICIAL
+    assert inventory.status("github:repo/shared/theirs") is None
+    assert inventory.status("github:repo/shared/ours") is Status.UNCLEAR
+    assert register.policy.security_team == ("ada", "guards")
+    assert inventory.people(register.policy.security_team) == {"ada", "grace"}
+    assert register.policy.owners_at_most == 3
+    assert (register.policy.rest("private-reporting"), register.policy.rest("package-role")) == (7, 0)
+
+
+def test_a_found_repository_has_the_entry_of_its_organization(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        a="""\
+project: {id: callisto, name: Project Callisto}
+subprojects: {harbour: {name: Harbour}}
+assets:
+  github:org/callisto: {status: official, reason: ours, subproject: harbour}
+  github:org/callisto-fans: {status: unclear, reason: who knows}
+  github:org/callisto-attic: {status: archived, reason: at rest}
+  github:org/friends: {status: external, reason: not ours}
+  github:org/shared: {status: official, reason: shared with others, repositories: listed}
+  github:repo/callisto/docs: {status: official, reason: by itself}
+""",
+    )
+    inventory = Inventory.of(read(tmp_path).evidence)
+    seen = [
+        "callisto/core",
+        "callisto/docs",
+        "callisto-fans/badge",
+        "callisto-attic/x",
+        "friends/x",
+        "shared/x",
+        "x/y",
+    ]
+    found = inventory.finding(f"github:repo/{name}" for name in seen)
+    assert set(found.found) == {"github:repo/callisto/core", "github:repo/callisto-fans/badge"}
+    assert found.assets == inventory.assets
+    core = found.known["github:repo/callisto/core"]
+    assert (core.status, core.subproject, core.inherits) == (Status.OFFICIAL, "harbour", "github:org/callisto")
+    assert core.reason == "as its organization, github:org/callisto"
+    assert core.where == inventory.assets["github:org/callisto"].where
+    assert found.entry("github:repo/callisto/docs") == inventory.assets["github:repo/callisto/docs"]
+    assert found.entry("github:repo/shared/x") is None
+
+
+def test_a_github_account_is_told_by_its_number_before_its_name() -> None:
+    ada = DeclaredParty(handle="ada", github_id=7, accounts=(Account("github", "ada-l"),))
+    grace = DeclaredParty(handle="grace", accounts=(Account("github", "Grace-H"),))
+    inventory = Inventory.of((ada, grace))
+    assert inventory.person_at_github(7, "renamed") == "ada"
+    assert inventory.person_at_github(8, "ada-l") is None, "the name has changed hands"
+    assert inventory.person_at_github(9, "grace-h") == "grace"
+    assert inventory.person_at_github(9, "nobody") is None
+    assert inventory.knows_accounts_at("github")
+    assert Inventory.of((DeclaredParty(handle="ada", github_id=7),)).knows_accounts_at("github")
+    assert not inventory.knows_accounts_at("pypi")

@@ -13,14 +13,15 @@ from msgspec.structs import replace
 from muniment.checks.assessment import Dossier, Seen
 from muniment.checks.declaration import All
 from muniment.evidence.belief import REGISTER
-from muniment.evidence.declared_asset import DeclaredAsset
-from muniment.evidence.kind import Evidence, decoder, kinds
+from muniment.evidence.kind import Evidence, decoder, kind_id, kinds
+from muniment.evidence.organization_repository import OrganizationRepository
+from muniment.model.asset import GITHUB_ORG, canonical
 from muniment.model.observation import Outcome
 from muniment.model.policy import Policy
 from muniment.model.tlp import Marking, join
 from muniment.model.verdict import Reason
 from muniment.ports import CellRecord, Store
-from muniment.register.inventory import Inventory
+from muniment.register.inventory import Inventory, parent_of
 
 _REASONS = {
     Outcome.DENIED: Reason.DENIED,
@@ -46,11 +47,28 @@ def book_at(store: Store, at: datetime | None = None) -> Book:
     """What the register declared at an instant, from the evidence of the runs; empty, and RED, before the first."""
     known = kinds()
     records = [r for r in records_at(store, at, (REGISTER,)) if r.cell.kind in known]
+    inventory = Inventory.of(fact for record in records for fact in decoded(record, known[record.cell.kind]))
     return Book(
-        Inventory.of(fact for record in records for fact in decoded(record, known[record.cell.kind])),
+        inventory.finding(_listed(store, at, inventory)),
         join(*(r.marking for r in records if r.cell.kind in PUBLIC_KINDS)),
         join(*(r.marking for r in records)),
     )
+
+
+def _listed(store: Store, at: datetime | None, inventory: Inventory) -> Iterator[str]:
+    """The public repositories in the lists of declared organizations; nothing else makes a repository known."""
+    organizations = [asset for asset in inventory.assets if asset.startswith(f"{GITHUB_ORG}/")]
+    for record in records_at(store, at, organizations) if organizations else ():
+        if record.cell.kind != kind_id(OrganizationRepository):
+            continue
+        try:
+            facts = decoded(record, OrganizationRepository)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            continue  # as good as unseen: the checks read the same cell as unreadable
+        for fact in facts:
+            asset = canonical(fact.asset) if isinstance(fact, OrganizationRepository) else ""
+            if asset and parent_of(asset) == record.cell.scope:  # a list speaks for its own organization alone
+                yield asset
 
 
 def records_at(
@@ -119,11 +137,11 @@ def seen(record: CellRecord, kind: type[Evidence], policy: Policy, now: datetime
 
 
 def dossiers(records: Iterable[CellRecord], book: Book, *, now: datetime) -> Iterator[Dossier]:
-    """A dossier for every declared asset, in the order of their ids. ``records`` come ordered by scope."""
+    """A dossier for every declared or found asset, in the order of their ids. ``records`` come ordered by scope."""
     known = kinds()
     inventory = book.inventory
     policy = inventory.policy
-    waiting = iter(sorted(inventory.assets))
+    waiting = iter(sorted(inventory.known))
     asset = next(waiting, None)
     for scope, group in groupby(records, key=lambda r: r.cell.scope):
         while asset is not None and asset < scope:
@@ -157,5 +175,6 @@ def _worth(view: Seen) -> tuple[bool, bool, bool, float]:
 
 
 def _dossier(book: Book, asset: str, cells: dict[type[Evidence], Seen]) -> Dossier:
-    entry: DeclaredAsset = book.inventory.assets[asset]
+    entry = book.inventory.entry(asset)
+    assert entry is not None
     return Dossier(asset, entry, book.inventory.subproject_of(asset), cells, book.public, book.whole)

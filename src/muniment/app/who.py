@@ -11,6 +11,7 @@ from muniment.app.dossiers import Book, book_at, dossiers, records_at
 from muniment.app.find import among, begun
 from muniment.checks.assessment import Seen
 from muniment.evidence.kind import Evidence, kinds
+from muniment.evidence.organization_member import OrganizationMember
 from muniment.evidence.package_ownership import PackageOwnership
 from muniment.evidence.package_role import PackageRole
 from muniment.model.asset import WRITTEN, family
@@ -56,13 +57,13 @@ def who(store: Store, asset: str, *, at: datetime | None, now: datetime) -> Hold
     begun(store, at)
     book = book_at(store, at)
     inventory = book.inventory
-    among(asset, inventory.assets, "asset in the register:")
+    among(asset, inventory.known, "asset in the register:")
     (dossier,) = (d for d in dossiers(records_at(store, at, (asset,)), only(book, asset), now=now))
     expected = {handle: holding.role for holding in dossier.entry.holders for handle in holding.holders}
     people = {m: role for h, role in expected.items() for m in members(inventory, h)}
     found: list[Holder] = []
     unseen: list[str] = []
-    telling = [kind for kind in (PackageRole, PackageOwnership) if family(asset) in kind.about]
+    telling = [kind for kind in (PackageRole, PackageOwnership, OrganizationMember) if family(asset) in kind.about]
     if not telling:
         unseen.append(f"no source that muniment asks tells who holds {WRITTEN[family(asset)]}")
     for kind in telling:
@@ -85,7 +86,7 @@ def who(store: Store, asset: str, *, at: datetime | None, now: datetime) -> Hold
 def only(book: Book, asset: str) -> Book:
     """The book with one asset in it, for a question about that asset alone."""
     inventory = book.inventory
-    return replace(book, inventory=replace(inventory, assets={asset: inventory.assets[asset]}))
+    return replace(book, inventory=replace(inventory, assets={asset: inventory.known[asset]}, found={}))
 
 
 def members(inventory: Inventory, handle: str, *, deep: int = 8) -> tuple[str, ...]:
@@ -109,6 +110,19 @@ def _paths(
                 party=party,
                 role=item.role,
                 path="own role",
+                seen=stamp,
+                expected=(party in people) if stated else None,
+                marking=view.marking,
+            )
+        ]
+    if isinstance(item, OrganizationMember):
+        party = inventory.person_at_github(item.id, item.login) or ""
+        return [
+            Holder(
+                who=item.login,
+                party=party,
+                role=item.role or "member, in a role that was not seen",
+                path="own membership",
                 seen=stamp,
                 expected=(party in people) if stated else None,
                 marking=view.marking,

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from muniment.checks.declaration import Absent, All, Check, NotKept, Today
+from muniment.checks.declaration import Absent, All, Check, NotKept, Some, Today
 from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.kind import Evidence, kind_id
 from muniment.ledger.recording import AllBut, Cleared
@@ -120,6 +120,11 @@ def compile(check: Check) -> Run:
                 continue
             seen = dossier.cells.get(kind, _UNSEEN)
             outcome = seen.outcome
+            if how == "some":
+                stale = stale or seen.stale
+                reparsed = reparsed or seen.reparsed
+                args.append(Some(seen.items))
+                continue
             if outcome is None:
                 return unknown(seen.reason, seen.detail)
             if seen.stale:
@@ -139,6 +144,8 @@ def compile(check: Check) -> Run:
                 return unknown(seen.reason, seen.detail, stale=stale)
             if how == "all":
                 args.append(seen.items)
+            elif how == "unarchived" and seen.items and seen.items[0].archived:
+                return Judged(NotApplicable("it is archived"), stale=stale, reparsed=reparsed)
             elif seen.items:
                 args.append(seen.items[0])
             else:

@@ -5,8 +5,12 @@ parameter's annotation    what the function gets
 ========================  ====================================================================
 ``K``                     the one fact of the cell; needs complete evidence
 ``K | Absent``            the same, or ``Absent()`` where the thing is proved not to exist
+``Unarchived[K]``         the same, of a thing that is in use; where it says that the thing is archived, the
+                          check is NotApplicable, whatever the rest of its evidence; it stands first
 ``K | NotKept``           the same, or ``NotKept()`` where registries of the asset's family keep no such record
 ``All[K]``                every item of the cell, a tuple; needs complete evidence
+``Some[K]``               the items seen, on partial evidence too and none where nothing was; never proof that
+                          there is no other
 ``Each[K]``               one item; the function is called once per item, on partial evidence too
 ``DeclaredAsset``         the register's own entry for the asset
 ``DeclaredAttestation``   what the register says a person saw of it; commonly ``| Absent``
@@ -63,6 +67,18 @@ class All(tuple[T, ...]):
     """Every item of a cell."""
 
 
+class Some(tuple[T, ...]):
+    """The items of a cell that were seen, be they all or not."""
+
+
+class _UnarchivedMark:
+    pass
+
+
+Unarchived = Annotated[T, _UnarchivedMark]
+"""The one fact of a cell about a thing that is in use; its field ``archived`` says whether it is."""
+
+
 class _EachMark:
     pass
 
@@ -111,7 +127,7 @@ class Param(Struct, frozen=True):
     how: str  # one of COLLECTED, declared, attestation, attestation-or-absent, inventory, policy, today
 
 
-COLLECTED = frozenset({"one", "optional", "kept", "all", "each"})
+COLLECTED = frozenset({"one", "unarchived", "optional", "kept", "all", "some", "each"})
 """The ways of being given that need a collector; the others come from the register."""
 
 
@@ -183,6 +199,8 @@ def check(
 
     def declare(function: Judge) -> Judge:
         params = tuple(_params(function))
+        if any(p.how == "unarchived" for p in params[1:]):
+            raise TypeError(f"{function.__module__}.{function.__qualname__}: what must be unarchived stands first")
         kinds = [p.kind for p in params if p.how in COLLECTED and p.how != "kept"]
         about = families
         if about is None:
@@ -231,8 +249,12 @@ def _read(hint: Any, name: str, function: Callable[..., Any]) -> tuple[Any, str]
         return hint, "attestation"
     if origin is Annotated and args[1] is _EachMark and _collectable(args[0]):
         return args[0], "each"
+    if origin is Annotated and args[1] is _UnarchivedMark and _collectable(args[0]):
+        return args[0], "unarchived"
     if origin is All and _collectable(args[0]):
         return args[0], "all"
+    if origin is Some and _collectable(args[0]):
+        return args[0], "some"
     if origin in (typing.Union, types.UnionType) and len(args) == 2:
         if args == (DeclaredAttestation, Absent):
             return args[0], "attestation-or-absent"

@@ -20,7 +20,11 @@ class Holding(Struct, frozen=True, order=True):
 
 
 class DeclaredAsset(Evidence, frozen=True, kw_only=True):
-    """One entry of the register's ``assets``. ``since`` is the day its status was last considered."""
+    """One entry of the register's ``assets``. ``since`` is the day its status was last considered.
+
+    ``repositories`` is of an organization: ``all`` that are found in it are the project's, or only those ``listed``
+    in the register. ``inherits`` is the asset whose entry speaks for this one, which has none of its own.
+    """
 
     about: ClassVar = FAMILIES
     key_fields: ClassVar = ("asset",)
@@ -37,4 +41,6 @@ class DeclaredAsset(Evidence, frozen=True, kw_only=True):
     since: date | None = None
     attest: bool = False
     holders: tuple[Holding, ...] = ()
+    repositories: str = "all"
+    inherits: str = ""
     where: Where | None = None

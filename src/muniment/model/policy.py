@@ -35,6 +35,14 @@ class Policy(Struct, frozen=True, rename="kebab"):
     release_expected_within: Annotated[
         Days, Meta(description="days without a release after which a package is asked about")
     ] = 730
+    collect_every: Annotated[
+        dict[str, Days],
+        Meta(description="days for which a kind rests once it was seen, by kind: private-reporting: 7"),
+    ] = field(default_factory=dict)
+    security_team: Annotated[
+        tuple[str, ...], Meta(description="who answers for security: handles of people and teams")
+    ] = ()
+    owners_at_most: Annotated[Number, Meta(description="how many owners an organization may have unremarked")] = 6
     reach_limit: Annotated[Number, Meta(description="how many packages one account may reach unremarked")] = 10
     checks: Annotated[dict[str, CheckPolicy], Meta(description="what is different for one check, by its id")] = (
         field(default_factory=dict)
@@ -43,3 +51,7 @@ class Policy(Struct, frozen=True, rename="kebab"):
     def max_age(self, kind: str) -> int:
         """Days after which evidence of a kind is stale."""
         return self.evidence_max_age.get(kind, self.evidence_max_age_default)
+
+    def rest(self, kind: str) -> int:
+        """Days for which a kind is not asked for again once it was seen; 0: it is asked for in each run."""
+        return self.collect_every.get(kind, 0)

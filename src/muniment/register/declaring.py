@@ -145,11 +145,16 @@ class Declaring:
 
     def _checked(self, place: Placed, policy: Policy) -> Policy:
         known_kinds = set(kinds())
-        for kind in policy.evidence_max_age:
-            if kind not in known_kinds:
-                line = place.line("evidence-max-age", kind)
-                hint = did_you_mean(kind, known_kinds, "known kinds: " + ", ".join(sorted(known_kinds)))
-                self._wrong(place, line, f"there is no evidence kind {quoted(kind)}", hint)
+        for key, by_kind in (
+            ("evidence-max-age", policy.evidence_max_age),
+            ("collect-every", policy.collect_every),
+        ):
+            for kind in by_kind:
+                if kind not in known_kinds:
+                    hint = did_you_mean(kind, known_kinds, "known kinds: " + ", ".join(sorted(known_kinds)))
+                    self._wrong(place, place.line(key, kind), f"there is no evidence kind {quoted(kind)}", hint)
+        for number, handle in enumerate(policy.security_team):
+            self._handle(place, place.line("security-team", number), handle)
         renamed: dict[str, CheckPolicy] = {}
         for check, own in policy.checks.items():
             line = place.line("checks", check)
@@ -211,6 +216,9 @@ class Declaring:
             repository = self._canonical(place, line, entry.repository) or ""
             if repository and assets.family(repository) != assets.GITHUB_REPO:
                 self._wrong(place, line, f"{repository} is no repository", "write github:repo/OWNER/NAME")
+        if place.writes("repositories") and assets.family(asset) != assets.GITHUB_ORG:
+            line = place.line("repositories")
+            self._wrong(place, line, f"{asset} holds no repositories", "it is a key of github:org/NAME alone")
         for role, holders in entry.holders.items():
             for number, handle in enumerate(_several(holders)):
                 step: tuple[int, ...] = () if isinstance(holders, str) else (number,)
@@ -227,6 +235,7 @@ class Declaring:
             since=entry.since,
             attest=entry.attest,
             holders=tuple(Holding(role, _several(holders)) for role, holders in entry.holders.items()),
+            repositories=entry.repositories,
             where=place.where,
         )
 

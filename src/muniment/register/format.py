@@ -83,6 +83,12 @@ class AssetEntry(Entry, frozen=True, kw_only=True):
     repository: Annotated[
         AssetId | None, Meta(description="the repository that a package is made from: github:repo/OWNER/NAME")
     ] = None
+    repositories: Annotated[
+        Literal["all", "listed"],
+        Meta(
+            description="of an organization. all: every repository in it is the project's. listed: only those named"
+        ),
+    ] = "all"
     since: Annotated[date | None, Meta(description="the day the status was last considered, YYYY-MM-DD")] = None
     attest: Annotated[
         bool, Meta(description="true: no interface can be asked about it, so a person must look and attest")
@@ -154,11 +160,13 @@ class CheckPolicyEntry(CheckPolicy, frozen=True, forbid_unknown_fields=True):
 
 
 _CHECKS = Meta(description="what is different for one check, by its id")
+_TEAM = Meta(description="who answers for security: handles of people and teams")
 
 
 class PolicyEntry(Policy, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """The project's own numbers. Lengths are in days."""
 
+    security_team: Annotated[tuple[Id, ...], _TEAM] = ()
     checks: Annotated[dict[str, CheckPolicyEntry], _CHECKS] = field(default_factory=dict)  # type: ignore[assignment]
 
 

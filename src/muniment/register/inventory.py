@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.declared_attestation import DeclaredAttestation
@@ -19,9 +20,16 @@ from muniment.model.asset import Status
 from muniment.model.policy import Policy
 from muniment.model.waiver import Waiver
 
+LISTED = "listed"
+"""Only those repositories of an organization are the project's that the register names."""
+
 
 class Inventory(Struct, frozen=True):
-    """Everything the register declares, indexed. Built from evidence, so that as-of works without git."""
+    """Everything the register declares, indexed. Built from evidence, so that as-of works without git.
+
+    ``assets`` are the entries, ``found`` the repositories that were seen in declared organizations and are the
+    project's by that, without an entry of their own.
+    """
 
     project: str
     name: str
@@ -32,6 +40,8 @@ class Inventory(Struct, frozen=True):
     attestations: Mapping[str, DeclaredAttestation]
     waivers: tuple[Waiver, ...]
     by_account: Mapping[str, str]
+    by_github_id: Mapping[int, str] = {}
+    found: Mapping[str, DeclaredAsset] = {}
 
     @classmethod
     def of(cls, declared: Iterable[Evidence]) -> Inventory:
@@ -53,18 +63,54 @@ class Inventory(Struct, frozen=True):
             attestations={a.asset: a for a in by_kind.get(DeclaredAttestation, [])},
             waivers=tuple(d.waiver for d in sorted(decisions, key=lambda d: d.id)),
             by_account={account.id: p.handle for p in parties for account in p.accounts},
+            by_github_id={p.github_id: p.handle for p in parties if p.github_id is not None},
+        )
+
+    def finding(self, repositories: Iterable[str]) -> Inventory:
+        """This inventory with the repositories, of those seen, that are the project's by their organization."""
+        entries = {asset: entry for asset in repositories if (entry := self.inherited(asset)) is not None}
+        return replace(self, found=entries) if entries else self
+
+    @property
+    def known(self) -> dict[str, DeclaredAsset]:
+        """The entries of all assets that are judged: those declared, and those found."""
+        return {**self.found, **self.assets}
+
+    def entry(self, asset: str) -> DeclaredAsset | None:
+        """The entry of an asset that is judged, its own or by its organization."""
+        return self.assets.get(asset) or self.found.get(asset)
+
+    def inherited(self, asset: str) -> DeclaredAsset | None:
+        """The entry that an undeclared repository has by its organization's; ``None``: none, or it is at rest."""
+        parent = parent_of(asset)
+        if asset in self.assets or parent is None or assets.family(asset) != assets.GITHUB_REPO:
+            return None
+        entry = self.assets.get(parent)
+        if entry is None or entry.repositories == LISTED or entry.status not in (Status.OFFICIAL, Status.UNCLEAR):
+            return None
+        return DeclaredAsset(
+            asset=asset,
+            status=entry.status,
+            reason=f"as its organization, {parent}",
+            subproject=entry.subproject,
+            source=entry.source,
+            where=entry.where,
+            inherits=parent,
         )
 
     def status(self, asset: str) -> Status | None:
         """What the register says of an asset; ``None``: it does not know it.
 
-        A repository, package or scope that is not declared by itself has its organization's or scope's status.
+        A repository, package or scope that is not declared by itself has its organization's or scope's status,
+        unless only the listed ones of the organization are the project's.
         """
         entry = self.assets.get(asset)
         if entry is not None:
             return entry.status
         parent = parent_of(asset)
-        return self.status(parent) if parent else None
+        if parent is None or (parent in self.assets and self.assets[parent].repositories == LISTED):
+            return None
+        return self.status(parent)
 
     def subproject_of(self, asset: str) -> str:
         """The subproject that answers for an asset; empty: nobody in particular."""
@@ -78,9 +124,27 @@ class Inventory(Struct, frozen=True):
         """The handle of the party that an account belongs to; ``None``: unknown to the register."""
         return self.by_account.get(f"{place}:{login.lower()}")
 
+    def person_at_github(self, id: int, login: str) -> str | None:
+        """The handle behind an account of GitHub: by its number, else by its name, without case.
+
+        A name whose person is known by another number has changed hands, and is not theirs.
+        """
+        handle = self.by_github_id.get(id) or self.party_of("github", login)
+        party = self.parties.get(handle) if handle else None
+        return None if party is not None and party.github_id not in (None, id) else handle
+
     def knows_accounts_at(self, place: str) -> bool:
         """True if the register names at least one account at a place."""
-        return any(account.startswith(f"{place}:") for account in self.by_account)
+        numbered = place == "github" and bool(self.by_github_id)
+        return numbered or any(account.startswith(f"{place}:") for account in self.by_account)
+
+    def people(self, handles: Iterable[str]) -> frozenset[str]:
+        """The handles of people behind some handles: people stand for themselves, teams for their members."""
+        found: set[str] = set()
+        for handle in handles:
+            party = self.parties.get(handle)
+            found.update(party.members if party is not None and party.members else (handle,))
+        return frozenset(found)
 
 
 def parent_of(asset: str) -> str | None:

@@ -8,7 +8,7 @@ from muniment.checks.declaration import Example, Today, check
 from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.model.asset import Status
 from muniment.model.policy import Policy
-from muniment.model.verdict import PASS, Fail, Pass, Problem, Reason, Unknown, Verdict
+from muniment.model.verdict import PASS, Fail, NotApplicable, Pass, Problem, Reason, Unknown, Verdict
 
 
 def _unclear(since: date | None) -> tuple[DeclaredAsset]:
@@ -48,6 +48,19 @@ def _unclear(since: date | None) -> tuple[DeclaredAsset]:
             expect=Unknown,
             reason=Reason.UNDECLARED,
         ),
+        Example(
+            name="A repository whose organization is unclear, which is asked about there",
+            asset="github:repo/callisto-fans/badge",
+            register=(
+                DeclaredAsset(
+                    asset="github:repo/callisto-fans/badge",
+                    status=Status.UNCLEAR,
+                    reason="as its organization, github:org/callisto-fans",
+                    inherits="github:org/callisto-fans",
+                ),
+            ),
+            expect=NotApplicable,
+        ),
     ),
 )
 def undecided_status(entry: DeclaredAsset, policy: Policy, today: Today) -> Verdict:
@@ -74,6 +87,8 @@ def undecided_status(entry: DeclaredAsset, policy: Policy, today: Today) -> Verd
     """
     if entry.status is not Status.UNCLEAR:
         return PASS
+    if entry.inherits:
+        return NotApplicable(f"it is decided for {entry.inherits}")
     if entry.since is None:
         return Unknown(Reason.UNDECLARED, "the entry does not say since when its status is unclear")
     if today.toordinal() - entry.since.toordinal() <= policy.undecided_after:

@@ -65,7 +65,7 @@ def command(
         known = {f.id.check for f in found} | set(checks)
         among(check, known, "check")
     if asset is not None:
-        asset = among(canonical(asset), {f.id.asset for f in found} | set(inventory.assets), "asset")
+        asset = among(canonical(asset), {f.id.asset for f in found} | set(inventory.known), "asset")
     wanted = [
         f
         for f in found
@@ -81,7 +81,7 @@ def command(
     ]
     if made is not None:
         ids = {f.id for f in wanted}
-        mine = {id for id in inventory.assets if subproject in (None, inventory.subproject_of(id))}
+        mine = {id for id in inventory.known if subproject in (None, inventory.subproject_of(id))}
         asked = [
             a
             for a in made.answers
