@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,15 +24,17 @@ from msgspec.structs import replace
 from muniment.app.assess import end_of
 from muniment.app.main_job import Declared
 from muniment.checks.declaration import Check, checks
-from muniment.model.errors import BundleError, NothingCollected, UsageError
+from muniment.model.errors import BundleError, NothingCollected, RegisterError, UsageError
 from muniment.ports import Collector, Io, Store
 
 if TYPE_CHECKING:
     from muniment.collectors.addresses import Addresses
+    from muniment.collectors.meter import Meter, Use
     from muniment.evidence.bundle import Bundle
     from muniment.model.observation import Batch
     from muniment.model.tlp import Audience
     from muniment.publish.pieces import View
+    from muniment.register.inventory import Inventory
     from muniment.register.reading import Register
 
 
@@ -92,6 +95,29 @@ def waivers_file(path: Path) -> Path:
     return holding[0] if holding else path / "waivers.yaml"
 
 
+def organizations(names: Sequence[str]) -> tuple[str, ...]:
+    """The asset ids of organizations on GitHub that somebody named, as ``NAME`` or ``github:org/NAME``."""
+    from muniment.model.asset import GITHUB_ORG, canonical
+
+    return tuple(canonical(f"{GITHUB_ORG}/{name.removeprefix(f'{GITHUB_ORG}/')}") for name in names)
+
+
+def inventory_of(path: Path, named: Sequence[str]) -> Inventory:
+    """What the register at a path declares, and organizations that were named without being in it.
+
+    Somebody who names organizations needs no register: the directory they happen to stand in need not be one.
+    """
+    from muniment.app.hand_over import with_organizations
+
+    try:
+        evidence = read_register(path).evidence
+    except (RegisterError, UsageError):
+        if not named or path != Path():
+            raise
+        evidence = ()
+    return with_organizations(evidence, named)
+
+
 def database_url(register: Path, db: str | None) -> str:
     """The database a command works on: as given, else beside the register."""
     if db:
@@ -143,44 +169,73 @@ class NoDatabase(UsageError):
 
 
 class Sources(Struct, frozen=True):
-    """The collectors, the way to ask for each, and the addresses they use."""
+    """The collectors, the way to ask for each, the addresses they use, and what asking has cost so far."""
 
     collectors: tuple[Collector, ...]
     io: Callable[[Collector], Io]
     addresses: Addresses
+    meter: Meter
 
 
 def sources(*, offline: bool, store: Store | None = None) -> Sources:
     """The collectors that are installed, asking over the network, or answering "offline".
 
-    With a store, answers are remembered there for conditional requests.
+    With a store, answers are remembered there for conditional requests. GitHub's credentials are those of this
+    machine; collectors get their names.
     """
     from muniment.collectors.addresses import configured
+    from muniment.collectors.credentials import ring, system_keyring
     from muniment.collectors.finding import collectors
     from muniment.collectors.http import Offline, Web, trust
+    from muniment.collectors.meter import Meter
 
-    addresses = configured()
     clock = SystemClock()
+    credentials = ring(os.environ, Path.home(), system_keyring, clock.now)
+    addresses = replace(configured(), keys=credentials.keys())
     io: Io
     if offline:
-        io = Offline(clock.now)
-    elif store is None:
-        io = Web(
-            now=clock.now,
-            jitter=random.random,
-            authorization=addresses.authorization,
-            trust=trust(addresses.certificates),
-        )
+        io, meter = Offline(clock.now), Meter()
     else:
         io = Web(
             now=clock.now,
             jitter=random.random,
             authorization=addresses.authorization,
-            recall=store.recall,
-            remember=store.remember,
+            recall=store.recall if store is not None else lambda url, credential: None,
+            remember=store.remember if store is not None else lambda url, credential, at, headers, body: None,
             trust=trust(addresses.certificates),
+            github=addresses.public.github,
+            graphql=addresses.public.graphql,
+            credentials=credentials,
         )
-    return Sources(collectors(addresses), lambda _: io, addresses)
+        meter = io.meter
+    return Sources(collectors(addresses), lambda _: io, addresses, meter)
+
+
+def costs(asking: Sources) -> tuple[str, ...]:
+    """What asking has cost so far, a line for each source that was asked, GitHub first."""
+    public = asking.addresses.public
+    named = {
+        urlsplit(place).netloc: name
+        for name, place in (
+            ("npm", public.npm),
+            ("PyPI", public.simple),
+            ("PyPI", public.pypi),
+            ("GitHub", public.graphql),
+            ("GitHub", public.github),
+        )
+    }
+    uses: dict[str, Use] = {}
+    for use in asking.meter.uses():
+        name = named.get(use.host, use.host)
+        uses[name] = uses[name] + use if name in uses else use
+    return tuple(_cost(name, uses[name]) for name in sorted(uses, key=lambda name: (name != "GitHub", name)))
+
+
+def _cost(name: str, use: Use) -> str:
+    line = f"{name}: {use.requests} requests, {use.not_modified} unchanged"
+    if name != "GitHub":
+        return line
+    return f"{line}, {use.points} points; GraphQL {use.graphql_points} points"
 
 
 def declared(path: Path, register: Register) -> Declared:
