@@ -99,6 +99,25 @@ def test_findings_explain_who_and_waive_work_on_what_a_run_left(register: Path, 
     assert {r["state"] for r in waived if r["id"] == yanked["id"]} == {"waived"}
 
 
+def test_what_a_check_switched_off_leaves_is_called_dropped_on_every_screen(register: Path, tmp_path: Path) -> None:
+    assert muniment("run", register, "--offline", "--out", tmp_path / "out").returncode == 0
+    yanked = "packages/newest-release-yanked"
+    text = (register / "project.yaml").read_text()
+    off = text.replace("live-limit: 5", f"live-limit: 5, checks: {{{yanked}: {{enabled: false}}}}")
+    (register / "project.yaml").write_text(off)
+    done = muniment("run", register, "--offline", "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert "1 dropped by a change of ours since " in " ".join(done.stdout.split())
+    assert "fixed" not in done.stdout
+    listed = muniment("findings", "-r", register, "--all", "--check", yanked, "--format", "json")
+    (row,) = json.loads(listed.stdout)["rows"]
+    assert row["state"] == "dropped"
+    told = muniment("explain", row["id"], "-r", register).stdout
+    assert "dropped: retired (rejudged)" in told
+    assert "fixed:" not in told
+    assert "· fixed ·" not in told
+
+
 def test_findings_are_printed_as_sarif_too(register: Path, tmp_path: Path) -> None:
     assert muniment("run", register, "--offline", "--out", tmp_path / "out").returncode == 0
     written = json.loads((tmp_path / "out" / "council" / "findings.sarif").read_text())

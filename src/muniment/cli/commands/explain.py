@@ -99,7 +99,8 @@ def _finding(finding: Finding, history: tuple[tuple[RunStamp, Entry], ...]) -> N
     from muniment.model.text import plain
 
     click.echo(f"{finding.id.short}: {plain(finding.message)}")
-    click.echo(f"{finding.severity.word} · {finding.state.value} · {finding.id.check} · {finding.id.asset}")
+    state = "dropped" if finding.is_dropped else finding.state.value
+    click.echo(f"{finding.severity.word} · {state} · {finding.id.check} · {finding.id.asset}")
     if finding.id.key:
         click.echo(f"key: {plain(finding.id.key)}")
     if finding.where:
@@ -120,7 +121,7 @@ def _told(entry: Entry) -> str:
         case events.Restated(message=message):
             return f"said anew: {message}"
         case events.Fixed(how=how, why=why):
-            return f"fixed: {how.value} ({why.value})"
+            return f"{'fixed' if why is events.Why.OBSERVED else 'dropped'}: {how.value} ({why.value})"
         case events.Waived(by=by, reason=reason, until=until, decision=decision):
             return f"{decision.value} by {by} through {until}: {reason}"
         case events.Unwaived(expired=expired):
