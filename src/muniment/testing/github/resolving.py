@@ -465,7 +465,7 @@ def organization(asking: Asking, login: str) -> Organization:
 def person(asking: Asking, login: str) -> Person:
     """An account by its login."""
     found = asking.world.person(login)
-    if found is None or found.bot:
+    if found is None or found.login.endswith("[bot]"):
         raise Trouble(f"Could not resolve to a User with the login of '{login}'.", "NOT_FOUND")
     return found
 
@@ -606,7 +606,7 @@ LIMITS: dict[str, Field] = {
 }
 
 USER: dict[str, Field] = {
-    "id": lambda p, k, a: node_id("BOT" if p.bot else "U", p.id),
+    "id": lambda p, k, a: node_id("BOT" if p.login.endswith("[bot]") else "U", p.id),
     "databaseId": lambda p, k, a: p.id,
     "login": lambda p, k, a: p.login,
     "name": lambda p, k, a: p.name or None,

@@ -1,0 +1,325 @@
+"""The GitHub of Project Callisto, the made-up project of ``examples/demo``: all that is looked at, right and wrong.
+
+Ada owns ``callisto`` (all in order but for details) and, alone, ``callisto-harbour`` (much is not); she is a member
+of ``callisto-beacon`` (eight owners) and nobody in ``callisto-attic``, where the security team sees nothing.
+``callisto-sandbox`` is hers too, and nobody declared it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from muniment.testing.github.made import READS, Made, app, classic, fine_grained, made
+from muniment.testing.github.world import (
+    BranchRule,
+    Membership,
+    Organization,
+    Person,
+    Repository,
+    Ruleset,
+    World,
+)
+
+ADVISORY_FORK = "lodestar-ghsa-2x4v-7hqp-9c3m"
+LISTED_FORK = "helm-ghsa-5f3w-8rjm-2vqc"
+SECRETS = (ADVISORY_FORK, LISTED_FORK, "callisto-budget", "harbour-berths-plan")
+"""Names that must never be shown to anybody."""
+
+
+def day(text: str) -> datetime:
+    """Nine in the morning (UTC) of a day."""
+    return datetime.fromisoformat(f"{text}T09:00:00").replace(tzinfo=UTC)
+
+
+def pyproject(name: str) -> str:
+    """The manifest of a Python package."""
+    return f'[project]\nname = "{name}"\nversion = "1.0"\n'
+
+
+def package(name: str, *, private: bool = False) -> str:
+    """The manifest of an npm package."""
+    return f'{{"name": "{name}", "version": "1.0.0", "private": {str(private).lower()}}}\n'
+
+
+POLICY = "Write to security@callisto.example. We answer within three days.\n"
+GUARDED = BranchRule(pattern="main", reviews=1, binds_admins=True, status_checks=("tests",))
+
+
+def people() -> list[Person]:
+    """The register's people, under the logins it knows them by, and a few that it does not know."""
+    known = [
+        Person(id=900001, login="ada-l", name="Ada Example"),
+        Person(id=900002, login="grace-h", name="Grace Example"),
+        Person(id=900003, login="noor-example", name="Noor Example"),
+        Person(id=900004, login="tomas-e", name="Tomáš Example", two_factor="insecure"),
+        Person(id=900005, login="ines-e", name="Inês Example"),
+        Person(id=900006, login="kofi-e", name="Kofi Example", two_factor="none"),
+        Person(id=900007, login="yuki-e", name="Yuki Example"),
+        Person(id=900020, login="callisto-bot-example", name="Callisto Bot", bot=True),
+    ]
+    more = ("wren", "otto", "mina", "pavel", "sefa", "lior", "dock-keeper")
+    return known + [
+        Person(id=900030 + n, login=f"{name}-example", name=f"{name.title()} Example")
+        for n, name in enumerate(more)
+    ]
+
+
+def belonging(
+    owners: Sequence[int] = (), others: Sequence[int] = (), shown: Sequence[int] = ()
+) -> list[Membership]:
+    """Memberships by the last digits of the people's numbers; ``shown`` are those who show that they belong."""
+    return [Membership(person=900000 + n, role="owner", public=n in shown) for n in owners] + [
+        Membership(person=900000 + n, public=n in shown) for n in others
+    ]
+
+
+def _first() -> Organization:
+    """``callisto``: well kept, with a default security policy and a rule for every repository's main branch."""
+    return Organization(
+        id=800001,
+        login="callisto",
+        name="Project Callisto",
+        website="https://callisto.example",
+        members=belonging((1, 2, 3), (4, 5, 7, 20), shown=(1, 3)),
+        properties=("owner", "tier"),
+        rulesets=[
+            Ruleset(id=600001, name="nobody rewrites history", repositories=("lodestar*", "sextant")),
+            Ruleset(
+                id=600002, name="two pairs of eyes", enforcement="EVALUATE", rules=("PULL_REQUEST",), reviews=2
+            ),
+        ],
+        repositories=[
+            Repository(
+                id=700001,
+                name="lodestar",
+                description="The library that all others steer by",
+                homepage="https://lodestar.callisto.example",
+                files={"pyproject.toml": pyproject("callisto-lodestar"), "SECURITY.md": POLICY},
+                private_reporting=True,
+                branch_rules=[GUARDED],
+                properties={"owner": "ada", "tier": ("core", "taught")},
+                pushed_at=day("2026-06-11"),
+            ),
+            Repository(
+                id=700002,
+                name="lodestar-cli",
+                description="Lodestar on the command line",
+                files={"pyproject.toml": pyproject("callisto-lodestar-cli")},
+                private_reporting=False,
+                properties={"owner": "lodestar-releasers", "tier": "core"},
+                pushed_at=day("2026-05-30"),
+            ),
+            Repository(
+                id=700003,
+                name="sextant",
+                description="Measures angles between stars",
+                files={"pyproject.toml": pyproject("callisto-sextant"), "docs/SECURITY.md": POLICY},
+                private_reporting=True,
+                properties={"owner": "ines", "tier": "kept"},
+                pushed_at=day("2025-06-21"),
+            ),
+            Repository(
+                id=700004,
+                name=".github",
+                files={"SECURITY.md": POLICY, "profile/README.md": "# Project Callisto\n"},
+                private_reporting=True,
+                branch_rules=[BranchRule(pattern="main")],
+                properties={"owner": "security-team"},
+            ),
+            Repository(
+                id=700005,
+                name="website",
+                description="The project's front page",
+                files={"index.html": "<h1>Project Callisto</h1>\n"},
+                private_reporting=True,
+                branch_rules=[BranchRule(pattern="main", allows_force_pushes=True)],
+            ),
+            Repository(
+                id=700006,
+                name="old-rope",
+                description="What lodestar was called until 2019",
+                files={"setup.py": "from setuptools import setup\n\nsetup()\n"},
+                archived_at=day("2020-01-07"),
+            ),
+            Repository(id=700007, name="charts", description="Nothing is in it yet"),
+            Repository(
+                id=700008,
+                name=ADVISORY_FORK,
+                visibility="PRIVATE",
+                fork=True,
+                files={"pyproject.toml": pyproject("callisto-lodestar")},
+            ),
+            Repository(id=700009, name="callisto-budget", visibility="PRIVATE", files={"2026.csv": "1,2\n"}),
+        ],
+    )
+
+
+def _harbour() -> Organization:
+    """``callisto-harbour``: no second factor is required, one owner, tokens that may write, no default policy."""
+    return Organization(
+        id=800002,
+        login="callisto-harbour",
+        name="Harbour and Mooring",
+        website="https://harbour.callisto.example",
+        requires_two_factor=False,
+        base_permission="write",
+        workflow_default="write",
+        workflows_can_approve=True,
+        members=belonging((1,), (2, 4, 6), shown=(1, 2)),
+        properties=("owner",),
+        repositories=[
+            Repository(
+                id=700101,
+                name="harbour",
+                description="Keeps ships: where each lies, and who may board it",
+                files={"pyproject.toml": pyproject("callisto-harbour")},
+                private_reporting=True,
+                rulesets=[Ruleset(id=600101, name="planned for autumn", enforcement="EVALUATE")],
+                properties={"owner": "grace"},
+                admins={900004},
+                pushed_at=day("2026-06-09"),
+            ),
+            Repository(
+                id=700102,
+                name="helm",
+                description="Harbour's interface in the browser",
+                files={"package.json": package("@callisto/helm"), "SECURITY.md": POLICY},
+                rulesets=[
+                    Ruleset(
+                        id=600102,
+                        name="reviewed",
+                        rules=("DELETION", "NON_FAST_FORWARD", "PULL_REQUEST"),
+                        reviews=1,
+                    )
+                ],
+                properties={"owner": "nobody-example"},
+                pushed_at=day("2026-05-29"),
+            ),
+            Repository(
+                id=700103,
+                name="sail",
+                description="Draws what helm steers",
+                files={"package.json": package("@callisto/sail")},
+                archived_at=day("2024-12-20"),  # and version 1.0.0 was published in August 2025
+            ),
+            Repository(
+                id=700104,
+                name="mooring",
+                default_branch="master",
+                files={
+                    "setup.py": "from setuptools import setup\n\nsetup(name=tied())\n",
+                    ".github/SECURITY.md": POLICY,
+                },
+                branch_rules=[BranchRule(pattern="master", reviews=1), BranchRule(pattern="release/*")],
+                properties={"owner": "harbour-releasers"},
+            ),
+            Repository(
+                id=700105,
+                name="tug",
+                description="Brings ships into Harbour; its package says that it is made elsewhere",
+                files={"pyproject.toml": pyproject("callisto-harbour-tug")},
+                private_reporting=True,
+            ),
+            Repository(id=700106, name="handbook", files={"docs/index.md": "# Mooring's handbook\n"}),
+            Repository(id=700107, name=LISTED_FORK, fork=True, files={"package.json": package("@callisto/helm")}),
+            Repository(
+                id=700108, name="harbour-berths-plan", visibility="INTERNAL", files={"plan.md": "# Berths\n"}
+            ),
+        ],
+    )
+
+
+def _beacon() -> Organization:
+    """``callisto-beacon``: eight owners; ``lamp`` is called ``lantern`` by now."""
+    return Organization(
+        id=800003,
+        login="callisto-beacon",
+        name="Beacon",
+        members=belonging((5, 7, 30, 31, 32, 33, 34, 35), (1, 6), shown=(5, 30)),
+        repositories=[
+            Repository(
+                id=700201,
+                name="lantern",
+                description="Light for those who come at night",
+                files={
+                    "pyproject.toml": pyproject("callisto-beacon-lamp"),
+                    "package.json": package("@callisto/lamp"),
+                },
+                private_reporting=True,
+                branch_rules=[GUARDED],
+                former_names={"lamp"},
+            ),
+            Repository(id=700202, name="oil", files={"pyproject.toml": pyproject("callisto-beacon-oil")}),
+            Repository(id=700203, name="wicks", files={"package.json": package("wicks-example", private=True)}),
+        ],
+    )
+
+
+def _others() -> list[Organization]:
+    """The attic, which the security team cannot see; one that nobody declared; and other people's."""
+    return [
+        Organization(
+            id=800004,
+            login="callisto-attic",
+            members=belonging((36,), (33,)),
+            repositories=[
+                Repository(
+                    id=700301, name="tables", files={"pyproject.toml": pyproject("callisto-sextant-tables")}
+                ),
+                Repository(id=700302, name="talks", archived_at=day("2021-11-02")),
+            ],
+        ),
+        Organization(
+            id=800005,
+            login="callisto-sandbox",
+            members=belonging((1, 3), (), shown=(1,)),
+            repositories=[Repository(id=700401, name="trials", files={"README.md": "# Trials\n"})],
+        ),
+        Organization(
+            id=800006,
+            login="callisto-fans",
+            name="Callisto's friends",
+            members=belonging((35,), (), shown=(35,)),
+            repositories=[Repository(id=700501, name="posters", files={"README.md": "# Posters\n"})],
+        ),
+        Organization(
+            id=800007,
+            login="dockside-example",
+            members=belonging((36,), (), shown=(36,)),
+            repositories=[Repository(id=700601, name="dock", files={"package.json": package("callisto-dock")})],
+        ),
+        Organization(
+            id=800008,
+            login="table-lover-example",
+            members=belonging((32,), (), shown=(32,)),
+            repositories=[
+                Repository(
+                    id=700701,
+                    name="lodestar-tables",
+                    files={"pyproject.toml": pyproject("callisto-lodestar-tables")},
+                )
+            ],
+        ),
+    ]
+
+
+def demo() -> Made:
+    """Project Callisto's GitHub. ``tokens``: ``ada``, ``grace`` (a member), ``noor`` (fine-grained), ``guest``.
+
+    The App is installed on ``callisto``, and on ``callisto-beacon`` with the right to see members alone.
+    """
+    granted: Mapping[str, Mapping[str, str]] = {
+        "callisto": READS,
+        "callisto-beacon": {"metadata": "read", "members": "read"},
+    }
+    world = World(people=people(), organizations=[_first(), _harbour(), _beacon(), *_others()], apps=[app(granted)])
+    return made(
+        world,
+        {
+            "ada": classic("ada", 900001, "admin:org", "repo"),
+            "grace": classic("grace", 900002, "read:org", "public_repo"),
+            "noor": fine_grained("noor", 900003, "callisto", READS),
+            "guest": classic("guest", 900036),
+        },
+    )
