@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from datetime import timedelta
 from pathlib import Path
 
 import msgspec
-import pytest
 
 from muniment.collectors.credentials import Ring, ring
 from muniment.collectors.http import Limits, Web
 from muniment.ports import Answer
-from muniment.testing.registries import DAY, StoppedClock
+from muniment.testing.registries import StoppedClock
 from tests.collectors.answering import Answerer, Said, one_by_one
-from tests.collectors.asking import Memory
 
 ADA = "ghp_adaMadeUpTokenOfNobody0000000001"
 BEN = "ghp_benMadeUpTokenOfNobody0000000002"

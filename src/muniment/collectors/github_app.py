@@ -14,8 +14,8 @@ from muniment.collectors.secrecy import Secret, Unavailable, hidden
 from muniment.model.text import plain
 from muniment.ports import Answer
 
-Send = Callable[[str, Secret, Mapping[str, str] | None], Awaitable[Answer]]
-"""Asks GitHub with a word: a path to GET, or to POST with the rights asked for."""
+Send = Callable[[str, str, Secret, Mapping[str, str] | None], Awaitable[Answer]]
+"""Asks GitHub as an App by name: a path, the App's signed word, the rights asked for (``None``: it is a GET)."""
 
 RIGHTS: Mapping[str, str] = {
     "metadata": "read",
@@ -105,11 +105,11 @@ class Tokens:
         asked_at = self._now()
         word = self.app.word(asked_at)
         path = f"/app/installations/{installation}"
-        answer = await send(f"{path}/access_tokens", word, RIGHTS)
+        answer = await send(self.app.name, f"{path}/access_tokens", word, RIGHTS)
         if answer.status == 422:  # a right was asked for that this installation was never given
-            fewer = _fewer(await send(path, word, None))
+            fewer = _fewer(await send(self.app.name, path, word, None))
             if fewer:
-                answer = await send(f"{path}/access_tokens", word, fewer)
+                answer = await send(self.app.name, f"{path}/access_tokens", word, fewer)
         granted = _grant(answer)
         if granted is None:
             raise _unavailable(name, answer, word)

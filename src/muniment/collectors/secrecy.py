@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import hmac
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import NoReturn
 from urllib.parse import unquote_to_bytes
 
@@ -76,3 +78,13 @@ def holds(data: bytes, secrets: Iterable[Secret]) -> bool:
     if b"%" in data:
         forms.append(unquote_to_bytes(data).lower())
     return any(word in form for word in words for form in forms)
+
+
+def parts(authorization: Secret) -> tuple[Secret, ...]:
+    """What stands in an Authorization header: a token, or a password in its wrapping."""
+    kind, _, word = authorization.reveal().partition(" ")
+    found = [word]
+    if kind.lower() == "basic":
+        with suppress(ValueError):
+            found.append(base64.b64decode(word, validate=True).decode().partition(":")[2])
+    return tuple(Secret(part) for part in found if part)
