@@ -1,0 +1,48 @@
+"""The GraphQL documents, which lie beside this file, and what is put together from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+AT_ONCE = 50
+"""The organizations that one query about the asker's standing may name."""
+
+
+@cache
+def document(*names: str) -> str:
+    """The files of these names, as one document."""
+    folder = files(__package__)
+    return "\n".join((folder / f"{name}.graphql").read_text(encoding="utf-8") for name in names)
+
+
+def organization() -> str:
+    """An organization with a page of repositories: ``login, first, after, opening, members``."""
+    return document("organization", "repository_fields")
+
+
+def members() -> str:
+    """A further page of members: ``login, after``."""
+    return document("members")
+
+
+def private_repositories() -> str:
+    """A page of private repositories: ``login, after``."""
+    return document("private_repositories")
+
+
+def repository() -> str:
+    """One repository: ``owner, name``."""
+    return document("repository", "repository_fields")
+
+
+def standing(logins: Sequence[str], *, roles: bool) -> tuple[str, dict[str, object]]:
+    """One query about the asker in up to 50 organizations, aliased ``o0``, ``o1`` …, and its variables."""
+    if not 0 < len(logins) <= AT_ONCE:
+        raise ValueError(f"one query asks about 1 to {AT_ONCE} organizations, not {len(logins)}")
+    wanted = "".join(f", $o{n}: String!" for n in range(len(logins)))
+    asked = "".join(f"  o{n}: organization(login: $o{n}) {{ ...StandingFields }}\n" for n in range(len(logins)))
+    head = f"query Standing($roles: Boolean!{wanted}) {{\n  rateLimit {{ cost remaining resetAt }}\n{asked}}}\n"
+    variables: dict[str, object] = {"roles": roles, **{f"o{n}": login for n, login in enumerate(logins)}}
+    return head + document("standing_fields"), variables
