@@ -37,13 +37,14 @@ def said(kind: type[Evidence], *items: Item, at: datetime, scope: str = "pypi:lo
 
 
 def compared(world: World, *batches: Batch) -> dict[str, Batch]:
-    """What reconciliation derives once a run has kept some batches: by scope. The batches are kept as well."""
+    """What is derived of namespaces and accounts once a run has kept some batches: by scope. All of it is kept."""
     declared = Declared("callisto", world.evidence(), CLEAR, "abc")
     run = begin(world.store, declared, now=world.today, code="test")
     world.store.record(run, batches)
     derived = reconcile(world.store, now=world.today)
     world.store.record(run, derived)
-    return {batch.cell.scope: batch for batch in derived}
+    kinds = {kind_id(NamespacePackage), kind_id(AccountReach)}
+    return {batch.cell.scope: batch for batch in derived if batch.cell.kind in kinds}
 
 
 def facts(batch: Batch, kind: type[Evidence]) -> list[Evidence]:

@@ -1,0 +1,34 @@
+"""Compares what was seen with what is declared, across assets: evidence that no single source can give."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from muniment.app.dossiers import inventory_at
+from muniment.app.reconcile.deriving import SOURCE
+from muniment.app.reconcile.organizations import organizations
+from muniment.app.reconcile.packages import namespaces, reach
+from muniment.app.reconcile.reading import read
+from muniment.app.reconcile.repositories import packages_of_repositories, sources_of_packages
+from muniment.evidence.account_reach import AccountReach
+from muniment.evidence.found_organization import FoundOrganization
+from muniment.evidence.namespace_package import NamespacePackage
+from muniment.evidence.package_source import PackageSource
+from muniment.evidence.repository_package import RepositoryPackage
+from muniment.model.observation import Batch
+from muniment.ports import Store
+
+DERIVES = (NamespacePackage, AccountReach, RepositoryPackage, PackageSource, FoundOrganization)
+"""The kinds that are made here. Every comparison is a function of what was read, the inventory and the instant."""
+
+_COMPARISONS = (namespaces, reach, packages_of_repositories, sources_of_packages, organizations)
+
+
+def reconcile(store: Store, *, now: datetime) -> tuple[Batch, ...]:
+    """The derived batches, from everything believed now. Pure but for reading the store."""
+    inventory = inventory_at(store)
+    looks = read(store.cells())
+    return tuple(batch for compare in _COMPARISONS for batch in compare(looks, inventory, now))
+
+
+__all__ = ["DERIVES", "SOURCE", "reconcile"]
