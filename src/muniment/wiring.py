@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from muniment.collectors.meter import Meter, Use
     from muniment.evidence.bundle import Bundle
     from muniment.model.observation import Batch
-    from muniment.model.tlp import Audience
+    from muniment.model.tlp import Audience, Marking
     from muniment.publish.pieces import View
     from muniment.register.inventory import Inventory
     from muniment.register.reading import Register
@@ -102,6 +102,16 @@ def organizations(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(canonical(f"{GITHUB_ORG}/{name.removeprefix(f'{GITHUB_ORG}/')}") for name in names)
 
 
+def _register_or_none(path: Path, named: Sequence[str]) -> Register | None:
+    """The register at a path, or none if organizations were named and the path is but where somebody stands."""
+    try:
+        return read_register(path)
+    except (RegisterError, UsageError):
+        if not named or path != Path():
+            raise
+        return None
+
+
 def inventory_of(path: Path, named: Sequence[str]) -> Inventory:
     """What the register at a path declares, and organizations that were named without being in it.
 
@@ -109,13 +119,16 @@ def inventory_of(path: Path, named: Sequence[str]) -> Inventory:
     """
     from muniment.app.hand_over import with_organizations
 
-    try:
-        evidence = read_register(path).evidence
-    except (RegisterError, UsageError):
-        if not named or path != Path():
-            raise
-        evidence = ()
-    return with_organizations(evidence, named)
+    register = _register_or_none(path, named)
+    return with_organizations(register.evidence if register is not None else (), named)
+
+
+def marking_of(path: Path, named: Sequence[str]) -> Marking:
+    """The marking of the register that ``inventory_of`` reads; without a register nothing of one is shown."""
+    from muniment.model.tlp import CLEAR
+
+    register = _register_or_none(path, named)
+    return register.marking if register is not None else CLEAR
 
 
 def database_url(register: Path, db: str | None) -> str:

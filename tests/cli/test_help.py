@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from muniment.cli import cli
 
 GOLDEN = Path(__file__).parent.parent / "golden"
-COMMANDS = {"assess", "collect", "explain", "findings", "init", "plan", "publish", "run", "waive", "who"}
+COMMANDS = {"assess", "collect", "doctor", "explain", "findings", "init", "plan", "publish", "run", "waive", "who"}
 
 
 def test_help_lists_every_command_with_its_sentence() -> None:
@@ -78,7 +78,7 @@ def test_the_program_runs_as_a_module() -> None:
 
 def test_commands_are_found_by_their_files() -> None:
     folder = Path(__file__).parents[2] / "src" / "muniment" / "cli" / "commands"
-    assert {p.stem for p in folder.glob("[a-z]*.py")} == COMMANDS
+    assert {p.stem.replace("_", "-") for p in folder.glob("[a-z]*.py")} == COMMANDS
 
 
 def helps() -> dict[str, str]:

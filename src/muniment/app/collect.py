@@ -5,25 +5,35 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from muniment.app.plan import Plan
-from muniment.app.reconcile import SOURCE as RECONCILED
+from muniment.app.plan import Looked, Memory, Plan
 from muniment.app.reconcile import reconcile
-from muniment.evidence.belief import REGISTER
+from muniment.app.repositories import LISTED
+from muniment.evidence.belief import REGISTER, SURE, settled
 from muniment.evidence.handover import acceptable
 from muniment.evidence.kind import Evidence, encode, kind_id, kinds
+from muniment.model.asset import GITHUB_ORG, family
 from muniment.model.observation import Batch, Cell, Item, Outcome
-from muniment.model.tlp import Marking
+from muniment.model.tlp import TLP, Marking
 from muniment.ports import CellRecord, Collector, Io, Recorded, Store
+from muniment.register.inventory import parent_of
 
 REGISTER_VANTAGE = frozenset({"register"})
 
+RESUMED_WITHIN = timedelta(hours=6)
+"""How long what a stopped run was told stands in for asking again."""
+
+_ANSWERED = frozenset({Outcome.DENIED, Outcome.UNOBSERVABLE})
+
 
 class Reach(Struct, frozen=True):
-    """How a run's assets were reached. Every asset that a collector serves is in exactly one of these.
+    """How a run's assets were reached. Every asset that a question is about is in exactly one of these.
+
+    Repositories of which an organization's answer tells are in none: their organization stands for them. Nor is
+    an asset that no credential can ask about, unless evidence of it is kept.
 
     ``live``: the source answered in this run. ``recorded``: judged by evidence kept from before.
     ``unreachable``: asked, no answer, and nothing kept. ``unasked``: not asked yet, and nothing kept.
@@ -117,56 +127,83 @@ async def fetch_all(
             group.create_task(one(collector, scope))
 
 
-def collect(
-    store: Store,
-    run: int,
+class Took(Struct, frozen=True):
+    """What came back: the assets whose source told something of them, and all scopes, by source, told of.
+
+    ``listed`` are the organizations whose repositories were listed in full.
+    """
+
+    answered: frozenset[str] = frozenset()
+    scopes: frozenset[tuple[str, str]] = frozenset()
+    listed: frozenset[str] = frozenset()
+
+    def and_also(self, other: Took) -> Took:
+        """Both together."""
+        return Took(self.answered | other.answered, self.scopes | other.scopes, self.listed | other.listed)
+
+
+def ask(
     plan: Plan,
     io: Callable[[Collector], Io],
+    keep: Callable[[Sequence[Batch]], None],
     *,
     tick: Callable[[str], None],
-    acknowledge: Callable[[Recorded], None] = lambda _: None,
-    confirmed: bool = False,
-) -> Reach:
-    """Ask everything planned, keeping each scope's batches as soon as they are read."""
-    answered: set[str] = set()
+) -> Took:
+    """Ask everything planned and give each answer's batches to ``keep`` as soon as they are read.
 
-    def keep(scope: str, batches: tuple[Batch, ...]) -> None:
-        for recorded in store.record(run, batches, confirmed=confirmed):
-            acknowledge(recorded)
-        if any(b.outcome.observes for b in batches):
+    Control-C ends it between two answers: what was kept stays.
+    """
+    answered: set[str] = set()
+    scopes: set[tuple[str, str]] = set()
+    listed: set[str] = set()
+
+    def each(scope: str, batches: tuple[Batch, ...]) -> None:
+        keep(batches)
+        scopes.update((b.cell.source, b.cell.scope) for b in batches)
+        listed.update(b.cell.scope for b in batches if b.cell.kind == LISTED and settled(b) is Outcome.COLLECTED)
+        if any(b.outcome.observes for b in batches if b.cell.scope == scope):
             answered.add(scope)
         tick(scope)
 
-    asyncio.run(fetch_all(plan, io, keep))
-    return reach(store, plan, answered)
+    asyncio.run(fetch_all(plan, io, each))
+    return Took(frozenset(answered), frozenset(scopes), frozenset(listed))
 
 
-def collect_apart(plan: Plan, io: Callable[[Collector], Io], *, tick: Callable[[str], None]) -> tuple[Batch, ...]:
-    """Ask everything planned and give the batches, for handing over; nothing is kept here."""
-    found: list[Batch] = []
+def missed(plan: Plan, took: Took) -> Plan:
+    """The plan of asking, one by one, about declared repositories that their organization's whole list lacks.
 
-    def keep(scope: str, batches: tuple[Batch, ...]) -> None:
-        found.extend(batches)
-        tick(scope)
+    Only asking for such a one by its name can tell that it is gone, from that it was renamed or is hidden.
+    """
+    left = tuple(
+        (collector, asset)
+        for collector, asset in plan.told
+        if parent_of(asset) in took.listed and (collector.source, asset) not in took.scopes
+    )
+    return Plan(
+        ask=left,
+        later=(),
+        requests=tuple(request for collector, asset in left for request in collector.requests(asset)),
+        kinds=plan.kinds,
+        unserved=plan.unserved,
+    )
 
-    asyncio.run(fetch_all(plan, io, keep))
-    return tuple(sorted(found, key=lambda b: b.cell))
 
-
-def reach(store: Store, plan: Plan, answered: set[str]) -> Reach:
+def reach(store: Store, plan: Plan, answered: frozenset[str]) -> Reach:
     """Sort the plan's assets by how they were reached."""
     asked = {scope for _, scope in plan.ask}
-    rest = sorted((asked | set(plan.later)) - answered)
+    keyless = {asset for _, assets in plan.keyless for asset in assets}
+    spared = {*plan.later, *plan.resting, *plan.resumed}
+    rest = sorted((asked | spared | keyless) - answered)
     held: dict[str, datetime] = {}
     for record in store.cells(scopes=rest) if rest else ():
         when = record.observed_at
-        if record.standing is not None and when is not None:
+        if record.standing is not None and when is not None and record.cell.source not in SURE:
             held[record.cell.scope] = min(when, held.get(record.cell.scope, when))
     return Reach(
-        live=tuple(sorted(answered)),
+        live=tuple(sorted(answered & asked)),
         recorded=tuple(s for s in rest if s in held),
         unreachable=tuple(s for s in rest if s not in held and s in asked),
-        unasked=tuple(s for s in rest if s not in held and s not in asked),
+        unasked=tuple(s for s in rest if s not in held and s not in asked and s in spared),
         failed=tuple(s for s in rest if s in held and s in asked),
         oldest=min(held.values(), default=None),
     )
@@ -178,15 +215,62 @@ def told(reach: Reach) -> str:
     return f"{line}, {len(reach.unasked)} not asked yet" if reach.unasked else line
 
 
-def last_complete(store: Store) -> dict[str, datetime]:
-    """When each asset's oldest complete look was taken: the asset that has waited longest is asked first."""
-    seen: dict[str, datetime] = {}
+def unkeyed(plan: Plan) -> tuple[str, ...]:
+    """What every run says of sources that it has no credential for."""
+    lines = []
+    for source, left in plan.keyless:
+        organizations = sum(family(asset) == GITHUB_ORG for asset in left)
+        what = f"{organizations} organizations" if organizations else f"{len(left)} assets"
+        named = {"github": "GitHub"}.get(source, source)
+        lines.append(f"{named}: no credential here, so {what} were not asked: muniment doctor")
+    return tuple(lines)
+
+
+def remembered(store: Store, *, now: datetime, run: int = 0, again: bool = False) -> Memory:
+    """What earlier runs saw, as a plan needs it.
+
+    Several runs that were stopped in a row count together. ``run`` is the one under way; ``again``: what a
+    stopped run was told is asked again.
+    """
+    since = None if again else _stopped_since(store, now, run)
+    looks: dict[Cell, Looked] = {}
+    answered: set[Cell] = set()
     for record in store.cells():
-        scope, when = record.cell.scope, record.observed_at
-        if record.cell.source in (REGISTER, RECONCILED) or when is None:
+        if record.cell.source in SURE:
             continue
-        seen[scope] = min(seen.get(scope, when), when)
-    return seen
+        told = record.latest.observes or record.latest in _ANSWERED
+        if since is not None and record.latest_at >= since and told:
+            answered.add(record.cell)
+        if record.observed_at is not None:
+            whole = record.standing in (Outcome.COLLECTED, Outcome.ABSENT)
+            looks[record.cell] = Looked(
+                record.observed_at, whole and record.latest.observes and not record.suspected
+            )
+    return Memory(looks, frozenset(answered))
+
+
+def _stopped_since(store: Store, now: datetime, run: int) -> datetime | None:
+    """When the first of the runs began that were stopped, one after another, just before; ``None``: none was."""
+    since = None
+    for stamp in reversed(store.runs()):
+        if stamp.id == run:
+            continue
+        if stamp.finished or now - stamp.at > RESUMED_WITHIN:
+            break
+        since = stamp.at
+    return since
+
+
+def finish(store: Store, run: int) -> None:
+    """Call a run finished that judges nothing."""
+    with store.assessing(run) as ledger:
+        ledger.judged_by({})
+
+
+def is_told(done: Recorded) -> bool:
+    """True if a line may be said of a recorded batch: of RED kinds not even a count is."""
+    kind = kinds().get(done.cell.kind)
+    return kind is not None and kind.marking < TLP.RED
 
 
 def derive(store: Store, run: int, *, now: datetime) -> tuple[Recorded, ...]:

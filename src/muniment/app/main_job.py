@@ -2,24 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
 from msgspec import Struct
 
 from muniment.app.assess import Assessed, assess
-from muniment.app.collect import Reach, collect, declare, derive, last_complete, take_in
+from muniment.app.collect import (
+    Reach,
+    Took,
+    ask,
+    declare,
+    derive,
+    missed,
+    reach,
+    remembered,
+    take_in,
+    unkeyed,
+)
 from muniment.app.dossiers import inventory_at
 from muniment.app.plan import Plan, plan
 from muniment.app.reconcile import DERIVES
+from muniment.app.repositories import known_repositories
 from muniment.checks.declaration import Check
 from muniment.evidence.bundle import Bundle
 from muniment.evidence.kind import Evidence, kind_id
 from muniment.model.errors import UsageError
+from muniment.model.observation import Batch
 from muniment.model.tlp import Marking
 from muniment.ports import Collector, Io, Recorded, Store
 
 DERIVED = frozenset(kind_id(k) for k in DERIVES)
+
+Track = Callable[[str, int], AbstractContextManager[Callable[[str], None]]]
+"""Shows a phase under way, as ``ports.Progress.track``: its title, its length, and a tick for each name."""
+
+
+@contextmanager
+def untracked(title: str, total: int) -> Iterator[Callable[[str], None]]:
+    """Shows nothing."""
+    yield lambda name: None
 
 
 class Declared(Struct, frozen=True):
@@ -64,31 +87,77 @@ def gather(
     now: datetime,
     limit: int | None = None,
     only: Sequence[str] = (),
+    again: bool = False,
     confirmed: bool = False,
-    bar: Callable[[int], Callable[[str], None]] = lambda total: lambda name: None,
+    track: Track = untracked,
     acknowledge: Callable[[Recorded], None] = lambda _: None,
     note: Callable[[str], None] = lambda text: None,
 ) -> tuple[Plan, Reach]:
-    """Take in recorded evidence, ask what the plan asks, and reconcile. ``limit`` 0 asks nothing."""
+    """Take in recorded evidence, ask what the plan asks, phase by phase, and reconcile. ``limit`` 0 asks nothing.
+
+    ``again``: ask also what a run that was stopped has been told already.
+    """
+    memory = remembered(store, now=now, run=run, again=again)
     for bundle in recorded:
         for text in bundle.notes:
             note(text)
         for done in take_in(store, run, bundle.batches, collectors, note):
             acknowledge(done)
+
+    def keep(batches: Sequence[Batch]) -> None:
+        for done in store.record(run, batches, confirmed=confirmed):
+            acknowledge(done)
+
+    def planned(rank: int, found: Sequence[str]) -> Plan:
+        return plan(
+            inventory,
+            checks,
+            collectors,
+            now=now,
+            memory=memory,
+            limit=limit,
+            only=only,
+            derived=DERIVED,
+            rank=rank,
+            found=found,
+        )
+
     inventory = inventory_at(store)
-    asked = plan(
-        inventory,
-        checks,
-        collectors,
-        last_seen=last_complete(store),
-        limit=limit,
-        only=only,
-        derived=DERIVED,
-    )
-    reach = collect(store, run, asked, io, tick=bar(len(asked.ask)), acknowledge=acknowledge, confirmed=confirmed)
+    first = planned(0, ())
+    for text in () if limit == 0 else unkeyed(first):
+        note(text)
+    if first.resumed:
+        note(f"The run before was stopped: {len(first.resumed)} assets that it asked about are not asked again.")
+    took = phases(first, collectors, io, keep, planned, lambda: known_repositories(store, inventory), track)
+    reached = reach(store, first, took.answered)
     for done in derive(store, run, now=now):
         acknowledge(done)
-    return asked, reach
+    return first, reached
+
+
+def phases(
+    first: Plan,
+    collectors: Sequence[Collector],
+    io: Callable[[Collector], Io],
+    keep: Callable[[Sequence[Batch]], None],
+    planned: Callable[[int, Sequence[str]], Plan],
+    found: Callable[[], Sequence[str]],
+    track: Track = untracked,
+) -> Took:
+    """Ask the first plan, then for what it should have told and did not, then what the higher ranks ask.
+
+    ``found`` gives the repositories known by then. What is told of the first plan's own assets is given back.
+    """
+    with track("asking", len(first.ask)) as tick:
+        took = ask(first, io, keep, tick=tick)
+    alone = missed(first, took)
+    with track("asking for the missing", len(alone.ask)) as tick:
+        ask(alone, io, keep, tick=tick)
+    for rank in sorted({c.rank for c in collectors if c.rank}):
+        next_ = planned(rank, found())
+        with track("asking about repositories", len(next_.ask)) as tick:
+            ask(next_, io, keep, tick=tick)
+    return took
 
 
 def main_job(
@@ -102,8 +171,9 @@ def main_job(
     clock: Callable[[], datetime],
     code: str,
     limit: int | None = None,
+    again: bool = False,
     confirmed: bool = False,
-    bar: Callable[[int], Callable[[str], None]] = lambda total: lambda name: None,
+    track: Track = untracked,
     acknowledge: Callable[[Recorded], None] = lambda _: None,
     note: Callable[[str], None] = lambda text: None,
 ) -> Done:
@@ -119,8 +189,9 @@ def main_job(
         recorded,
         now=now,
         limit=limit,
+        again=again,
         confirmed=confirmed,
-        bar=bar,
+        track=track,
         acknowledge=acknowledge,
         note=note,
     )

@@ -56,6 +56,17 @@ pretend_option = click.option(
     "--pretend-now", type=DAY, help="Look ahead: judge as if it were that day. Nothing is written."
 )
 offline_option = click.option("--offline", is_flag=True, help="Ask no source; use the evidence at hand.")
+live_option = click.option(
+    "--live",
+    type=click.IntRange(0),
+    help="Ask about so many packages (default: the policy's live-limit); 0 asks about nothing at all.",
+)
+again_option = click.option(
+    "--again", is_flag=True, help="Ask also what a run that was stopped within six hours has been told already."
+)
+org_option = click.option(
+    "--org", "orgs", multiple=True, help="Only this organization on GitHub; may be given again."
+)
 FORMATS = ("table", "json", "csv", "markdown")
 """How every table can be printed."""
 

@@ -42,6 +42,12 @@ def say(text: str) -> None:
         click.echo(plain(text), err=True)
 
 
+def spent(lines: Sequence[str]) -> None:
+    """What asking cost, a line for each source."""
+    for line in lines:
+        say(line)
+
+
 def show(result: RenderableType) -> None:
     """Something rich on stdout; on a pipe it is plain text, a hundred columns wide."""
     from rich.console import Console
@@ -135,3 +141,13 @@ def bar(title: str, total: int) -> Iterator[Callable[[str], None]]:
             progress.update(task, advance=1, now=plain(name)[:40])
 
         yield tick
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Control-C within stops the work between two answers; it is said what is kept, and how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        warn("Stopped. What was answered so far is kept; the same command within six hours asks only for the rest.")
+        raise click.Abort from None

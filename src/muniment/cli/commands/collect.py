@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from muniment.cli.options import db_option, offline_option, register_argument, verbosity
+from muniment.cli.options import (
+    again_option,
+    db_option,
+    live_option,
+    offline_option,
+    org_option,
+    register_argument,
+    verbosity,
+)
+
+if TYPE_CHECKING:
+    from muniment.register.inventory import Inventory
 
 
 @click.command("collect")
@@ -14,7 +26,8 @@ from muniment.cli.options import db_option, offline_option, register_argument, v
 @db_option
 @offline_option
 @click.option("--asset", "assets", multiple=True, help="Only this asset, such as pypi:NAME; may be given again.")
-@click.option("--live", type=click.IntRange(0), help="Ask about so many assets (default: the policy's live-limit).")
+@org_option
+@live_option
 @click.option(
     "--from",
     "sources",
@@ -27,6 +40,8 @@ from muniment.cli.options import db_option, offline_option, register_argument, v
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write what is collected into a bundle, not the database.",
 )
+@click.option("--private", is_flag=True, help="With --to: take private repositories along (TLP:RED).")
+@again_option
 @click.option("--confirm-losses", is_flag=True, help="Believe it when much of a list vanishes at once.")
 @verbosity
 def command(
@@ -34,46 +49,47 @@ def command(
     db: str | None,
     offline: bool,
     assets: tuple[str, ...],
+    orgs: tuple[str, ...],
     live: int | None,
     sources: tuple[Path, ...],
     to: Path | None,
+    private: bool,
+    again: bool,
     confirm_losses: bool,
 ) -> None:
     """Collect evidence about the assets of REGISTER.
 
     Each line printed is a batch that was committed before it was printed. With --to FILE evidence is handed over
     instead of a right: the one who merges the bundle (--from) learns what you saw, and with which right you saw it.
+    With --org and --to there need be no register.
     """
     from muniment import wiring
-    from muniment.app.collect import collect_apart, told
+    from muniment.app.collect import finish, is_told, told
     from muniment.app.find import among
     from muniment.app.main_job import begin, gather
-    from muniment.app.plan import plan
-    from muniment.cli.telling import bar, is_set, say, warn
+    from muniment.cli.telling import bar, interruptible, is_set, say, spent, warn
     from muniment.model.asset import canonical
-    from muniment.model.errors import NothingCollected
+    from muniment.model.errors import UsageError
     from muniment.model.tlp import TLP, Marking, join
     from muniment.ports import Recorded
     from muniment.register.inventory import Inventory
 
     clock = wiring.SystemClock()
+    named = wiring.organizations(orgs)
+    if private and to is None:
+        raise UsageError("--private is about a bundle", hint="--to FILE")
+    if to is not None:
+        inventory = wiring.inventory_of(register, named)
+        only = tuple(among(canonical(a), inventory.assets, "asset in the register:") for a in assets) + named
+        _hand_over(inventory, only, live, to, offline=offline, private=private)
+        return
     declared = wiring.read_register(register)
     inventory = Inventory.of(declared.evidence)
-    only = tuple(among(canonical(a), inventory.assets, "asset in the register:") for a in assets)
+    only = tuple(among(canonical(a), inventory.assets, "asset in the register:") for a in (*assets, *named))
     checks = wiring.all_checks()
-    if to is not None:
-        apart = wiring.sources(offline=offline)
-        asked = plan(inventory, checks, apart.collectors, last_seen={}, limit=live, only=only)
-        with bar("asking", len(asked.ask)) as tick:
-            batches = collect_apart(asked, apart.io, tick=tick)
-        if not any(b.outcome.observes for b in batches):
-            raise NothingCollected("no source told anything, so no bundle was written", hint="muniment plan")
-        wiring.write_bundle(to, batches, apart.addresses, now=clock.now())
-        say(f"{len(batches)} batches written to {to}; assets asked about: {len(asked.ask)}.")
-        return
 
     def acknowledge(done: Recorded) -> None:
-        if not is_set("quiet"):
+        if is_told(done) and not is_set("quiet"):
             click.echo(f"{done.id}\t{done.cell}\t{done.outcome.value}\t+{done.opened} -{done.closed}")
 
     with wiring.opened(register, db, create=True) as store, store.lease(wiring.holder(), clock.now):
@@ -83,9 +99,8 @@ def command(
             *(wiring.read_bundle(f, asking.addresses, clock.now()) for f in sources),
         ]
         run = begin(store, wiring.declared(register, declared), now=clock.now(), code=wiring.code_version())
-        total = live if live is not None else declared.policy.live_limit
         say(join(declared.marking, Marking(TLP.AMBER)).label)
-        with bar("asking", total) as tick:
+        with interruptible():
             _, reach = gather(
                 store,
                 run,
@@ -96,11 +111,49 @@ def command(
                 now=clock.now(),
                 limit=0 if offline and not only else live,
                 only=only,
+                again=again,
                 confirmed=confirm_losses,
-                bar=lambda _: tick,
+                track=bar,
                 acknowledge=acknowledge,
                 note=warn,
             )
+            finish(store, run)
+    spent(wiring.costs(asking))
     say(told(reach))
     if not reach.live and not reach.recorded and (reach.unreachable or reach.unasked):
         raise wiring.nothing(offline=offline)
+
+
+def _hand_over(
+    inventory: Inventory, only: tuple[str, ...], live: int | None, to: Path, *, offline: bool, private: bool
+) -> None:
+    """Ask, and write what was seen into a bundle."""
+    from muniment import wiring
+    from muniment.app.hand_over import hand_over
+    from muniment.cli.telling import bar, interruptible, say, spent, warn
+    from muniment.model.errors import NothingCollected
+
+    clock = wiring.SystemClock()
+    apart = wiring.sources(offline=offline)
+    with interruptible():
+        handed = hand_over(
+            inventory,
+            wiring.all_checks(),
+            apart.collectors,
+            apart.io,
+            now=clock.now(),
+            limit=live,
+            only=only,
+            private=private,
+            track=bar,
+            note=warn,
+        )
+    spent(wiring.costs(apart))
+    if not any(b.outcome.observes for b in handed.batches):
+        raise NothingCollected(
+            "no source told anything, so no bundle was written", hint="muniment doctor; muniment plan"
+        )
+    wiring.write_bundle(to, handed.batches, apart.addresses, now=clock.now())
+    if handed.left_out:
+        say("What is said of private repositories was left out: --private takes it along.")
+    say(f"{len(handed.batches)} batches written to {to}; assets asked about: {handed.asked}.")

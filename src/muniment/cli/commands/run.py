@@ -8,8 +8,10 @@ from pathlib import Path
 import click
 
 from muniment.cli.options import (
+    again_option,
     as_of_option,
     db_option,
+    live_option,
     offline_option,
     pretend_option,
     register_argument,
@@ -28,7 +30,8 @@ from muniment.cli.options import (
     type=click.Path(path_type=Path, file_okay=False),
     help="Where the pages go (default: out; looking back or ahead: out-as-of-DAY or out-as-if-DAY).",
 )
-@click.option("--live", type=click.IntRange(0), help="Ask about so many assets (default: the policy's live-limit).")
+@live_option
+@again_option
 @click.option("--confirm-losses", is_flag=True, help="Believe it when much of a list vanishes at once.")
 @click.option(
     "--fail-on",
@@ -45,6 +48,7 @@ def command(
     pretend_now: date | None,
     out: Path | None,
     live: int | None,
+    again: bool,
     confirm_losses: bool,
     fail_on: str | None,
     strict: bool,
@@ -57,10 +61,11 @@ def command(
     With --as-of (look back) or --pretend-now (look ahead) nothing is asked and nothing is written to the database.
     """
     from muniment import wiring
+    from muniment.app.collect import is_told
     from muniment.app.main_job import main_job
     from muniment.app.material import material
     from muniment.app.publish import everybody, publish
-    from muniment.cli.telling import bar, detail, say, show, warn
+    from muniment.cli.telling import bar, detail, interruptible, say, show, spent, warn
     from muniment.ledger.finding import State
     from muniment.model.verdict import Severity
     from muniment.ports import Recorded
@@ -81,14 +86,14 @@ def command(
     reach = None
 
     def acknowledge(done: Recorded) -> None:
-        detail(f"batch {done.id}: {done.cell}, {done.outcome.value}, +{done.opened} -{done.closed}")
+        if is_told(done):
+            detail(f"batch {done.id}: {done.cell}, {done.outcome.value}, +{done.opened} -{done.closed}")
 
     with wiring.opened(register, db, create=not moment.elsewhere) as store:
         if not moment.elsewhere:
             with store.lease(wiring.holder(), clock.now):
                 asking = wiring.sources(offline=offline, store=store)
-                total = 0 if offline else (live if live is not None else declared.policy.live_limit)
-                with bar("asking", total) as tick:
+                with interruptible():
                     done = main_job(
                         store,
                         wiring.declared(register, declared),
@@ -99,11 +104,13 @@ def command(
                         clock=clock.now,
                         code=wiring.code_version(),
                         limit=0 if offline else live,
+                        again=again,
                         confirmed=confirm_losses,
-                        bar=lambda _: tick,
+                        track=bar,
                         acknowledge=acknowledge,
                         note=warn,
                     )
+            spent(wiring.costs(asking))
             reach = done.reach
             moment = wiring.moment(None, None, clock.now())
         made = material(

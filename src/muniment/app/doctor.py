@@ -1,0 +1,174 @@
+"""Tells, before a run, what the credentials at hand see, what they do not, and who could change that."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from muniment.model.asset import GITHUB_ORG, GITHUB_REPO, Status, family
+from muniment.ports import Answer, Card, Collector, Diagnosing, Diagnosis, Io, Sight
+from muniment.register.inventory import Inventory, parent_of
+
+BLIND = frozenset({"outside", "unreachable"})
+"""The levels at which a credential shows no more than a stranger sees."""
+
+
+class Source(Struct, frozen=True):
+    """A source that needs no credential: where one cheap question was put, and what came of it.
+
+    ``answered``: any answer at all, even a refusal of the question.
+    """
+
+    name: str
+    url: str
+    answered: bool
+    detail: str
+
+
+class Health(Struct, frozen=True):
+    """What was found. ``organizations`` are all that were looked at, ``keyless`` if no credential is at hand."""
+
+    organizations: tuple[str, ...]
+    cards: tuple[Card, ...]
+    levels: Mapping[str, str]
+    sights: tuple[Sight, ...]
+    sources: tuple[Source, ...]
+    keyless: bool
+
+    @property
+    def is_lacking(self) -> bool:
+        """True if a credential is in trouble, or something would not be seen in full."""
+        return (
+            self.keyless
+            or any(card.trouble for card in self.cards)
+            or any(sight.sees != "all" for sight in self.sights)
+            or any(not source.answered for source in self.sources)
+        )
+
+    @property
+    def is_cut_off(self) -> bool:
+        """True if things were asked and nothing answered at all."""
+        reached = any(s.answered for s in self.sources) or any(v != "unreachable" for v in self.levels.values())
+        return not reached and bool(self.sources or self.levels)
+
+
+def examine(
+    inventory: Inventory,
+    collectors: Sequence[Collector],
+    io: Callable[[Collector], Io],
+    *,
+    only: Sequence[str] = (),
+    offline: bool = False,
+) -> Health:
+    """Ask the least that tells. ``only`` are the organizations to look at (default: all that the register has)."""
+    official = (Status.OFFICIAL, Status.UNCLEAR)
+    known = [a for a, e in sorted(inventory.assets.items()) if e.status in official]
+    organizations = tuple(only) or tuple(a for a in known if family(a) == GITHUB_ORG)
+    alone = (
+        () if only else tuple(a for a in known if family(a) == GITHUB_REPO and parent_of(a) not in organizations)
+    )
+    able = [c for c in collectors if isinstance(c, Diagnosing) and c.asks]
+    open_to_all = () if offline or only else tuple(c for c in collectors if c.rationed)
+
+    async def ask() -> tuple[list[Diagnosis], list[Source]]:
+        told = [await c.diagnose((*organizations, *alone), io(c)) for c in able]
+        return told, [s for c in open_to_all for s in await _reached(c, inventory, io(c))]
+
+    told, sources = asyncio.run(ask())
+    joined = Diagnosis(
+        cards=tuple(card for t in told for card in t.cards),
+        levels={asset: level for t in told for asset, level in t.levels.items()},
+        sights=tuple(sight for t in told for sight in t.sights),
+    )
+    return Health(
+        organizations,
+        tuple(sorted(joined.cards, key=lambda card: (not card.trouble, card.name))),
+        joined.levels,
+        joined.sights,
+        tuple(sources),
+        keyless=not able,
+    )
+
+
+async def _reached(collector: Collector, inventory: Inventory, io: Io) -> list[Source]:
+    """Put the first question that a run would put to each family of a source."""
+    found = []
+    for own in collector.asks:
+        asset = next((a for a in sorted(inventory.assets) if family(a) == own), None)
+        request = next(iter(collector.requests(asset)), None) if asset else None
+        if request is not None:
+            answer = await io.get(request.url)
+            found.append(Source(collector.source, request.url, answer.status != 0, _said(answer)))
+    return found
+
+
+def _said(answer: Answer) -> str:
+    return f"answered with status {answer.status}" if answer.status else answer.detail
+
+
+def first_line(health: Health) -> str:
+    """How far the credentials at hand reach: what somebody with rights in a few organizations looks for first."""
+    levels = [health.levels.get(o, "outside") for o in health.organizations]
+    parts = [f"{word} in {levels.count(level)}" for level, word in _LEVELS if level in levels or level in _ALWAYS]
+    parts.append(f"blind in {sum(level in BLIND for level in levels)}")
+    line = f"{len(levels)} organization{'s' * (len(levels) != 1)}: {', '.join(parts)}"
+    unreached = levels.count("unreachable")
+    return f"{line} ({unreached} did not answer)" if unreached else line
+
+
+_LEVELS = (("owner", "owner"), ("member", "member"), ("grants", "some rights"))
+_ALWAYS = frozenset({"owner", "member"})
+
+
+class Outlook(Struct, frozen=True, kw_only=True):
+    """What is seen of one organization alike: several kinds of evidence with one answer."""
+
+    asset: str
+    level: str
+    sees: str
+    kinds: tuple[str, ...]
+    credential: str
+    needs: str
+    who: str
+    cost: int
+
+
+def outlooks(health: Health) -> tuple[Outlook, ...]:
+    """The sights grouped by organization and answer, the blind ones last in each."""
+    grouped: dict[tuple[str, str, str, str, str], list[Sight]] = {}
+    for sight in health.sights:
+        key = (sight.asset, sight.sees, sight.credential, sight.needs, sight.who)
+        grouped.setdefault(key, []).append(sight)
+    order = {word: n for n, word in enumerate(("all", "part", "untried", "none"))}
+    return tuple(
+        Outlook(
+            asset=asset,
+            level=health.levels.get(asset, ""),
+            sees=sees,
+            kinds=tuple(s.kind for s in some),
+            credential=credential,
+            needs=needs,
+            who=who,
+            cost=sum(s.cost for s in some),
+        )
+        for (asset, sees, credential, needs, who), some in sorted(
+            grouped.items(), key=lambda item: (item[0][0], order.get(item[0][1], 9), item[0])
+        )
+    )
+
+
+def days_left(card: Card, now: datetime) -> str:
+    """When a credential ends, and in how many days."""
+    if card.expires is None:
+        return "does not say"
+    days = (card.expires - now).days
+    left = "ended" if card.expires <= now else f"{days} day{'s' * (days != 1)} left"
+    return f"{card.expires:%Y-%m-%d}, {left}"
+
+
+def in_trouble(cards: Iterable[Card]) -> int:
+    """How many credentials are of no use."""
+    return sum(bool(card.trouble) for card in cards)
