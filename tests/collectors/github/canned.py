@@ -144,14 +144,14 @@ class Callisto:
             case "Standing":
                 stands = {"login": "Callisto", "viewerIsAMember": self.member, "viewerCanAdminister": self.owner}
                 return {name: copy.deepcopy(stands) for name in variables if name != "roles"}
-            case "Organization" if self.known:
-                held: dict[str, Any] = {**face, "repositories": page(self.repositories)}
-                if variables["opening"]:
+            case "Organization" | "Repositories" if self.known:
+                held: dict[str, Any] = {"repositories": page(self.repositories)}
+                if variables.get("opening", True):
                     held["defaults"] = self.defaults
-                if variables["members"]:
-                    held["membersWithRole"] = page(self.members, field="edges")
+                if question == "Organization":
+                    held |= {**face, "membersWithRole": page(self.members, field="edges")}
                 return {"organization": copy.deepcopy(held)}
-            case "Organization":
+            case "Organization" | "Repositories":
                 self.errors = [{"type": "NOT_FOUND", "path": ["organization"], "message": "Could not resolve"}]
                 return {"organization": None}
             case "PrivateRepositories":

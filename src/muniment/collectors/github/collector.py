@@ -17,7 +17,8 @@ from msgspec.structs import replace
 
 from muniment.collectors.addresses import Addresses
 from muniment.collectors.github import graphql, manifests, organization, protection, questions, repository
-from muniment.collectors.github.rights import NEEDS, Place, sees
+from muniment.collectors.github.diagnosis import diagnosis
+from muniment.collectors.github.rights import NEEDS, OF_ORGANIZATION, OF_REPOSITORY, PUBLIC, Place, sees
 from muniment.collectors.github.standing import ANYBODY, Choice, Standings, choose, next_page
 from muniment.collectors.reading import Missed, Source, gathered, unobservable, unreadable
 from muniment.evidence.branch_protection import BranchProtection
@@ -36,7 +37,7 @@ from muniment.evidence.security_policy import SecurityPolicy
 from muniment.evidence.workflow_permissions import WorkflowPermissions
 from muniment.model import asset as assets
 from muniment.model.observation import Batch, Outcome
-from muniment.ports import Answer, Io, Planned, Raw
+from muniment.ports import Answer, Diagnosis, Io, Planned, Raw
 
 PARSER = "github/1"
 PAGE = 50
@@ -45,24 +46,6 @@ SMALLER = 10
 
 PAGES = 200
 """The pages that are followed of any list, whatever it says."""
-
-OF_ORGANIZATION: tuple[type[Evidence], ...] = (
-    GithubOrganization,
-    OrganizationAccess,
-    OrganizationMember,
-    OrganizationRepository,
-    OrganizationSettings,
-    PrivateRepository,
-    WorkflowPermissions,
-)
-OF_REPOSITORY: tuple[type[Evidence], ...] = (
-    GithubRepository,
-    BranchProtection,
-    RepositoryManifest,
-    RepositoryProperty,
-    RepositoryRuleset,
-    SecurityPolicy,
-)
 
 HIDDEN = "GitHub shows no public repository of this name to who asked"
 """Said of a repository that is private and of one that is not there, so that neither is told from the other."""
@@ -133,6 +116,8 @@ class GitHub:
         rest: list[Answer] = []
         if sees(OrganizationSettings, choice.place) != "none":
             rest.append(_as("settings", await io.get(base, credential=name)))
+        elif graphql.below(node, "databaseId").missing:
+            rest.append(_as("face", await io.get(base, credential=name)))
         if sees(WorkflowPermissions, choice.place) != "none":
             rest.append(_as("workflow", await io.get(_workflow(base), credential=name)))
         if sees(RepositoryProperty, choice.place) != "none":
@@ -146,22 +131,21 @@ class GitHub:
         return [*pages, *rest]
 
     async def _repositories(self, login: str, choice: Choice, io: Io) -> list[Answer]:
-        """The pages of the list of public repositories; smaller ones from where GitHub could not answer."""
+        """The pages of the list of public repositories; smaller ones from where GitHub could not answer.
+
+        The first comes with the organization's face and members, unless who asks would be refused it all for that.
+        """
         answers: list[Answer] = []
-        cursor, size, members, seen = "", PAGE, True, {""}
+        whole, cursor, size, seen = not choice.narrow, "", PAGE, {""}
         while len(answers) < PAGES:
-            variables: dict[str, object] = {
-                "login": login,
-                "first": size,
-                "after": cursor or None,
-                "opening": not answers,
-                "members": members and not answers,
-            }
-            answer = await io.query(
-                self._graphql, questions.organization(), variables, credential=choice.credential
-            )
-            if not answers and members and _scopes_lack(answer):
-                members = False  # the whole question is refused for want of the scope that members need
+            variables: dict[str, object] = {"login": login, "first": size}
+            document = questions.organization()
+            if answers or not whole:
+                document = questions.repositories()
+                variables |= {"after": cursor or None, "opening": not answers}
+            answer = await io.query(self._graphql, document, variables, credential=choice.credential)
+            if not answers and whole and _refused(answer):
+                whole = False
                 continue
             if size == PAGE and _too_much(answer):
                 size = SMALLER
@@ -208,6 +192,11 @@ class GitHub:
             answers.append(_as("again", await io.get(url, credential=choice.credential)))
         return answers
 
+    async def diagnose(self, scopes: Sequence[str], io: Io) -> Diagnosis:
+        """What the credentials at hand see of organizations, and of repositories outside them."""
+        owners = list(dict.fromkeys(_owner(scope) for scope in scopes))
+        return diagnosis(await self._standings.holders(owners, io), scopes)
+
     # ------------------------------------------------------------ reading
 
     def parse(self, raw: Raw) -> tuple[Batch, ...]:
@@ -225,8 +214,18 @@ class GitHub:
         return self._parse_all(raw, place, by)
 
     def _saying(self, raw: Raw, scope: str, at: datetime, *, hidden: bool = False) -> Say:
-        source = Source(self.source, ANYBODY if hidden else raw.vantage, PARSER)
-        return lambda kind, facts, partial: gathered(source, scope, kind, at, facts, partial=partial)
+        """Makes the batches of one scope.
+
+        What everybody sees is recorded as seen by anybody, whoever looked: else what an owner saw once would stand
+        against all that strangers see later. Only that something is gone takes who looked to know.
+        """
+
+        def say(kind: type[Evidence], facts: Iterable[Evidence] | Missed, partial: str) -> Batch:
+            gone = isinstance(facts, Missed) and facts.outcome is Outcome.ABSENT
+            vantage = ANYBODY if hidden or (kind in PUBLIC and not gone) else raw.vantage
+            return gathered(Source(self.source, vantage, PARSER), scope, kind, at, facts, partial=partial)
+
+        return say
 
     def _parse_all(self, raw: Raw, place: Place, by: dict[str, list[Answer]]) -> tuple[Batch, ...]:
         pages = by["repositories"]
@@ -235,7 +234,7 @@ class GitHub:
         if isinstance(node, Missed) or node.missing:
             why = node if isinstance(node, Missed) else _gone(by["face"])
             return tuple(say(kind, why, "") for kind in OF_ORGANIZATION)
-        face = organization.face(node, raw.scope)
+        face = organization.face(node, [*by["face"], *by["settings"]], raw.scope)
         login = _login(face) or assets.name(raw.scope)
         found = organization.repositories(organization.listed(pages, "repositories"), login)
         private = (
@@ -368,8 +367,9 @@ def _not_found(answer: Answer) -> bool:
     return node.missing and any(f.type == "NOT_FOUND" for f in node.faults)
 
 
-def _scopes_lack(answer: Answer) -> bool:
-    return graphql.refusals(answer) == {"INSUFFICIENT_SCOPES"}
+def _refused(answer: Answer) -> bool:
+    node = organization.opened(answer)
+    return isinstance(node, Missed) and node.outcome is Outcome.DENIED and answer.status == 200
 
 
 def _too_much(answer: Answer) -> bool:

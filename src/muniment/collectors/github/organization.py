@@ -31,6 +31,8 @@ T = TypeVar("T")
 
 GONE = "GitHub knows no organization of this name"
 
+FACE = ("databaseId", "login", "name", "websiteUrl", "archivedAt")
+
 _ROLES = {"ADMIN": "owner", "MEMBER": "member"}
 _BASE = frozenset({"none", "read", "write", "admin"})
 _NODES = {"repositories": "nodes", "membersWithRole": "edges"}
@@ -64,6 +66,14 @@ class _Face(Struct, rename="camel"):
     archived_at: datetime | None = None
 
 
+class _RestFace(Struct):
+    id: Id
+    login: Name
+    name: str | None = None
+    blog: str | None = None
+    archived_at: datetime | None = None
+
+
 class _Settings(Struct):
     two_factor_requirement_enabled: bool | None = None
     default_repository_permission: Name | None = None
@@ -89,6 +99,7 @@ class _Values(Struct):
 _CONNECTION = msgspec.json.Decoder(_Connection)
 _EDGE = msgspec.json.Decoder(_Edge)
 _FACE = msgspec.json.Decoder(_Face)
+_REST_FACE = msgspec.json.Decoder(_RestFace)
 _SETTINGS = msgspec.json.Decoder(_Settings)
 _WORKFLOW = msgspec.json.Decoder(_Workflow)
 _RAWS = msgspec.json.Decoder(list[msgspec.Raw])
@@ -174,11 +185,15 @@ def next_cursor(answer: Answer, connection: str) -> str:
 # ---------------------------------------------------------------- facts
 
 
-def face(node: graphql.Node, scope: str) -> Iterable[GithubOrganization] | Missed:
-    """An organization's face."""
-    found = node.part(_FACE, "databaseId", "login", "name", "websiteUrl", "archivedAt")
+def face(node: graphql.Node, by_rest: Sequence[Answer], scope: str) -> Iterable[GithubOrganization] | Missed:
+    """An organization's face: out of GraphQL's answer, or of REST's where GraphQL was not asked for it."""
+    found: _Face | _RestFace | Missed = node.part(_FACE, *FACE)
+    if graphql.below(node, "databaseId").missing and by_rest:
+        found = part(by_rest[0], _REST_FACE)
     if isinstance(found, Missed):
         return found
+    if isinstance(found, _RestFace):
+        found = _Face(found.id, found.login, found.name, found.blog, found.archived_at)
     return (
         GithubOrganization(
             id=found.database_id,
@@ -200,9 +215,10 @@ def access(place: Place) -> Iterable[OrganizationAccess] | Missed:
 
 def members(found: Listed | Missed, place: Place) -> tuple[Iterable[OrganizationMember] | Missed, str]:
     """Members and their roles, and why there may be more. Where roles should show, one without is not believed."""
-    if isinstance(found, Missed):
-        return found, ""
     roles_show = sees(OrganizationMember, place) == "all"
+    if isinstance(found, Missed):
+        left_out = found.outcome is Outcome.UNOBSERVABLE and not roles_show
+        return Missed(Outcome.DENIED, lacking(OrganizationMember)) if left_out else found, ""
     facts: list[OrganizationMember] = []
     short = [found.short] if found.short else []
     for node, _ in found.nodes:

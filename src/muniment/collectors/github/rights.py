@@ -25,6 +25,36 @@ from muniment.evidence.repository_ruleset import RepositoryRuleset
 from muniment.evidence.security_policy import SecurityPolicy
 from muniment.evidence.workflow_permissions import WorkflowPermissions
 
+OF_ORGANIZATION: tuple[type[Evidence], ...] = (
+    GithubOrganization,
+    OrganizationAccess,
+    OrganizationMember,
+    OrganizationRepository,
+    OrganizationSettings,
+    PrivateRepository,
+    WorkflowPermissions,
+)
+OF_REPOSITORY: tuple[type[Evidence], ...] = (
+    GithubRepository,
+    BranchProtection,
+    RepositoryManifest,
+    RepositoryProperty,
+    RepositoryRuleset,
+    SecurityPolicy,
+)
+
+PUBLIC: frozenset[type[Evidence]] = frozenset(
+    {
+        GithubOrganization,
+        GithubRepository,
+        OrganizationRepository,
+        PrivateReporting,
+        RepositoryManifest,
+        SecurityPolicy,
+    }
+)
+"""What everybody sees alike, with whatever right."""
+
 OWNER = "owner"
 MEMBER = "member"
 GRANTS = "grants"

@@ -75,12 +75,16 @@ class Holder(Struct, frozen=True, kw_only=True):
 
 
 class Choice(Struct, frozen=True):
-    """The credential that an organization is asked with, what it is there, and the vantage it gives."""
+    """The credential that an organization is asked with, what it is there, and the vantage it gives.
+
+    ``trouble``: no credential is of use, and why. ``narrow``: it may ask GraphQL for the repositories alone.
+    """
 
     credential: str
     place: Place
     vantage: Vantage
     trouble: str = ""
+    narrow: bool = False
 
 
 def vantage(login: str, place: Place) -> Vantage:
@@ -100,7 +104,15 @@ def choose(holders: Sequence[Holder], login: str) -> Choice:
     if best.place(login).level in (OUTSIDE, UNKNOWN):
         best = public_reader(able)
     place = best.place(login)
-    return Choice(best.name, place, vantage(login, place))
+    return Choice(best.name, place, vantage(login, place), narrow=_narrow(best, place))
+
+
+def _narrow(holder: Holder, place: Place) -> bool:
+    """True if a question about an organization's members, or even its name, would be refused as a whole."""
+    if holder.kind == "installation":
+        return not place.holds("members:read")
+    knows_scopes = holder.kind in ("classic", "oauth") and holder.elsewhere.level != UNKNOWN
+    return knows_scopes and not READS_MEMBERS & set(holder.rights)
 
 
 def public_reader(able: Sequence[Holder]) -> Holder:

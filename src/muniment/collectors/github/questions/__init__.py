@@ -18,8 +18,13 @@ def document(*names: str) -> str:
 
 
 def organization() -> str:
-    """An organization with a page of repositories: ``login, first, after, opening, members``."""
-    return document("organization", "repository_fields")
+    """An organization with the first page of repositories and of members: ``login, first``."""
+    return document("organization", "defaults", "repository_fields")
+
+
+def repositories() -> str:
+    """A page of public repositories by itself: ``login, first, after, opening``."""
+    return document("repositories", "defaults", "repository_fields")
 
 
 def members() -> str:

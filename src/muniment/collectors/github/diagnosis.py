@@ -1,0 +1,62 @@
+"""What the credentials at hand are good for, told from the same standing and the same table that a look goes by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from muniment.collectors.github.rights import (
+    NEEDS,
+    OF_ORGANIZATION,
+    OF_REPOSITORY,
+    UNKNOWN,
+    Need,
+    sees,
+)
+from muniment.collectors.github.standing import Choice, Holder, choose
+from muniment.evidence.kind import Evidence, kind_id
+from muniment.evidence.private_reporting import PrivateReporting
+from muniment.model import asset as assets
+from muniment.ports import Diagnosis, Sight
+
+UNREACHABLE = "unreachable"
+
+
+def diagnosis(holders: Sequence[Holder], scopes: Sequence[str]) -> Diagnosis:
+    """Cards, levels and sights: nothing is asked for it that a look would not ask."""
+    levels: dict[str, str] = {}
+    sights: list[Sight] = []
+    for scope in scopes:
+        choice = choose(holders, assets.name(assets.canonical(scope)).partition("/")[0])
+        known = not choice.trouble and choice.place.level != UNKNOWN
+        levels[scope] = choice.place.level if known else UNREACHABLE
+        kinds: tuple[type[Evidence], ...] = (*OF_REPOSITORY, PrivateReporting)
+        if assets.family(scope) == assets.GITHUB_ORG:
+            kinds = (*OF_ORGANIZATION, *kinds)
+        sights += (_sight(scope, kind, choice) for kind in kinds)
+    return Diagnosis(tuple(h.card() for h in holders), levels, tuple(sights))
+
+
+def _sight(scope: str, kind: type[Evidence], choice: Choice) -> Sight:
+    need = NEEDS[kind]
+    seen = _seen(kind, choice)
+    return Sight(
+        asset=scope,
+        kind=kind_id(kind),
+        sees=seen,
+        credential=choice.credential,
+        needs="" if seen == "all" else _needs(need, choice),
+        who="" if seen == "all" else need.who,
+        cost=need.cost,
+    )
+
+
+def _seen(kind: type[Evidence], choice: Choice) -> str:
+    if choice.trouble:
+        return "none"
+    return "untried" if choice.place.level == UNKNOWN else sees(kind, choice.place)
+
+
+def _needs(need: Need, choice: Choice) -> str:
+    if choice.trouble:
+        return f"a credential that works: {choice.trouble}"
+    return need.words or choice.place.reason
