@@ -28,7 +28,6 @@ OWNERS_ALONE = frozenset(
     {
         "administration",
         "organization_administration",
-        "organization_custom_properties",
         "organization_custom_roles",
         "organization_custom_org_roles",
     }

@@ -85,13 +85,13 @@ class Description:
             for path, methods in self._whole["paths"].items()
             for method, described in methods.items()
         ]
-        return tuple(sorted(found, key=lambda o: (o.path.count("{"), o.path, o.method)))
+        return tuple(sorted(found, key=lambda o: (o.path.count("{"), -o.path.count("/"), o.path, o.method)))
 
     def match(self, method: str, path: str) -> Matched | None:
         """The operation that a path, still percent-encoded, leads to; ``None`` if none is described.
 
         ``/organizations/ID/…`` is what GitHub's own Link headers lead to instead of ``/orgs/LOGIN/…``, and
-        ``/repositories/ID`` where it redirects to. They match as the described path, with the number as its value.
+        ``/repositories/ID/…`` where it redirects to. They match as the described path, with the number as a value.
         """
         for pattern, operation in self._patterns:
             if operation.method == method and (found := pattern.fullmatch(path)):
@@ -290,8 +290,9 @@ def _patterns(operation: Operation) -> Iterator[re.Pattern[str]]:
     yield re.compile(described)
     if operation.path.startswith("/orgs/{org}"):
         yield re.compile(described.replace("/orgs/(?P<org>[^/]+)", r"/organizations/(?P<org>\d+)", 1))
-    if operation.path == "/repos/{owner}/{repo}":
-        yield re.compile(r"/repositories/(?P<repo>\d+)")
+    if operation.path.startswith("/repos/{owner}/{repo}"):
+        named = "/repos/(?P<owner>[^/]+)/(?P<repo>[^/]+)"
+        yield re.compile(described.replace(named, r"/repositories/(?P<repo>\d+)", 1))
 
 
 def _is_value(schema: Mapping[str, Any], text: str) -> bool:
