@@ -79,6 +79,7 @@ class _Server(ThreadingHTTPServer):
 
 class _Exchange(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # or a second small piece waits 40 ms for the first one's receipt
     server: _Server
 
     def do_GET(self) -> None:

@@ -402,6 +402,7 @@ class Exchange(BaseHTTPRequestHandler):
     """One request and its answer."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # or a second small piece waits 40 ms for the first one's receipt
     server: _Server
 
     @property
