@@ -1,0 +1,114 @@
+"""Runs a command against a GitHub of made-up people, or serves one until it is stopped.
+
+python -m muniment.testing.github -- muniment doctor examples/demo
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import msgspec
+
+from muniment.testing.github.faults import FAULTS, Aim, aimed
+from muniment.testing.github.growing import demo, grown, small
+from muniment.testing.github.made import Made
+from muniment.testing.github.server import SimulatedGithub
+from muniment.testing.github.world import World
+
+WORLDS: Mapping[str, Callable[[], Made]] = {"demo": demo, "small": small, "grown": grown}
+OTHERS = ("GH_TOKEN", "GITHUB_TOKEN", "GITHUB_GRAPHQL_URL")
+"""What could lead a command, or a real credential, elsewhere: the command does not get it."""
+
+USAGE = """\
+GITHUB_API_URL={api}
+{tokens}
+Set these and run muniment; nothing that it asks leaves this machine. Ctrl-C stops it."""
+
+
+def opened(name: str) -> Made:
+    """A world by its name, or from a file of JSON; ``click.BadParameter`` for neither."""
+    if name in WORLDS:
+        return WORLDS[name]()
+    try:
+        world = msgspec.json.decode(Path(name).read_bytes(), type=World)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise click.BadParameter(
+            f"{name} is none of {', '.join(WORLDS)}, nor the file of a world: {error}"
+        ) from error
+    logins = {person.id: person.login for person in world.people}
+    return Made(world=world, tokens={logins.get(t.person, str(t.person)): t.secret for t in world.tokens})
+
+
+def environment(made: Made, holders: tuple[str, ...], api: str) -> dict[str, str]:
+    """What a command needs to reach the server as some people, the first by default."""
+    names = holders or tuple(made.tokens)[:1]
+    found = {"GITHUB_API_URL": api}
+    for place, name in enumerate(names):
+        if name not in made.tokens:
+            raise click.BadParameter(f"nobody here is called {name}; there are: {', '.join(made.tokens)}")
+        suffix = f"_{name.upper().replace('-', '_')}" if place else ""
+        found[f"MUNIMENT_GITHUB_TOKEN{suffix}"] = made.tokens[name]
+    return found
+
+
+def _aims(_context: click.Context, _parameter: click.Parameter, texts: tuple[str, ...]) -> list[Aim]:
+    try:
+        return [aimed(text) for text in texts]
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+@click.command(epilog=f"Faults: {', '.join(FAULTS)}.")
+@click.option("--world", "name", default="demo", show_default=True, help="demo, small, grown, or a file of JSON.")
+@click.option(
+    "--fault", "faults", multiple=True, callback=_aims, help="NAME, NAME@3 (the third request) or NAME@/a/path*."
+)
+@click.option("--as", "holders", multiple=True, help="Whose token the command gets; several are allowed.")
+@click.argument("command", nargs=-1, type=click.UNPROCESSED)
+def main(name: str, faults: list[Aim], holders: tuple[str, ...], command: tuple[str, ...]) -> None:
+    """Run COMMAND with GITHUB_API_URL and MUNIMENT_GITHUB_TOKEN set to a simulated GitHub; serve without one.
+
+    The exit code is the command's.
+    """
+    made = opened(name)
+    with SimulatedGithub(made.world, faults=faults, clock=lambda: datetime.now(UTC)) as github:
+        added = environment(made, holders, github.api)
+        code = _run(command, added) if command else _serve(added)
+        points = github.points
+        click.echo(
+            f"simulated GitHub: {len(github.requests)} requests, {points.rest} points of REST, "
+            f"{points.graphql} of GraphQL, {len(github.writes)} writes refused",
+            err=True,
+        )
+    sys.exit(code)
+
+
+def _run(command: tuple[str, ...], added: Mapping[str, str]) -> int:
+    surroundings = {k: v for k, v in os.environ.items() if k not in OTHERS}
+    try:
+        code = subprocess.run(command, env={**surroundings, **added}, check=False).returncode
+    except FileNotFoundError:
+        click.echo(f"{command[0]}: no such command", err=True)
+        return 127
+    return code if code >= 0 else 128 - code
+
+
+def _serve(added: Mapping[str, str]) -> int:
+    tokens = "\n".join(f"{k}={v}" for k, v in added.items() if k != "GITHUB_API_URL")
+    click.echo(USAGE.format(api=added["GITHUB_API_URL"], tokens=tokens))
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        click.echo(err=True)
+    return 0
+
+
+if __name__ == "__main__":
+    main()
