@@ -31,6 +31,9 @@ T = TypeVar("T")
 
 GONE = "GitHub knows no organization of this name"
 
+VALUES = 100
+"""The values of one property that are kept."""
+
 FACE = ("databaseId", "login", "name", "websiteUrl", "archivedAt")
 
 _ROLES = {"ADMIN": "owner", "MEMBER": "member"}
@@ -148,7 +151,7 @@ def listed(answers: Sequence[Answer], connection: str) -> Listed | Missed:
             break
         holder, head = page
         found = graphql.each(graphql.below(holder, _NODES[connection]))
-        if (wrong := holder.hit(_NODES[connection], "totalCount", "pageInfo")) is not None:
+        if (wrong := graphql.why(f for f in holder.faults if _is_of_list(f, connection))) is not None:
             short[wrong.detail] = None
         nodes += [(node, answer.at) for node in found]
         total, more, first = head.total_count, head.page_info.has_next_page, False
@@ -159,6 +162,11 @@ def listed(answers: Sequence[Answer], connection: str) -> Listed | Missed:
     if total != len(nodes):
         short["GitHub's own total is another than what came"] = None
     return Listed(tuple(nodes), "; ".join(short))
+
+
+def _is_of_list(fault: graphql.Fault, connection: str) -> bool:
+    """True for an error of the list itself; one below a node is that node's own."""
+    return len(fault.path) < 2 or fault.path[0] != _NODES[connection]
 
 
 def _page(answer: Answer, connection: str) -> tuple[graphql.Node, _Connection] | Missed:
@@ -394,7 +402,9 @@ def properties(answers: Sequence[Answer]) -> Properties | Missed:
 
 def _property(value: _Value) -> RepositoryProperty:
     stated = value.value if isinstance(value.value, list) else [value.value] if value.value is not None else []
-    return RepositoryProperty(name=told(value.property_name, 100), values=tuple(told(v, 200) for v in stated))
+    return RepositoryProperty(
+        name=told(value.property_name, 100), values=tuple(told(v, 200) for v in stated[:VALUES])
+    )
 
 
 def property_of(found: Properties | Missed, id: int) -> tuple[Iterable[RepositoryProperty] | Missed, str]:
