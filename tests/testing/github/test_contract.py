@@ -1,33 +1,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from typing import Any
 
 import pytest
-from msgspec import Struct
 
 from muniment.testing.github.contract import broken, wrong_query
+from muniment.testing.github.server import Served
 
 VIEWER = "query Who($first: Int = 1) {viewer {login organizations(first: $first) {totalCount}}}"
 
 
-class Request(Struct):
-    method: str = "GET"
-    path: str = "/orgs/callisto"
-    query: tuple[tuple[str, str], ...] = ()
-    headers: Mapping[str, str] = {}
-    body: bytes = b""
+def request(method: str = "GET", path: str = "/orgs/callisto", **more: Any) -> Served:
+    found = {"query": (), "headers": {}, "body": b"", "status": 200, "kind": "classic", "who": "ada", "points": 1}
+    return Served(method=method, path=path, **found | more)
 
 
-def asked(document: str, **variables: object) -> Request:
-    return Request("POST", "/graphql", body=json.dumps({"query": document, "variables": variables}).encode())
+def asked(document: str, **variables: object) -> Served:
+    return request("POST", "/graphql", body=json.dumps({"query": document, "variables": variables}).encode())
 
 
 def test_what_github_describes_may_be_asked() -> None:
     log = [
-        Request(),
-        Request(path="/orgs/callisto/members", query=(("role", "admin"), ("per_page", "100"))),
-        Request(headers={"x-github-api-version": "2026-03-10"}),
+        request(),
+        request(path="/orgs/callisto/members", query=(("role", "admin"), ("per_page", "100"))),
+        request(headers={"x-github-api-version": "2026-03-10"}),
         asked(VIEWER),
         asked(VIEWER, first=100),
     ]
@@ -35,16 +32,16 @@ def test_what_github_describes_may_be_asked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("request_", "word"),
+    ("sent", "word"),
     [
-        (Request(path="/orgs/callisto/everything"), "not described"),
-        (Request(path="/orgs/callisto/members", query=(("page_size", "100"),)), "no parameter page_size"),
-        (Request(path="/orgs/callisto/members", query=(("role", "king"),)), "role=king"),
-        (Request(path="/orgs/callisto/members", query=(("per_page", "101"),)), "per_page=101"),
-        (Request(headers={"x-github-api-version": "2019-01-01"}), "no API version 2019-01-01"),
-        (Request(method="PATCH", body=b"{}"), "not a read"),
-        (Request("GET", "/graphql"), "asked by POST"),
-        (Request("POST", "/graphql", body=b"{}"), "no query"),
+        (request(path="/orgs/callisto/everything"), "not described"),
+        (request(path="/orgs/callisto/members", query=(("page_size", "100"),)), "no parameter page_size"),
+        (request(path="/orgs/callisto/members", query=(("role", "king"),)), "role=king"),
+        (request(path="/orgs/callisto/members", query=(("per_page", "101"),)), "per_page=101"),
+        (request(headers={"x-github-api-version": "2019-01-01"}), "no API version 2019-01-01"),
+        (request(method="PATCH", body=b"{}"), "not a read"),
+        (request("GET", "/graphql"), "asked by POST"),
+        (request("POST", "/graphql", body=b"{}"), "no query"),
         (asked("{viewer {shoeSize}}"), "shoeSize"),
         (asked("{viewer {organizations(top: 3) {totalCount}}}"), "top"),
         (asked("{viewer {"), "Syntax"),
@@ -54,8 +51,8 @@ def test_what_github_describes_may_be_asked() -> None:
         (asked('mutation M {addStar(input: {starrableId: "x"}) {clientMutationId}}'), "M is a mutation"),
     ],
 )
-def test_what_github_does_not_describe_is_told(request_: Request, word: str) -> None:
-    (trouble, *_) = broken([Request(), request_])
+def test_what_github_does_not_describe_is_told(sent: Served, word: str) -> None:
+    (trouble, *_) = broken([request(), sent])
     assert word in trouble
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -24,22 +24,13 @@ from graphql import (
 from muniment.testing.github.description import VERSIONS, load
 from muniment.testing.github.pricing import NODE_LIMIT, fields, price
 from muniment.testing.github.schema import load as schema
+from muniment.testing.github.server import Served
 
 TOKENS = "/access_tokens"
 """The end of the one path that is written to: an App asks there for its token of an hour."""
 
 
-class Sent(Protocol):
-    """A request as a server saw it: ``path`` as it was sent, without the query; names of headers in lower case."""
-
-    method: str
-    path: str
-    query: tuple[tuple[str, str], ...]
-    headers: Mapping[str, str]
-    body: bytes
-
-
-def broken(log: Iterable[Sent]) -> tuple[str, ...]:
+def broken(log: Iterable[Served]) -> tuple[str, ...]:
     """What was wrong with some requests, each thing once and in order. Empty: nothing was."""
     return tuple(dict.fromkeys(trouble for sent in log for trouble in _wrong(sent)))
 
@@ -84,7 +75,7 @@ def _limits(
         yield f"{name} asks for {nodes:,} nodes"
 
 
-def _wrong(sent: Sent) -> Iterator[str]:
+def _wrong(sent: Served) -> Iterator[str]:
     if sent.path.endswith("/graphql"):
         yield from _graphql(sent)
         return
@@ -98,7 +89,7 @@ def _wrong(sent: Sent) -> Iterator[str]:
     yield from load(version).check_request(sent.method, sent.path, sent.query, body)
 
 
-def _graphql(sent: Sent) -> Iterator[str]:
+def _graphql(sent: Served) -> Iterator[str]:
     if sent.method != "POST":
         yield f"GraphQL is asked by POST, not by {sent.method}"
         return

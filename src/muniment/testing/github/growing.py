@@ -1,7 +1,7 @@
 """Makes worlds of any size in which nothing is real and everything that goes wrong somewhere goes wrong. ::
 
     made = grown(organizations=20, repositories=50, members=100)
-    with Server(made.world) as github: ...          # and made.tokens["ada"] opens it
+    with SimulatedGithub(made.world) as github: ...     # and made.tokens["ada"] opens it
 
 The same numbers and seed give the same world, but for the App's key, which is new in every process.
 """
