@@ -176,8 +176,8 @@ def viewer(world: World, authorization: str | None) -> Viewer | Refusal:
 def issue(
     world: World, app: App, installation: Installation, permissions: Mapping[str, str] | None = None
 ) -> InstallationToken | Refusal:
-    """A token of an hour for an installation, with some or (``None``) all of its permissions."""
-    asked = dict(installation.permissions if permissions is None else permissions)
+    """A token of an hour for an installation, with some or (``None``, or none named) all of its permissions."""
+    asked = dict(permissions or installation.permissions)
     rank = {"read": 1, "write": 2, "admin": 3}
     for name, level in asked.items():
         if rank.get(level, 9) > rank.get(installation.permissions.get(name, ""), 0):

@@ -189,7 +189,8 @@ class Description:
         validator = self._validators.get(key)
         if validator is None:
             validator = self._validators[key] = self._compile(schema)
-        for number, error in enumerate(validator.iter_errors(body)):
+        found = (error for error in validator.iter_errors(body) if not _is_no_address(error))
+        for number, error in enumerate(found):
             if number == MOST:
                 yield f"{what}: and more"
                 return
@@ -293,6 +294,11 @@ def _patterns(operation: Operation) -> Iterator[re.Pattern[str]]:
     if operation.path.startswith("/repos/{owner}/{repo}"):
         named = "/repos/(?P<owner>[^/]+)/(?P<repo>[^/]+)"
         yield re.compile(described.replace(named, r"/repositories/(?P<repo>\d+)", 1))
+
+
+def _is_no_address(error: jsonschema_rs.ValidationError) -> bool:
+    """True for the empty text that GitHub writes where it has no address (``homepage``, ``blog``), as recorded."""
+    return error.instance == "" and isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Format)
 
 
 def _is_value(schema: Mapping[str, Any], text: str) -> bool:
