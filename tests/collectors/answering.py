@@ -21,12 +21,13 @@ class Asked(Struct, frozen=True):
 
 
 class Said(Struct, frozen=True):
-    """An answer. ``cut``: only so many bytes of the body are sent, then the connection ends."""
+    """An answer. ``cut``: only so many bytes of the body are sent, then the connection ends; ``raw``: just this."""
 
     status: int = 200
     headers: Mapping[str, str] = {}
     body: bytes = b"{}"
     cut: int | None = None
+    raw: bytes | None = None
 
 
 Answering = Callable[[Asked], Said]
@@ -86,6 +87,10 @@ class _Exchange(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("content-length", "0")))
         headers = {name.lower(): value for name, value in self.headers.items()}
         said = self.server.owner.heard(Asked(self.command, self.path, headers, body, self.client_address))
+        if said.raw is not None:
+            self.wfile.write(said.raw)
+            self.close_connection = True
+            return
         self.send_response(said.status)
         for name, value in {"Content-Type": "application/json", **said.headers}.items():
             self.send_header(name, value)

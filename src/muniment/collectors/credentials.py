@@ -64,8 +64,6 @@ class Ring:
     ) -> None:
         self._tokens = {token.name: token for token in tokens}
         self._apps = {app.name: (Tokens(app, now), source) for app, source in apps}
-        self._now = now
-        self._words: dict[str, Secret] = {}
 
     def __repr__(self) -> str:
         return f"Ring({', '.join(key.name for key in self.keys())})"
@@ -85,9 +83,7 @@ class Ring:
         if name in self._tokens:
             return Secret(f"Bearer {self._tokens[name].secret.reveal()}")
         if name in self._apps:
-            word = self._apps[name][0].app.word(self._now())
-            self._words[name] = Secret(word.reveal().partition(" ")[2])
-            return word
+            return self._apps[name][0].word()
         app, number = self._installation(name)
         if app is None:
             raise Unavailable(f"no credential {name} is at hand", 0)
@@ -104,13 +100,8 @@ class Ring:
 
     def secrets(self) -> tuple[Secret, ...]:
         """Everything that must not be shown: tokens, signed words, tokens that were lent, private keys."""
-        apps = [tokens for tokens, _ in self._apps.values()]
-        return (
-            *(token.secret for token in self._tokens.values()),
-            *self._words.values(),
-            *(lent for tokens in apps for lent in tokens.secrets()),
-            *(tokens.app.key for tokens in apps),
-        )
+        tokens = [token.secret for token in self._tokens.values()]
+        return (*tokens, *(secret for app, _ in self._apps.values() for secret in app.secrets()))
 
     def _installation(self, name: str) -> tuple[Tokens | None, str]:
         found = _INSTALLATION.fullmatch(name)

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import msgspec
 from msgspec import Struct
 
-from muniment.collectors.secrecy import Secret, Unavailable, hidden
+from muniment.collectors.secrecy import Secret, Unavailable, parts
 from muniment.model.text import plain
 from muniment.ports import Answer
 
@@ -19,16 +19,21 @@ Send = Callable[[str, str, Secret, Mapping[str, str] | None], Awaitable[Answer]]
 
 RIGHTS: Mapping[str, str] = {
     "metadata": "read",
-    "contents": "read",
     "members": "read",
     "administration": "read",
     "organization_administration": "read",
     "organization_custom_properties": "read",
 }
-"""What a token is asked to be able to do: the manifest's ``default_permissions``, and nothing else."""
+"""What a token is asked to be able to do: the manifest's ``default_permissions``, and nothing else.
+
+Not ``contents``: what is read of files is public, and private repositories' files are nobody's business here.
+"""
 
 WORD_LASTS = timedelta(minutes=9)
 """Less than the ten minutes that GitHub allows, counted from a minute ago."""
+
+WORD_USED = timedelta(minutes=5)
+"""For how long one word is used before another is signed."""
 
 CLOCKS_DIFFER = timedelta(seconds=60)
 TOKEN_LASTS = timedelta(minutes=55)
@@ -78,18 +83,30 @@ _installation = msgspec.json.Decoder(_Installation)
 
 
 class Tokens:
-    """An App's tokens by installation, asked for when they are needed and kept until shortly before they end."""
+    """An App's word, and its tokens by installation: had when needed, kept until shortly before their end."""
 
     def __init__(self, app: App, now: Callable[[], datetime]) -> None:
         self.app = app
         self._now = now
+        self._word: _Lent | None = None
         self._lent: dict[str, _Lent] = {}
+        self._told: list[Secret] = []
         self._locks: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, asyncio.Lock]] = WeakKeyDictionary()
 
     def secrets(self) -> tuple[Secret, ...]:
-        """The headers that were lent, and the tokens in them."""
-        headers = [lent.header for lent in self._lent.values()]
-        return tuple(Secret(h.reveal().partition(" ")[2]) for h in headers)
+        """The key, and every word and token there was: those that are no longer used may not have ended."""
+        return (self.app.key, *self._told)
+
+    def word(self) -> Secret:
+        """The App's own header; ``Unavailable`` if its key is none."""
+        now = self._now()
+        if self._word is None or self._word.until <= now:
+            self._word = self._kept(self.app.word(now), now + WORD_USED)
+        return self._word.header
+
+    def _kept(self, header: Secret, until: datetime) -> _Lent:
+        self._told += parts(header)
+        return _Lent(header, until)
 
     async def header(self, name: str, installation: str, send: Send) -> Secret:
         """The header for an installation; ``Unavailable`` says why there is none."""
@@ -103,7 +120,7 @@ class Tokens:
 
     async def _borrow(self, name: str, installation: str, send: Send) -> _Lent:
         asked_at = self._now()
-        word = self.app.word(asked_at)
+        word = self.word()
         path = f"/app/installations/{installation}"
         answer = await send(self.app.name, f"{path}/access_tokens", word, RIGHTS)
         if answer.status == 422:  # a right was asked for that this installation was never given
@@ -112,11 +129,11 @@ class Tokens:
                 answer = await send(self.app.name, f"{path}/access_tokens", word, fewer)
         granted = _grant(answer)
         if granted is None:
-            raise _unavailable(name, answer, word)
+            raise _unavailable(name, answer)
         if odd := sorted(right for right, level in granted.permissions.items() if level != "read"):
             raise Unavailable(f"credential {name}: it was given more than reading ({plain(odd[0], 40)})", 401)
         until = min(_utc(granted.expires_at) - timedelta(minutes=5), asked_at + TOKEN_LASTS)
-        return _Lent(Secret(f"Bearer {granted.token}"), until)
+        return self._kept(Secret(f"Bearer {granted.token}"), until)
 
 
 def _grant(answer: Answer) -> _Granted | None:
@@ -141,12 +158,12 @@ def _fewer(answer: Answer) -> dict[str, str]:
     return {right: "read" for right in RIGHTS if right in given}
 
 
-def _unavailable(name: str, answer: Answer, word: Secret) -> Unavailable:
+def _unavailable(name: str, answer: Answer) -> Unavailable:
     if answer.status in (401, 403, 404, 422):
         return Unavailable(f"credential {name} is refused: asking for its token was answered {answer.status}", 401)
     if answer.status == 429:
         return Unavailable(f"rate limit of {name}: no token is given", 429)
-    why = hidden(answer.detail, (Secret(word.reveal().partition(" ")[2]),)) or f"answered {answer.status}"
+    why = answer.detail or f"answered {answer.status}"
     if answer.status in (200, 201):
         why = "the answer to its asking for a token is none"
     return Unavailable(f"credential {name} has no token: {why}", 0)
