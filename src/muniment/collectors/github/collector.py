@@ -257,7 +257,7 @@ class GitHub:
         default = repository.default_policy(graphql.below(node, "defaults"))
         for asset, identity, one, at in () if isinstance(found, Missed) else found.public:
             property_ = organization.property_of(properties, identity.database_id)
-            batches += _of_repository(self._saying(raw, asset, at), one, place, default, property_)
+            batches += _of_repository(self._saying(raw, asset, at), _owner(asset), one, place, default, property_)
         return tuple(batches)
 
     def _at(self, raw: Raw, answer: Answer | None, say: Say) -> Say:
@@ -286,7 +286,7 @@ class GitHub:
             return tuple(say(kind, renamed if kind is GithubRepository else moved, "") for kind in OF_REPOSITORY)
         default = repository.default_policy(graphql.below(graphql.root(found), "defaults"))
         with_list = unobservable("custom properties are read with an organization, and this one was not asked")
-        return tuple(_of_repository(say, node, place, default, (with_list, "")))
+        return tuple(_of_repository(say, _owner(raw.scope), node, place, default, (with_list, "")))
 
 
 _QUESTIONS = (
@@ -305,6 +305,7 @@ _QUESTIONS = (
 
 def _of_repository(
     say: Say,
+    owner: str,
     node: graphql.Node,
     place: Place,
     default: repository.Default | Missed,
@@ -315,7 +316,7 @@ def _of_repository(
         say(BranchProtection, *protection.protection(node, place)),
         say(RepositoryManifest, *manifests.manifests(node)),
         say(RepositoryProperty, *properties),
-        say(RepositoryRuleset, *repository.rulesets(node)),
+        say(RepositoryRuleset, *repository.rulesets(node, owner)),
         say(SecurityPolicy, repository.policy(node, default), ""),
     ]
 

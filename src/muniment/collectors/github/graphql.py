@@ -70,8 +70,12 @@ class Node(Struct, frozen=True):
         return self.raw.strip() in (b"", b"null")
 
     def hit(self, *fields: str) -> Missed | None:
-        """Why these fields cannot be believed; ``None``: no error points at them or at what holds them."""
-        return why(f for f in self.faults if not f.path or f.path[0] in fields)
+        """Why these fields cannot be believed; ``None``: no error points at, above or below them.
+
+        A field below another is written with a dot: ``defaultBranchRef.name``.
+        """
+        asked = [tuple(field.split(".")) for field in fields]
+        return why(f for f in self.faults if not f.path or any(_meet(f.path, path) for path in asked))
 
     def part(self, decoder: msgspec.json.Decoder[T], *fields: str) -> T | Missed:
         """The node as a typed value, or why its ``fields`` cannot be read."""
@@ -156,6 +160,11 @@ def each(node: Node) -> list[Node]:
     if isinstance(listed, Missed):
         return []
     return [Node(bytes(raw), _at(node.faults, n)) for n, raw in enumerate(listed)]
+
+
+def _meet(one: Path, other: Path) -> bool:
+    """True if one path leads to the other, or on from it."""
+    return all(a == b for a, b in zip(one, other, strict=False))
 
 
 def _at(faults: Iterable[Fault], step: str | int) -> tuple[Fault, ...]:

@@ -12,10 +12,11 @@ from msgspec import Meta, Struct
 from muniment.collectors.addresses import scrubbed
 from muniment.collectors.github import graphql
 from muniment.collectors.github.repository import IDENTITY, Id, Identity, advisory_fork
-from muniment.collectors.github.rights import UNKNOWN, Place, lacking, sees
+from muniment.collectors.github.rights import NEEDS, UNKNOWN, Place, lacking, sees
 from muniment.collectors.github.standing import next_page
 from muniment.collectors.reading import LINK, Label, Missed, Name, missed, read, told, unobservable, unreadable
 from muniment.evidence.github_organization import GithubOrganization
+from muniment.evidence.kind import Evidence
 from muniment.evidence.organization_access import OrganizationAccess
 from muniment.evidence.organization_member import OrganizationMember
 from muniment.evidence.organization_repository import OrganizationRepository
@@ -30,6 +31,8 @@ from muniment.ports import Answer
 T = TypeVar("T")
 
 GONE = "GitHub knows no organization of this name"
+
+TWICE = "some came twice, so that others may be missing"
 
 VALUES = 100
 """The values of one property that are kept."""
@@ -236,6 +239,8 @@ def members(found: Listed | Missed, place: Place) -> tuple[Iterable[Organization
             short.append("some members came without their number, name or role")
             continue
         facts.append(OrganizationMember(id=edge.node.database_id, login=told(edge.node.login, 100), role=role))
+    if not short and len({fact.id for fact in facts}) != len(found.nodes):
+        short.append(TWICE)
     if not roles_show:
         short.append("only members who show their membership: the rest " + lacking(OrganizationMember))
     return facts, "; ".join(dict.fromkeys(short))
@@ -267,6 +272,8 @@ def repositories(found: Listed | Missed, login: str) -> Repositories | Missed:
             public[identity.database_id] = (asset, identity, node, at)
         else:
             private[identity.database_id] = identity
+    if not short and len(public) + len(private) != len(found.nodes):
+        short.append(TWICE)
     return Repositories(tuple(public.values()), tuple(private.values()), "; ".join(dict.fromkeys(short)))
 
 
@@ -323,11 +330,13 @@ def _both(private: Repositories) -> Iterable[Identity]:
 # ---------------------------------------------------------------- what REST alone tells
 
 
-def part(answer: Answer, decoder: msgspec.json.Decoder[T]) -> T | Missed:
+def part(answer: Answer, decoder: msgspec.json.Decoder[T], kind: type[Evidence] = GithubOrganization) -> T | Missed:
     """The answer about a part of an organization, or why it tells nothing: a 404 is not the whole's absence."""
     no_content = missed(answer)
     if no_content is not None and no_content.outcome is Outcome.ABSENT:
         return unobservable(f"the organization is there, and this of it answered {answer.status}")
+    if no_content is not None and no_content.outcome is Outcome.DENIED and NEEDS[kind].words:
+        return Missed(Outcome.DENIED, f"{no_content.detail}: it {lacking(kind)}")
     return read(answer, decoder)
 
 
@@ -335,7 +344,7 @@ def settings(answer: Answer | None) -> Iterable[OrganizationSettings] | Missed:
     """What the owners have set; ``None``: not asked, since the right is missing."""
     if answer is None:
         return Missed(Outcome.DENIED, lacking(OrganizationSettings))
-    found = part(answer, _SETTINGS)
+    found = part(answer, _SETTINGS, OrganizationSettings)
     if isinstance(found, Missed):
         return found
     if found.two_factor_requirement_enabled is None:
@@ -356,7 +365,7 @@ def workflow(answer: Answer | None) -> Iterable[WorkflowPermissions] | Missed:
     """What a workflow's token may do by default; ``None``: not asked, since the right is missing."""
     if answer is None:
         return Missed(Outcome.DENIED, lacking(WorkflowPermissions))
-    found = part(answer, _WORKFLOW)
+    found = part(answer, _WORKFLOW, WorkflowPermissions)
     if isinstance(found, Missed):
         return found
     if found.default_workflow_permissions not in ("read", "write"):
@@ -383,7 +392,7 @@ def properties(answers: Sequence[Answer]) -> Properties | Missed:
     of: dict[int, tuple[RepositoryProperty, ...]] = {}
     short = ""
     for answer in answers:
-        page = part(answer, _RAWS)
+        page = part(answer, _RAWS, RepositoryProperty)
         if isinstance(page, Missed):
             if answer is answers[0]:
                 return page

@@ -21,6 +21,9 @@ from muniment.model.observation import Outcome
 
 FIELDS = ("defaultBranchRef", "isEmpty", "viewerCanAdminister")
 
+CLASSIC = ("defaultBranchRef", "branchProtectionRule")
+"""What is refused to many who may see the rest."""
+
 Count = Annotated[int, Meta(ge=0, le=1000)]
 
 
@@ -79,7 +82,8 @@ def protection(node: graphql.Node, place: Place) -> tuple[Iterable[BranchProtect
     An empty repository has no branch: nothing can be pushed over or deleted, nothing is known to guard it, and the
     fact says so with an empty ``branch``.
     """
-    found = node.part(_DECODER, *FIELDS)
+    refused = [f for f in node.faults if f.path[:2] == CLASSIC and f.outcome is Outcome.DENIED]
+    found = graphql.Node(node.raw, tuple(f for f in node.faults if f not in refused)).part(_DECODER, *FIELDS)
     if isinstance(found, Missed):
         return found, ""
     branch = found.default_branch_ref
@@ -87,7 +91,7 @@ def protection(node: graphql.Node, place: Place) -> tuple[Iterable[BranchProtect
         if found.is_empty is True:
             return (BranchProtection(branch=""),), ""
         return unreadable("the repository is not empty, and GitHub named no default branch"), ""
-    sees_classic = found.viewer_can_administer is True or place.holds("administration:read")
+    sees_classic = not refused and (found.viewer_can_administer is True or place.holds("administration:read"))
     fact = _effect(branch, sees_classic=sees_classic)
     open_questions = (fact.blocks_force_pushes, fact.blocks_deletion, fact.needs_pull_request)
     if all(answer is None for answer in open_questions):

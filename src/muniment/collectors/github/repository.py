@@ -31,7 +31,7 @@ FACE = (
     "archivedAt",
     "isFork",
     "isEmpty",
-    "defaultBranchRef",
+    "defaultBranchRef.name",
 )
 POLICY = ("policyAtRoot", "policyInGithub", "policyInDocs")
 
@@ -92,7 +92,6 @@ class _Face(Struct, rename="camel"):
 
 class _Owner(Struct, rename="camel"):
     typename: Name | None = msgspec.field(default=None, name="__typename")
-    login: Name | None = None
     name_with_owner: Name | None = None
 
 
@@ -172,18 +171,18 @@ def face(node: graphql.Node, renamed_from: str = "") -> Iterable[GithubRepositor
     )
 
 
-def rulesets(node: graphql.Node) -> tuple[Iterable[RepositoryRuleset] | Missed, str]:
-    """The rulesets that a repository has or inherits, and why there may be more."""
+def rulesets(node: graphql.Node, owner: str) -> tuple[Iterable[RepositoryRuleset] | Missed, str]:
+    """The rulesets that a repository has or inherits, and why there may be more. ``owner`` is the repository's."""
     found = node.part(_RULESETS, "rulesets")
     if isinstance(found, Missed):
         return found, ""
     if found.rulesets is None:
         return unobservable("GitHub left the rulesets out"), ""
-    facts = [fact for raw in found.rulesets.nodes if (fact := _ruleset(bytes(raw))) is not None]
+    facts = [fact for raw in found.rulesets.nodes if (fact := _ruleset(bytes(raw), owner)) is not None]
     return facts, "" if len(facts) == found.rulesets.total_count else "some rulesets did not come, or not whole"
 
 
-def _ruleset(raw: bytes) -> RepositoryRuleset | None:
+def _ruleset(raw: bytes, owner: str) -> RepositoryRuleset | None:
     one = graphql.decoded(raw, _RULESET)
     if isinstance(one, Missed):
         return None
@@ -192,18 +191,15 @@ def _ruleset(raw: bytes) -> RepositoryRuleset | None:
         name=told(one.name, 200),
         enforcement=told(one.enforcement, 60).lower(),
         target=told(one.target, 60).lower(),
-        source=_written_by(one.source),
+        source=_written_by(one.source, owner),
     )
 
 
-def _written_by(source: _Owner | None) -> str:
+def _written_by(source: _Owner | None, owner: str) -> str:
     if source is not None and source.name_with_owner:
         return repository_asset(source.name_with_owner) or ""
-    if source is not None and source.login:
-        try:
-            return assets.canonical(f"{assets.GITHUB_ORG}/{source.login}")
-        except UsageError:
-            return ""
+    if source is not None and source.typename == "Organization":  # its name may not be asked for by everybody
+        return f"{assets.GITHUB_ORG}/{owner}"
     return ""
 
 

@@ -138,6 +138,7 @@ NEEDS: dict[type[Evidence], Need] = {
         words="a member's token with scope read:org, or an App or fine-grained token with organization Custom "
         "properties: read",
         who=WHO_OWNER,
+        unproved=("members:read", "organization_administration:read"),
         cost=1,
     ),
     BranchProtection: Need(

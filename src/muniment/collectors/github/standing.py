@@ -21,6 +21,7 @@ from msgspec.structs import replace
 from muniment.collectors.addresses import Addresses
 from muniment.collectors.github import graphql, questions
 from muniment.collectors.github.rights import GRANTS, MEMBER, OUTSIDE, OWNER, UNKNOWN, Place, score
+from muniment.collectors.github_app import RIGHTS
 from muniment.collectors.reading import Label, Missed, Name, missed, read, told, utc
 from muniment.model.observation import Outcome, Vantage
 from muniment.ports import Answer, Card, Io, Key
@@ -262,7 +263,8 @@ def _installation(key: Key, raw: bytes) -> Holder | None:
     if isinstance(one, Missed) or one.account is None or not one.account.login:
         return None
     login = one.account.login
-    grants = tuple(sorted(f"{name}:read" for name, may in (one.permissions or {}).items() if may in _MAY))
+    may = one.permissions or {}
+    grants = tuple(sorted(f"{name}:read" for name in RIGHTS if may.get(name) in _MAY))  # no token asks for more
     every = one.repository_selection == "all" and "metadata:read" in grants
     place = Place(level=GRANTS, grants=grants, every_repository=every, some_repositories="metadata:read" in grants)
     return Holder(
