@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -77,13 +78,14 @@ def register(tmp_path: Path) -> Path:
 
 
 def muniment(
-    *words: object, wrapper: Sequence[str] = (), cwd: Path | None = None
+    *words: object, wrapper: Sequence[str] = (), cwd: Path | None = None, more: Mapping[str, str] = {}
 ) -> subprocess.CompletedProcess[str]:
-    """Run the program in a process of its own."""
+    """Run the program in a process of its own, with ``more`` in its environment."""
     return subprocess.run(
         [*wrapper, sys.executable, "-m", "muniment", *map(str, words)],
         capture_output=True,
         text=True,
         timeout=180,
         cwd=cwd,
+        env={**os.environ, **more},
     )
