@@ -80,7 +80,7 @@ def test_recordings_of_both_forms_are_read_and_only_described_ones_since_2023_ju
         ("A.txt", "orgs/get", "refusal", ""),
         ("D.json", "users/get-authenticated", "person", ""),
     ]
-    assert any("/blog" in drift for drift in judged[0].drift)
+    assert any("is a required property" in drift for drift in judged[0].drift)
 
 
 def test_an_answer_that_a_reader_refuses_is_told(reality: ModuleType, tmp_path: Path) -> None:
