@@ -67,6 +67,7 @@ def lunar() -> Organization:
     return Organization(
         id=101,
         login="Lunar",
+        name="The Lunar Works",
         former_logins={"luna"},
         workflow_default="write",
         properties=("tier", "teams"),
@@ -141,14 +142,16 @@ class Client:
     def __init__(self, github: SimulatedGithub) -> None:
         self.github = github
         self._http = httpx2.Client(base_url=github.api, timeout=5)
+        self._secrets = dict(SECRETS)
 
     def secret(self, who: str) -> str:
-        if who == "app":
-            return signed()
-        if who == "installation":
-            token = self._http.post("/app/installations/501/access_tokens", headers=_bearer(signed()))
-            return str(token.json()["token"])
-        return SECRETS[who]
+        """A secret; an App's and an installation's are got once."""
+        if who == "app" and who not in self._secrets:
+            self._secrets[who] = signed()
+        if who == "installation" and who not in self._secrets:
+            token = self._http.post("/app/installations/501/access_tokens", headers=_bearer(self.secret("app")))
+            self._secrets[who] = str(token.json()["token"])
+        return self._secrets[who]
 
     def get(self, path: str, who: str = "", **headers: str) -> httpx2.Response:
         given = _bearer(self.secret(who)) if who else {}

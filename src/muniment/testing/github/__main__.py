@@ -102,8 +102,8 @@ def _run(command: tuple[str, ...], added: Mapping[str, str]) -> int:
 
 def _serve(added: Mapping[str, str]) -> int:
     tokens = "\n".join(f"{k}={v}" for k, v in added.items() if k != "GITHUB_API_URL")
-    click.echo(USAGE.format(api=added["GITHUB_API_URL"], tokens=tokens))
     try:
+        click.echo(USAGE.format(api=added["GITHUB_API_URL"], tokens=tokens))
         threading.Event().wait()
     except KeyboardInterrupt:
         click.echo(err=True)

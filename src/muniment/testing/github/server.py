@@ -46,7 +46,8 @@ class Served(Struct, frozen=True, kw_only=True):
 
     ``path`` is as it was sent, without the query; ``headers`` have lower-case names, and none that holds a secret.
     ``kind`` is the credential's and ``who`` its person's login or App's slug. ``status`` 0: the connection was
-    dropped. ``points`` are REST's or GraphQL's, by ``path``. ``fault`` is what befell it.
+    dropped. ``points`` are REST's or GraphQL's, by ``path``. ``fault`` is what befell it. ``question`` is the same
+    when the same is asked again.
     """
 
     method: str
@@ -59,6 +60,7 @@ class Served(Struct, frozen=True, kw_only=True):
     who: str
     points: int
     fault: str = ""
+    question: str = ""
 
     @property
     def is_graphql(self) -> bool:
@@ -180,7 +182,8 @@ class SimulatedGithub:
 
     def __enter__(self) -> Self:
         load_schema()
-        self._socket = socket.socket()
+        # By its protocol's name, or asyncio does not know it for TCP and small answers wait 40 ms for company.
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._socket.bind(("127.0.0.1", 0))
         self._base = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         settings = uvicorn.Config(
@@ -280,6 +283,7 @@ class SimulatedGithub:
                 who=_who(seen),
                 points=points,
                 fault=fault.name if fault else "",
+                question=incoming.question,
             )
         )
 
@@ -287,7 +291,7 @@ class SimulatedGithub:
         """The answer that nothing befalls, and the points it takes."""
         version = incoming.headers.get("x-github-api-version", VERSIONS[0])
         common = {"X-GitHub-Media-Type": "github.v3; format=json", "X-GitHub-Api-Version-Selected": version}
-        if "user-agent" not in incoming.headers:
+        if not incoming.headers.get("user-agent"):
             refused = (
                 "Request forbidden by administrative rules. Please make sure your request has a User-Agent header"
             )

@@ -128,8 +128,8 @@ class Description:
     def check_response(self, method: str, path: str, status: int, body: object) -> tuple[str, ...]:
         """How a JSON body differs from the description, the first few places. Empty: it does not.
 
-        A status that is not described fails, but for those that GitHub may always answer: 304, 400, 401, 403,
-        404, 429 and 5xx, whose bodies need only be its plain error.
+        A status that is not described fails, but for those that GitHub may always answer: 301 (renamed), 304, 400,
+        401, 403, 404, 429 and 5xx, whose bodies need only be its plain error.
         """
         matched = self.match(method, path)
         if matched is None:
@@ -141,7 +141,7 @@ class Description:
                 return ()
         elif status == 304:
             return ()
-        elif status in (400, 401, 403, 404, 429) or status >= 500:
+        elif status in (301, 400, 401, 403, 404, 429) or status >= 500:
             schema = {"$ref": "#/components/schemas/basic-error"}
         else:
             return (f"{operation.id}: {status} is not described",)

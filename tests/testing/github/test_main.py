@@ -1,0 +1,96 @@
+"""A command runs against a GitHub of its own, and its exit code is the answer."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+import pytest
+
+from muniment.testing.github.__main__ import environment, opened
+from muniment.testing.github.growing import small
+from muniment.testing.github.world import World
+
+ASK = """
+import json, os, sys, urllib.request
+asked = urllib.request.Request(os.environ["GITHUB_API_URL"] + "/user", headers={
+    "Authorization": "Bearer " + os.environ["MUNIMENT_GITHUB_TOKEN"], "User-Agent": "test"})
+print(json.load(urllib.request.urlopen(asked))["login"], os.environ.get("GITHUB_TOKEN"))
+sys.exit(7)
+"""
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "muniment.testing.github", *arguments]
+    surroundings = {**os.environ, "GITHUB_TOKEN": "a-real-one"}
+    return subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_a_command_is_led_there_and_its_exit_code_is_kept(tmp_path: Path) -> None:
+    done = run("--world", "small", "--", sys.executable, "-c", ASK)
+    assert done.returncode == 7, done.stderr
+    assert done.stdout == "person-ada-example None\n"
+    assert done.stderr == "simulated GitHub: 1 requests, 1 points of REST, 0 of GraphQL, 0 writes refused\n"
+
+
+def test_a_fault_is_aimed_from_the_command_line() -> None:
+    done = run("--world", "small", "--fault", "bad-gateway@1", "--", sys.executable, "-c", ASK)
+    assert done.returncode == 1 and "HTTP Error 502" in done.stderr
+
+
+def test_a_fault_that_there_is_not_is_a_usage_error() -> None:
+    done = run("--fault", "unlucky", "--", "true")
+    assert done.returncode == 2 and "no fault is called unlucky" in done.stderr
+
+
+def test_a_command_that_there_is_not_is_told() -> None:
+    done = run("--world", "small", "--", "no-such-command-here")
+    assert done.returncode == 127 and "no-such-command-here: no such command" in done.stderr
+
+
+def test_without_a_command_it_serves_until_it_is_stopped() -> None:
+    command = [sys.executable, "-m", "muniment.testing.github", "--world", "small"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as serving:
+        assert serving.stdout is not None
+        address, token, usage = (serving.stdout.readline() for _ in range(3))
+        serving.send_signal(signal.SIGINT)
+        _, err = serving.communicate(timeout=30)
+    assert address.startswith("GITHUB_API_URL=http://127.0.0.1:")
+    assert token.startswith("MUNIMENT_GITHUB_TOKEN=ghp_madeUp")
+    assert "Ctrl-C stops it" in usage
+    assert serving.returncode == 0, err
+
+
+def test_a_world_is_read_from_a_file(tmp_path: Path) -> None:
+    made = small()
+    file = tmp_path / "world.json"
+    file.write_bytes(msgspec.json.encode(made.world))
+    read = opened(str(file))
+    assert read.world == made.world
+    assert set(read.tokens.values()) == set(made.tokens.values())
+
+
+def test_what_is_no_world_is_told(tmp_path: Path) -> None:
+    (tmp_path / "bad.json").write_text('{"people": 3}', encoding="utf-8")
+    for name in (str(tmp_path / "none.json"), str(tmp_path / "bad.json")):
+        with pytest.raises(click.BadParameter, match="none of demo, small, grown"):
+            opened(name)
+
+
+def test_several_people_may_be_taken_along() -> None:
+    made = small()
+    found = environment(made, ("ben", "cleo"), "http://127.0.0.1:1")
+    assert found["MUNIMENT_GITHUB_TOKEN"] == made.tokens["ben"]
+    assert found["MUNIMENT_GITHUB_TOKEN_CLEO"] == made.tokens["cleo"]
+    with pytest.raises(click.BadParameter, match="nobody here is called zoe"):
+        environment(made, ("zoe",), "")
+
+
+def test_a_world_survives_its_file() -> None:
+    world = small().world
+    assert msgspec.json.decode(msgspec.json.encode(world), type=World) == world
