@@ -296,7 +296,7 @@ def test_further_members_are_followed():
     second = page([member(13, "mary")], field="edges", total=3)
     given = {
         "Organization": answer({"data": first}),
-        "Members": answer({"data": {"organization": {"membersWithRole": second}}}),
+        "Members": answer({"data": {"organization": {"login": "Callisto", "membersWithRole": second}}}),
     }
     world.instead = lambda question, _: given.get(question)
     batch = read(world)[SCOPE, "organization-member"]
@@ -346,8 +346,17 @@ def test_an_organization_that_only_one_of_both_misses_is_not_gone():
     assert {b.outcome for b in read(world).values()} == {Outcome.UNOBSERVABLE}
 
 
+def test_an_organization_that_was_not_asked_for_is_not_taken_for_a_new_name():
+    world = Callisto()
+    answered = world.data("Organization", {"login": "callisto", "first": 50})
+    answered["organization"]["login"] = "Io"
+    world.instead = lambda question, _: answer({"data": answered}) if question == "Organization" else None
+    assert {b.outcome for b in read(world).values()} == {Outcome.UNREADABLE}
+
+
 def test_an_organization_with_another_name_tells_it():
     world = Callisto()
+    world.settings["login"] = "Callisto-Labs"
     whole = world.data
 
     def renamed(question, variables):

@@ -116,7 +116,7 @@ class GitHub:
         rest: list[Answer] = []
         if sees(OrganizationSettings, choice.place) != "none":
             rest.append(_as("settings", await io.get(base, credential=name)))
-        elif graphql.below(node, "databaseId").missing:
+        elif organization.goes_by(node).lower() != login:
             rest.append(_as("face", await io.get(base, credential=name)))
         if sees(WorkflowPermissions, choice.place) != "none":
             rest.append(_as("workflow", await io.get(_workflow(base), credential=name)))
@@ -234,23 +234,26 @@ class GitHub:
         if isinstance(node, Missed) or node.missing:
             why = node if isinstance(node, Missed) else _gone(by["face"])
             return tuple(say(kind, why, "") for kind in OF_ORGANIZATION)
-        face = organization.face(node, [*by["face"], *by["settings"]], raw.scope)
-        login = _login(face) or assets.name(raw.scope)
-        found = organization.repositories(organization.listed(pages, "repositories"), login)
+        by_rest = [*by["face"], *by["settings"]]
+        login = organization.name_of(node, by_rest, assets.name(raw.scope))
+        if isinstance(login, Missed):
+            return tuple(say(kind, login, "") for kind in OF_ORGANIZATION)
+        face = organization.face(node, by_rest, raw.scope)
+        found = organization.repositories(organization.listed(pages, "repositories", login), login)
         private = (
-            organization.repositories(organization.listed(by["private"], "repositories"), login)
+            organization.repositories(organization.listed(by["private"], "repositories", login), login)
             if by["private"]
             else None
         )
         settings, workflow = next(iter(by["settings"]), None), next(iter(by["workflow"]), None)
         properties = organization.properties(by["properties"])
-        members = organization.listed([pages[0], *by["members"]], "membersWithRole")
+        members = organization.listed([pages[0], *by["members"]], "membersWithRole", login)
         batches = [
             say(GithubOrganization, face, ""),
             say(OrganizationAccess, organization.access(place), ""),
             say(OrganizationMember, *organization.members(members, place)),
             say(OrganizationRepository, *organization.repository_list(found)),
-            self._at(raw, settings, say)(OrganizationSettings, organization.settings(settings), ""),
+            self._at(raw, settings, say)(OrganizationSettings, organization.settings(settings, login), ""),
             say(PrivateRepository, *organization.private_list(found, private, place)),
             self._at(raw, workflow, say)(WorkflowPermissions, organization.workflow(workflow), ""),
         ]
@@ -323,10 +326,6 @@ def _of_repository(
 
 def _owner(scope: str) -> str:
     return assets.name(assets.canonical(scope)).partition("/")[0]
-
-
-def _login(face: Iterable[GithubOrganization] | Missed) -> str:
-    return "" if isinstance(face, Missed) else next(iter(face)).login
 
 
 def _workflow(base: str) -> str:

@@ -81,6 +81,7 @@ class _RestFace(Struct):
 
 
 class _Settings(Struct):
+    login: Name
     two_factor_requirement_enabled: bool | None = None
     default_repository_permission: Name | None = None
     members_can_create_public_repositories: bool | None = None
@@ -102,6 +103,7 @@ class _Values(Struct):
     properties: list[_Value]
 
 
+_NAME = msgspec.json.Decoder(Name)
 _CONNECTION = msgspec.json.Decoder(_Connection)
 _EDGE = msgspec.json.Decoder(_Edge)
 _FACE = msgspec.json.Decoder(_Face)
@@ -137,7 +139,23 @@ def opened(answer: Answer) -> graphql.Node | Missed:
     return node
 
 
-def listed(answers: Sequence[Answer], connection: str) -> Listed | Missed:
+def goes_by(node: graphql.Node) -> str:
+    """The name that an organization goes by in an answer; empty: it does not say."""
+    found = graphql.decoded(graphql.below(node, "login").raw, _NAME)
+    return "" if isinstance(found, Missed) else found
+
+
+def name_of(node: graphql.Node, by_rest: Sequence[Answer], asked: str) -> str | Missed:
+    """The name an organization goes by now. Another one than was asked for is believed if REST says it too."""
+    rest = part(by_rest[0], _REST_FACE) if by_rest else unobservable(GONE)
+    other = asked if isinstance(rest, Missed) else rest.login
+    stated = goes_by(node) or other
+    if stated.lower() in (asked.lower(), other.lower()):
+        return stated
+    return unreadable(f"asked about {asked}, GitHub answered about another organization")
+
+
+def listed(answers: Sequence[Answer], connection: str, login: str) -> Listed | Missed:
     """The nodes of a list over all its pages; ``Missed`` if not even one page came.
 
     Pages that break off, nodes that did not come and a total that is another make it short, never empty.
@@ -146,7 +164,7 @@ def listed(answers: Sequence[Answer], connection: str) -> Listed | Missed:
     short: dict[str, None] = {}
     total, more, first = None, True, True
     for answer in answers:
-        page = _page(answer, connection)
+        page = _page(answer, connection, login)
         if isinstance(page, Missed):
             if first:
                 return page
@@ -172,12 +190,14 @@ def _is_of_list(fault: graphql.Fault, connection: str) -> bool:
     return len(fault.path) < 2 or fault.path[0] != _NODES[connection]
 
 
-def _page(answer: Answer, connection: str) -> tuple[graphql.Node, _Connection] | Missed:
+def _page(answer: Answer, connection: str, login: str = "") -> tuple[graphql.Node, _Connection] | Missed:
     node = opened(answer)
     if isinstance(node, Missed):
         return node
     if node.missing:
         return unobservable(GONE)
+    if login and goes_by(node).lower() not in ("", login.lower()):
+        return unreadable("GitHub answered about another organization")
     holder = graphql.below(node, connection)
     if holder.missing:
         return graphql.why(holder.faults) or unobservable("GitHub left the list out")
@@ -340,13 +360,15 @@ def part(answer: Answer, decoder: msgspec.json.Decoder[T], kind: type[Evidence] 
     return read(answer, decoder)
 
 
-def settings(answer: Answer | None) -> Iterable[OrganizationSettings] | Missed:
+def settings(answer: Answer | None, login: str) -> Iterable[OrganizationSettings] | Missed:
     """What the owners have set; ``None``: not asked, since the right is missing."""
     if answer is None:
         return Missed(Outcome.DENIED, lacking(OrganizationSettings))
     found = part(answer, _SETTINGS, OrganizationSettings)
     if isinstance(found, Missed):
         return found
+    if found.login.lower() != login.lower():
+        return unreadable("GitHub answered about another organization")
     if found.two_factor_requirement_enabled is None:
         return Missed(Outcome.DENIED, f"GitHub left it out: it {lacking(OrganizationSettings)}")
     base = (found.default_repository_permission or "").lower()
@@ -398,6 +420,11 @@ def properties(answers: Sequence[Answer]) -> Properties | Missed:
                 return page
             short = f"a further page did not come: {page.detail}"
             break
+        if (wrong := _all_null(page)) is not None:
+            if answer is answers[0]:
+                return wrong
+            short = wrong.detail
+            break
         for raw in page:
             one = graphql.decoded(bytes(raw), _VALUES)
             if isinstance(one, Missed):
@@ -407,6 +434,15 @@ def properties(answers: Sequence[Answer]) -> Properties | Missed:
     if not short and next_page(answers[-1]):
         short = "the list goes on, and its next page did not come"
     return Properties(of, short)
+
+
+def _all_null(page: Sequence[msgspec.Raw]) -> Missed | None:
+    """Null says "not set", and also "not told": where nothing at all is set, it is not believed to be the first."""
+    found = [one for raw in page if isinstance(one := graphql.decoded(bytes(raw), _VALUES), _Values)]
+    values = [value.value for one in found for value in one.properties]
+    if values and all(value is None for value in values):
+        return unobservable("GitHub gave no value of any property")
+    return None
 
 
 def _property(value: _Value) -> RepositoryProperty:
