@@ -112,13 +112,16 @@ async def fetch_all(
     io: Callable[[Collector], Io],
     keep: Callable[[str, tuple[Batch, ...]], None],
     *,
-    at_once: int = 8,
+    at_once: int = 4,
 ) -> None:
-    """Fetch and parse every planned scope; ``keep`` gets each scope's batches as they come."""
-    gate = asyncio.Semaphore(at_once)
+    """Fetch and parse every planned scope; ``keep`` gets each scope's batches as they come.
+
+    ``at_once`` scopes of each collector are under way at a time: so much, at most, is lost when a run is stopped.
+    """
+    gates = {id(collector): asyncio.Semaphore(at_once) for collector, _ in plan.ask}
 
     async def one(collector: Collector, scope: str) -> None:
-        async with gate:
+        async with gates[id(collector)]:
             raw = await collector.fetch(scope, io(collector))
         keep(scope, collector.parse(raw))
 

@@ -123,41 +123,60 @@ _LEVELS = (("owner", "owner"), ("member", "member"), ("grants", "some rights"))
 _ALWAYS = frozenset({"owner", "member"})
 
 
-class Outlook(Struct, frozen=True, kw_only=True):
-    """What is seen of one organization alike: several kinds of evidence with one answer."""
+class Part(Struct, frozen=True):
+    """Kinds of evidence of which the same is seen, for the same reason."""
 
-    asset: str
-    level: str
     sees: str
     kinds: tuple[str, ...]
-    credential: str
     needs: str
     who: str
+
+
+class Outlook(Struct, frozen=True):
+    """Organizations of which the same is seen. ``cost`` is the requests for all of them together."""
+
+    level: str
+    assets: tuple[str, ...]
+    credentials: tuple[str, ...]
+    parts: tuple[Part, ...]
     cost: int
 
 
 def outlooks(health: Health) -> tuple[Outlook, ...]:
-    """The sights grouped by organization and answer, the blind ones last in each."""
-    grouped: dict[tuple[str, str, str, str, str], list[Sight]] = {}
+    """The sights grouped, so that twenty organizations stay readable: those seen best come first."""
+    by_asset: dict[str, list[Sight]] = {}
     for sight in health.sights:
-        key = (sight.asset, sight.sees, sight.credential, sight.needs, sight.who)
-        grouped.setdefault(key, []).append(sight)
-    order = {word: n for n, word in enumerate(("all", "part", "untried", "none"))}
-    return tuple(
+        by_asset.setdefault(sight.asset, []).append(sight)
+    alike: dict[tuple[str, tuple[Part, ...]], list[str]] = {}
+    for asset, sights in by_asset.items():
+        alike.setdefault((health.levels.get(asset, ""), _parts(sights)), []).append(asset)
+    found = [
         Outlook(
-            asset=asset,
-            level=health.levels.get(asset, ""),
-            sees=sees,
-            kinds=tuple(s.kind for s in some),
-            credential=credential,
-            needs=needs,
-            who=who,
-            cost=sum(s.cost for s in some),
+            level=level,
+            assets=tuple(sorted(assets)),
+            credentials=tuple(sorted({s.credential for a in assets for s in by_asset[a] if s.credential})),
+            parts=parts,
+            cost=sum(s.cost for a in assets for s in by_asset[a] if s.sees != "none"),
         )
-        for (asset, sees, credential, needs, who), some in sorted(
-            grouped.items(), key=lambda item: (item[0][0], order.get(item[0][1], 9), item[0])
-        )
-    )
+        for (level, parts), assets in alike.items()
+    ]
+    return tuple(sorted(found, key=lambda o: (_place(o.level, _DEGREES), o.assets)))
+
+
+def _parts(sights: Iterable[Sight]) -> tuple[Part, ...]:
+    kinds: dict[tuple[str, str, str], list[str]] = {}
+    for sight in sights:
+        kinds.setdefault((sight.sees, sight.needs, sight.who), []).append(sight.kind)
+    found = (Part(sees, tuple(sorted(some)), needs, who) for (sees, needs, who), some in kinds.items())
+    return tuple(sorted(found, key=lambda p: (_place(p.sees, _SEEN), p.kinds)))
+
+
+_SEEN = ("all", "part", "untried", "none")
+_DEGREES = ("owner", "member", "grants", "outside", "unreachable")
+
+
+def _place(word: str, order: Sequence[str]) -> int:
+    return order.index(word) if word in order else len(order)
 
 
 def days_left(card: Card, now: datetime) -> str:

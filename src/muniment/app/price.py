@@ -50,6 +50,11 @@ class Price(Struct, frozen=True):
     resting: int
 
     @property
+    def organizations(self) -> int:
+        """How many organizations would be asked about."""
+        return sum(family(scope) == GITHUB_ORG for _, scope in self.plan.ask)
+
+    @property
     def total(self) -> int:
         """All requests."""
         return sum(r.cost for r in self.requests)

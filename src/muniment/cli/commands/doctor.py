@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from muniment.app.doctor import Health
+    from muniment.app.doctor import Health, Outlook
     from muniment.model.tlp import Marking
 
 _NO_CREDENTIAL = """\
@@ -110,29 +110,36 @@ def _table(health: Health, marking: Marking, now: datetime, shown: Callable[[str
         click.echo("\nCredentials")
         rows("table", marking, _CARDS, _cards(health, now), below=("rights", "from", "trouble"))
     if health.sights:
-        click.echo("\nOrganizations")
-        rows(
-            "table",
-            marking,
-            ("organization", "level", "seen", "credential", "requests", "of", "lacking", "who could grant it"),
-            [
-                (
-                    o.asset,
-                    o.level,
-                    o.sees,
-                    o.credential or "none",
-                    str(o.cost),
-                    ", ".join(o.kinds),
-                    f"needs {o.needs}" if o.needs else "",
-                    f"ask {o.who}" if o.who else "",
-                )
-                for o in outlooks(health)
-            ],
-            below=("of", "lacking", "who could grant it"),
-        )
+        click.echo(f"\nOrganizations\n{marking.label}")
+        for outlook in outlooks(health):
+            _outlook(outlook)
     if health.sources:
         click.echo("\nSources")
         rows("table", marking, _SOURCES, _sources(health, shown), below=("asked",))
+
+
+def _outlook(outlook: Outlook) -> None:
+    """Organizations of which the same is seen, and what: readable also where there are twenty."""
+    import shutil
+
+    from muniment.model.text import plain
+
+    width = min(shutil.get_terminal_size((100, 24)).columns, 120)
+
+    def wrapped(text: str, first: str, rest: str) -> None:
+        click.echo(click.wrap_text(plain(text), width, first, rest))
+
+    used = f" with {', '.join(outlook.credentials)}" if outlook.credentials else ""
+    click.echo(f"\n{_LEVELS.get(outlook.level, outlook.level)}{plain(used)}, {outlook.cost} requests")
+    wrapped(", ".join(outlook.assets), "  ", "  ")
+    for part in outlook.parts:
+        wrapped(", ".join(part.kinds), f"    {part.sees:<8}", " " * 12)
+        if part.needs or part.who:
+            lacking = [f"needs {part.needs}" if part.needs else "", f"ask {part.who}" if part.who else ""]
+            wrapped(" · ".join(filter(None, lacking)), " " * 14, " " * 14)
+
+
+_LEVELS = {"grants": "some rights", "outside": "blind: as a stranger sees it", "unreachable": "did not answer"}
 
 
 def _markdown(health: Health, marking: Marking, now: datetime, shown: Callable[[str], str]) -> None:

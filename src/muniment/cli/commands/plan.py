@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -34,7 +36,14 @@ def command(register: Path, db: str | None, form: str, live: int | None) -> None
     checks = wiring.all_checks()
     inventory = Inventory.of(declared.evidence)
     now = clock.now()
-    shown = sources.addresses.templated
+    public = sources.addresses.public
+
+    def shown(url: str) -> str:
+        for place, mark in ((public.graphql, "GraphQL"), (public.github, "")):
+            if url == place or url.startswith(f"{place}/"):
+                return url.replace(place, mark, 1)
+        return sources.addresses.templated(url)
+
     try:
         with wiring.opened(register, db) as store:
             found = price(inventory, checks, sources.collectors, now=now, store=store, limit=live)
@@ -44,13 +53,16 @@ def command(register: Path, db: str | None, form: str, live: int | None) -> None
     def cost(requests: int, scope: str) -> str:
         return f"{'at least ' if scope in found.at_least else ''}{requests}"
 
+    def rights(found: Sequence[str]) -> str:
+        return found[0] if len(found) == 1 and len(found[0]) < 20 else "see muniment doctor"
+
     if form == "table":
         lines = [
             (
                 line.source,
                 line.scope,
-                " · ".join(map(shown, line.urls)),
-                ", ".join(line.rights),
+                _once(map(shown, line.urls)),
+                rights(line.rights),
                 cost(line.requests, line.scope),
             )
             for line in found.lines
@@ -62,6 +74,7 @@ def command(register: Path, db: str | None, form: str, live: int | None) -> None
     if any("{" in line[2] for line in lines) and form == "table":
         say("{pypi} and {npm} stand for the index and the registry that pip and npm are set to use.")
     least = "at least " if found.at_least else ""
+    beside = ", and two beside for each credential" if found.organizations else ""
     waiting = f"; {len(found.plan.later)} wait their turn" if found.plan.later else ""
     resting = f"; {found.resting} were looked at lately and rest" if found.resting else ""
     resumed = (
@@ -69,9 +82,15 @@ def command(register: Path, db: str | None, form: str, live: int | None) -> None
     )
     say(
         f"{len(found.plan.ask)} assets would be asked about in {least}{found.total} requests"
-        f"{waiting}{resting}{resumed}."
+        f"{beside}{waiting}{resting}{resumed}."
     )
     for line in unkeyed(found.plan):
         warn(line)
     if found.plan.unserved:
         warn(f"No collector here yields {', '.join(found.plan.unserved)}: their checks stay Unknown.")
+
+
+def _once(urls: Iterable[str]) -> str:
+    """Some addresses in a line, each told once."""
+    counted = Counter(urls)
+    return " · ".join(f"{url} ×{number}" if number > 1 else url for url, number in counted.items())
