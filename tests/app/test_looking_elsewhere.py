@@ -180,8 +180,9 @@ def test_who_says_the_registers_own_marking(world: World) -> None:
 
 
 def test_who_never_takes_an_unasked_source_for_nobody(world: World) -> None:
+    world.declare("domain:callisto.example")
     world.run()
-    found = who(world.store, "github:org/callisto", at=None, now=world.today)
+    found = who(world.store, "domain:callisto.example", at=None, now=world.today)
     assert not found.holders
     assert any("no source" in line for line in found.unseen)
 

@@ -136,7 +136,8 @@ def test_a_package_that_its_own_manifest_keeps_back_is_not_built(sky: Sky) -> No
 
 
 def test_half_seen_manifests_make_half_a_comparison(sky: Sky) -> None:
-    derived = sky.compared(sky.listed("core"), sky.manifest(CORE, "pypi:lodestar", outcome=Outcome.PARTIAL))
+    half = sky.manifest(CORE, "pypi:lodestar", outcome=Outcome.PARTIAL)
+    derived = sky.compared(sky.listed("core"), half, sky.package(""))
     assert derived[CORE, RepositoryPackage].outcome is Outcome.PARTIAL
     (source,) = facts(derived[PACKAGE, PackageSource])
     assert source == PackageSource(built_in=(CORE,), complete=False)
@@ -144,7 +145,9 @@ def test_half_seen_manifests_make_half_a_comparison(sky: Sky) -> None:
 
 def test_a_repository_that_is_nobodys_is_not_compared(sky: Sky) -> None:
     """In no list and not declared: it was deleted, became private, or is another project's."""
-    derived = sky.compared(sky.listed("docs"), sky.manifest(CORE, "pypi:lodestar"), sky.manifest(DOCS))
+    derived = sky.compared(
+        sky.listed("docs"), sky.manifest(CORE, "pypi:lodestar"), sky.manifest(DOCS), sky.package("")
+    )
     assert (CORE, RepositoryPackage) not in derived
     assert facts(derived[PACKAGE, PackageSource]) == [PackageSource(complete=True)]
     assert not any("core" in item.payload.decode() for item in derived[PACKAGE, PackageSource].items)
@@ -184,7 +187,9 @@ def test_where_a_package_is_built_is_complete_once_every_public_repository_was_s
 
 
 def test_a_package_without_a_record_is_half_known_and_one_that_is_gone_is_gone(sky: Sky) -> None:
-    assert sky.compared(sky.listed("core"))[PACKAGE, PackageSource].outcome is Outcome.PARTIAL
+    assert (PACKAGE, PackageSource) not in sky.compared(sky.listed("core")), "of what nobody saw nothing is said"
+    half = sky.see(PACKAGE, PackageProject, outcome=Outcome.PARTIAL)
+    assert sky.compared(half)[PACKAGE, PackageSource].outcome is Outcome.PARTIAL
     gone = sky.see(PACKAGE, PackageProject, outcome=Outcome.ABSENT)
     assert sky.compared(gone)[PACKAGE, PackageSource].outcome is Outcome.ABSENT
 

@@ -19,10 +19,16 @@ CASES = [(check, example) for check in ALL.values() for example in check.example
 
 # The requirements of the OpenSSF OSPS Baseline, v2026.02.19, that checks name. Add one when a check first needs it.
 BASELINE = {
+    "OSPS-AC-01.01",  # changing a sensitive resource takes multi-factor authentication
+    "OSPS-AC-02.01",  # a new collaborator gets the lowest privileges, or is given others by hand
+    "OSPS-AC-03.02",  # the primary branch is not deleted without a confirmation of intent
+    "OSPS-AC-04.01",  # a task without permissions of its own gets the lowest ones
     "OSPS-BR-06.01",  # releases are signed, or listed in a signed manifest
     "OSPS-GV-01.01",  # a list of the members with access to sensitive resources
     "OSPS-QA-01.01",  # source is publicly readable at a static URL
     "OSPS-QA-04.01",  # a list of the codebases that are part of the project
+    "OSPS-VM-02.01",  # the documentation holds security contacts
+    "OSPS-VM-03.01",  # a means for private vulnerability reporting to the security contacts
 }
 SECTIONS = ("What it does", "Why it matters", "How to fix", "What is not judged")
 

@@ -107,7 +107,7 @@ def test_quiet_keeps_what_must_be_read_with_the_result_and_verbose_says_what_was
     register: Path, tmp_path: Path
 ) -> None:
     assert muniment("run", register, "--offline", "--out", tmp_path / "out", "-q").stderr == ""
-    unseen = muniment("who", "github:org/callisto", "-r", register, "-q")
+    unseen = muniment("who", "pypi:org/callisto", "-r", register, "-q")
     assert "Unknown: no source" in unseen.stderr
     assert "Unknown" in muniment("assess", register, "-q").stderr
     told = muniment("findings", "-r", register, "-v")

@@ -54,6 +54,8 @@ def sources_of_packages(looks: Looks, inventory: Inventory, now: datetime) -> It
         if family(asset) not in (PYPI, NPM) or entry.status not in _JUDGED:
             continue
         project = projects.get(asset)
+        if project is None and not entry.repository:
+            continue  # nothing was seen of it, and nothing is said
         repository = entry.repository or _repository(_linked(project) or "")
         # Of a repository that is not the project's, or no longer public, nothing is told beyond the link itself.
         shown = faces.get(repository) if inventory.entry(repository) is not None else None
