@@ -20,6 +20,7 @@ VALUES = {
     "username": "ben",
     "path": "docs",
     "ruleset_id": "8",
+    "installation_id": "501",
 }
 ANONYMOUS = {"limits": {"anonymous": 5_000}}
 
