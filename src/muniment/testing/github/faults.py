@@ -82,19 +82,21 @@ class Fault(Struct, frozen=True):
 class Aim(Struct, frozen=True, kw_only=True):
     """A fault at some of the requests whose path fits a pattern (``/orgs/*/members``; ``*`` crosses slashes).
 
-    It begins with the ``nth`` of them, counted from one, and goes on for ``times`` (0: for ever).
+    It begins with the ``nth`` of them, counted from one, and goes on for ``times`` (0: for ever). With ``question``
+    (``Served.question``) it is at one question alone, whenever that is asked.
     """
 
     fault: Fault
     path: str = "*"
     nth: int = 1
     times: int = 0
+    question: str = ""
 
     def strikes(self, path: str, question: str, matched: int, occurrence: int) -> Fault | None:
         """The fault, if it befalls the ``matched``-th request that fits the pattern."""
         if matched < self.nth or (self.times and matched >= self.nth + self.times):
             return None
-        return self.fault
+        return self.fault if self.question in ("", question) else None
 
 
 class Chance(Struct, frozen=True, kw_only=True):
