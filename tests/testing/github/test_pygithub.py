@@ -160,3 +160,10 @@ def test_pygithub_is_refused_with_a_wrong_token_and_finds_nothing_that_is_not_th
         client(server, "ghp_notATokenOfThisWorld").get_user().login  # noqa: B018
     with pytest.raises(UnknownObjectException):
         ada.get_organization("callisto-nowhere")
+
+
+def test_pygithub_asks_an_app_about_one_of_its_installations(server: SimulatedGithub, made: Made) -> None:
+    auth = Auth.AppAuth(made.world.apps[0].id, made.private_key)
+    app = GithubIntegration(auth=auth, base_url=server.api, retry=None, seconds_between_requests=0)
+    place = made.world.apps[0].installations[-1]
+    assert app.get_app_installation(place.id).raw_data["permissions"] == place.permissions

@@ -553,6 +553,18 @@ def _installations(ask: Ask) -> Reply:
     return _paged(ask, found, lambda both: ask.bodies.installation(app, *both))
 
 
+@handles("GET", "/app/installations/{installation_id}")
+def _one_installation(ask: Ask) -> Reply:
+    app = ask.viewer.app
+    if app is None or ask.viewer.kind != "app":
+        raise Refused(401, "A JSON web token could not be decoded")
+    for installation in app.installations:
+        org = ask.world.organization(installation.organization)
+        if str(installation.id) == ask.value("installation_id") and org is not None:
+            return Reply(200, ask.bodies.installation(app, installation, org))
+    raise Refused(404, "Not Found")
+
+
 @handles("POST", "/app/installations/{installation_id}/access_tokens")
 def _access_token(ask: Ask) -> Reply:
     app = ask.viewer.app

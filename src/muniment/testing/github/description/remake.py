@@ -26,7 +26,12 @@ from muniment.testing.github.schema.remake import compressed, integrity, packed
 REPO = "/repos/{owner}/{repo}"
 KEPT: Mapping[str, tuple[str, ...]] = {
     "": ("/", "/rate_limit", "/versions", "/user", "/user/orgs", "/user/memberships/orgs", "/users/{username}"),
-    "/app": ("", "/installations", "/installations/{installation_id}/access_tokens"),
+    "/app": (
+        "",
+        "/installations",
+        "/installations/{installation_id}",
+        "/installations/{installation_id}/access_tokens",
+    ),
     "/installation": ("/repositories",),
     "/orgs/{org}": (
         "",
