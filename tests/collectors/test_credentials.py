@@ -105,12 +105,13 @@ def test_tokens_of_the_environment_have_names_and_kinds():
         }
     ).keys()
     assert keys == (
-        Key("github-token", "classic", "$MUNIMENT_GITHUB_TOKEN"),
+        Key("muniment", "classic", "$MUNIMENT_GITHUB_TOKEN"),
         Key("app", "app-user", "$MUNIMENT_GITHUB_TOKEN_APP"),
         Key("old", "unknown", "$MUNIMENT_GITHUB_TOKEN_OLD"),
         Key("work-2", "fine-grained", "$MUNIMENT_GITHUB_TOKEN_WORK_2"),
         Key("gh-token", "oauth", "$GH_TOKEN"),
-    ), "GITHUB_TOKEN has the name that MUNIMENT_GITHUB_TOKEN took first"
+        Key("github-token", "installation", "$GITHUB_TOKEN"),
+    )
 
 
 def test_one_secret_in_several_places_is_one_credential():

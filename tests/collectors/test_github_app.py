@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 from collections.abc import Mapping
 from datetime import timedelta
+from importlib.resources import files
 from pathlib import Path
 
 import jwt
@@ -213,3 +215,10 @@ def test_the_manifest_asks_for_reading_and_for_what_is_asked_of_a_token():
     assert manifest["default_events"] == []
     assert manifest["hook_attributes"]["active"] is False
     assert manifest["public"] is False
+
+
+def test_githubs_own_description_knows_every_right_that_is_asked_for():
+    folder = files("muniment.testing.github.description")
+    whole = msgspec.json.decode(gzip.decompress((folder / "api.github.com.json.gz").read_bytes()))
+    known = whole["components"]["schemas"]["app-permissions"]["properties"]
+    assert {right: "read" in known[right]["enum"] for right in RIGHTS} == dict.fromkeys(RIGHTS, True)

@@ -298,6 +298,16 @@ def test_the_next_page_is_known_though_a_304_does_not_repeat_it():
     assert "if-none-match" in server.asked[1].headers
 
 
+def test_who_the_asker_is_and_may_is_asked_anew_each_time():
+    """A token's scopes and its end stand in the headers, which nobody promises that a 304 repeats."""
+    memory = Memory()
+    with Answerer(one_by_one(Said(headers={"ETag": '"x"', "X-OAuth-Scopes": "read:org"}))) as server:
+        io = github(server, recall=memory.recall, remember=memory.remember)
+        assert [get(io, server, "/user").headers["x-oauth-scopes"] for _ in range(2)] == ["read:org"] * 2
+    assert memory.kept == {}
+    assert all("if-none-match" not in asked.headers for asked in server.asked)
+
+
 def test_an_answer_to_a_question_is_never_kept():
     memory = Memory()
     with Answerer(one_by_one(PAGE)) as server:

@@ -161,8 +161,7 @@ def _of_environment(environ: Mapping[str, str]) -> list[Token]:
         value = environ.get(variable, "").strip()
         if not value:
             continue
-        short = variable.removeprefix("MUNIMENT_GITHUB_").removeprefix("TOKEN_") if variable in named else variable
-        name = short.removeprefix("MUNIMENT_").lower().replace("_", "-")
+        name = "muniment" if variable == _FIRST else variable.removeprefix(_FIRST + "_").lower().replace("_", "-")
         if not _NAME.fullmatch(name):
             raise UsageError(
                 f"${variable} does not end in a name that a credential may have",

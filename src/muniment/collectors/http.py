@@ -261,7 +261,8 @@ class Web:
         if call.github:
             headers.setdefault(_VERSION, API_VERSION)
         key = self._kept_as(call, headers, authorization)
-        known = self._recall(call.url, key) if call.conditional else None
+        conditional = call.conditional and call.url != f"{self._github}/user"  # its headers tell of the asker
+        known = self._recall(call.url, key) if conditional else None
         if known is not None:
             headers |= _conditions(known[0])
         status, got, body = await self._wire.exchange(call, headers, authorization)
@@ -269,7 +270,7 @@ class Web:
             if known is None:
                 raise NoAnswer("answered 304 though nothing was kept", again=False)
             return Answer(call.url, 200, at, {**known[0], **got}, known[1])
-        if status == 200 and call.conditional and ("etag" in got or "last-modified" in got):
+        if status == 200 and conditional and ("etag" in got or "last-modified" in got):
             self._keep(call.url, key, at, got, body, self._secrets(authorization))
         return Answer(call.url, status, at, got, body)
 
