@@ -157,12 +157,14 @@ def _why(found: object) -> str:
 def _organization(answer: Answer) -> str:
     """An organization's face, and its settings if who asked was an owner."""
     absent = graphql.Node(b"{}")
+    said = json.loads(answer.body)
     if why := _why(organization.face(absent, [answer], "github:org/recorded")):
         return why
-    settings = organization.settings(answer)
+    settings = organization.settings(answer, said["login"])
     left_out = isinstance(settings, Missed) and settings.outcome is Outcome.DENIED
-    stated = json.loads(answer.body).get("two_factor_requirement_enabled")
-    return "" if left_out == (stated is None) else _why(settings) or "settings were read that are not there"
+    if left_out == (said.get("two_factor_requirement_enabled") is None):
+        return ""
+    return _why(settings) or "settings were read that are not there"
 
 
 def _person(answer: Answer) -> str:
