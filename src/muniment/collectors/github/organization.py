@@ -147,8 +147,10 @@ def goes_by(node: graphql.Node) -> str:
 
 def name_of(node: graphql.Node, by_rest: Sequence[Answer], asked: str) -> str | Missed:
     """The name an organization goes by now. Another one than was asked for is believed if REST says it too."""
-    rest = part(by_rest[0], _REST_FACE) if by_rest else unobservable(GONE)
-    other = asked if isinstance(rest, Missed) else rest.login
+    other = asked
+    for answer in by_rest[:1]:
+        rest = part(answer, _REST_FACE)
+        other = asked if isinstance(rest, Missed) else rest.login
     stated = goes_by(node) or other
     if stated.lower() in (asked.lower(), other.lower()):
         return stated
