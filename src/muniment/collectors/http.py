@@ -271,7 +271,8 @@ class Web:
                 raise NoAnswer("answered 304 though nothing was kept", again=False)
             return Answer(call.url, 200, at, {**known[0], **got}, known[1])
         if status == 200 and conditional and ("etag" in got or "last-modified" in got):
-            self._keep(call.url, key, at, got, body, self._secrets(authorization))
+            told = self._secrets(authorization) if call.github else parts(authorization)
+            self._keep(call.url, key, at, got, body, told)
         return Answer(call.url, status, at, got, body)
 
     def _keep(
