@@ -103,7 +103,11 @@ def plan(
     candidates.sort(key=lambda p: (_age(p[0], p[1], memory), p[1]))
     bound = inventory.policy.live_limit if limit is None else limit
     taken = sum(c.rationed for c, _ in resumed)
-    ask, later = (candidates, []) if wanted else _rationed(candidates, bound, taken)
+    ask, later = _rationed(candidates, bound, taken)
+    if wanted:
+        ask, later = candidates, []
+    elif limit == 0:
+        ask, later = [], candidates
     yielded = {kind_id(k) for c in collectors for k in c.yields} | derived
     return Plan(
         ask=tuple(ask),
@@ -166,8 +170,6 @@ def _rationed(
     candidates: list[tuple[Collector, str]], bound: int, taken: int
 ) -> tuple[list[tuple[Collector, str]], list[tuple[Collector, str]]]:
     """What is asked and what waits. ``taken`` of the ration were asked about by a run that was stopped."""
-    if bound == 0:
-        return [], candidates
     left = max(0, bound - taken)
     ask: list[tuple[Collector, str]] = []
     later: list[tuple[Collector, str]] = []
