@@ -116,8 +116,8 @@ class Collector(Protocol):
 class Key(Struct, frozen=True):
     """A credential by name: what collectors may know of it.
 
-    ``kind`` is ``classic``, ``fine-grained``, ``oauth``, ``installation`` or ``app``; ``source`` where it lay,
-    such as ``$GH_TOKEN``. An App's own key signs; its tokens are asked for by ``NAME@ORGANIZATION#INSTALLATION``.
+    ``kind`` is ``classic``, ``fine-grained``, ``oauth``, ``app-user``, ``installation``, ``app`` or ``unknown``;
+    ``source`` where it lay, such as ``$GH_TOKEN``. An App's own key signs; its tokens are asked for by ``NAME@ORGANIZATION#INSTALLATION``.
     """
 
     name: str

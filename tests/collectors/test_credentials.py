@@ -107,7 +107,7 @@ def test_tokens_of_the_environment_have_names_and_kinds():
     assert keys == (
         Key("muniment", "classic", "$MUNIMENT_GITHUB_TOKEN"),
         Key("app", "app-user", "$MUNIMENT_GITHUB_TOKEN_APP"),
-        Key("old", "unknown", "$MUNIMENT_GITHUB_TOKEN_OLD"),
+        Key("old", "classic", "$MUNIMENT_GITHUB_TOKEN_OLD"),
         Key("work-2", "fine-grained", "$MUNIMENT_GITHUB_TOKEN_WORK_2"),
         Key("gh-token", "oauth", "$GH_TOKEN"),
         Key("github-token", "installation", "$GITHUB_TOKEN"),
@@ -339,4 +339,5 @@ def test_what_stands_in_a_header_is_a_secret_too():
 
 def test_the_prefix_says_what_a_token_is():
     assert kind_of(Secret(BEN)) == "fine-grained"
+    assert kind_of(Secret("0123456789abcdef" * 2 + "01234567")) == "classic"
     assert kind_of(Secret("x" + ADA)) == "unknown"

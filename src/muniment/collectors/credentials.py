@@ -133,8 +133,10 @@ def ring(
 
 
 def kind_of(secret: Secret) -> str:
-    """What GitHub's prefix says a token is; ``unknown`` without one."""
+    """What GitHub's prefix says a token is; forty hexadecimal digits are a classic one of before 2021."""
     word = secret.reveal()
+    if re.fullmatch(r"[0-9a-f]{40}", word):
+        return "classic"
     return next((kind for prefix, kind in _KINDS.items() if word.startswith(prefix)), "unknown")
 
 
