@@ -7,7 +7,7 @@ import pytest
 from muniment.testing.github.graphql import cost, execute
 from muniment.testing.github.growing import Made, demo, grown
 from muniment.testing.github.made import READS, app, classic, fine_grained
-from muniment.testing.github.resolving import node_id
+from muniment.testing.github.nodes import node_id
 from muniment.testing.github.sight import Refusal, Viewer, issue, viewer
 from muniment.testing.github.world import BranchRule, Organization, Repository, Ruleset, World
 

@@ -8,8 +8,8 @@ import pytest
 
 from muniment.testing.github.callisto import SECRETS
 from muniment.testing.github.growing import Made, demo, grown, small
-from muniment.testing.github.resolving import Placed as At
-from muniment.testing.github.resolving import classic_rule, in_force, policy_in_effect, policy_path
+from muniment.testing.github.nodes import Placed as At
+from muniment.testing.github.nodes import classic_rule, in_force, policy_in_effect, policy_path
 from muniment.testing.github.sight import Viewer, viewer
 from muniment.testing.github.world import Organization, World
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from muniment.testing.github.resolving import Placed, Rules, classic_rule, commit_oid, node_id, oid
+from muniment.testing.github.nodes import Placed, Rules, classic_rule, commit_oid, node_id, oid
 from muniment.testing.github.world import (
     App,
     BranchRule,

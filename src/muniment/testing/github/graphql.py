@@ -25,8 +25,9 @@ from graphql import (
     validate,
 )
 
+from muniment.testing.github.nodes import Asking, NotSimulated, Trouble
 from muniment.testing.github.pricing import NODE_LIMIT, Asked, Price, fields, price
-from muniment.testing.github.resolving import TYPES, Asking, NotSimulated, Trouble, resolve
+from muniment.testing.github.resolving import TYPES, resolve
 from muniment.testing.github.schema import load
 from muniment.testing.github.sight import READS_MEMBERS, Viewer
 from muniment.testing.github.world import World

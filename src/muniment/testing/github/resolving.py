@@ -1,576 +1,57 @@
-"""What each GraphQL field answers to a viewer; a field that is not here answers that it is not simulated.
-
-Who sees what is ``sight``'s to say. Where GitHub's schema leaves a null's meaning open, the comments say what was
-taken and from where; none of it was checked against a live GitHub.
-"""
+"""What each GraphQL field answers to a viewer; a field that is not here answers that it is not simulated."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from fnmatch import fnmatchcase
 from typing import Any, TypeAlias
 
 from graphql import GraphQLResolveInfo
-from msgspec import Struct, msgpack
 
-from muniment.testing.github.pricing import Price
-from muniment.testing.github.sight import Viewer
-from muniment.testing.github.world import (
-    BranchRule,
-    Membership,
-    Organization,
-    Person,
-    Repository,
-    Ruleset,
-    World,
+from muniment.testing.github.nodes import (
+    Asking,
+    Blob,
+    Branch,
+    Commit,
+    Limits,
+    NotSimulated,
+    Parameters,
+    Placed,
+    Protection,
+    Rules,
+    Tree,
+    classic_rule,
+    commit_oid,
+    git_oid,
+    in_force,
+    node_id,
+    policy_in_effect,
 )
+from muniment.testing.github.paging import Edge, PageInfo, bounded, cursor
+from muniment.testing.github.seeing import (
+    enterprise,
+    entries,
+    git_object,
+    members,
+    node,
+    nothing,
+    organization,
+    organization_rulesets,
+    organizations,
+    owner,
+    permission,
+    person,
+    protection,
+    repositories,
+    repository,
+    repository_rulesets,
+    rules,
+    viewing,
+)
+from muniment.testing.github.world import Organization, Person
 
-POLICY_PATHS = ("security.md", ".github/security.md", "docs/security.md")
 TEXT_LIMIT = 512_000
-GHOST_ID = 10_000_000
 
-
-class Trouble(Exception):
-    """An error in GitHub's form: its ``type`` stands beside the message."""
-
-    def __init__(self, message: str, type: str = "", **extensions: object) -> None:
-        super().__init__(message)
-        self.type = type
-        self.extensions = extensions
-
-
-class NotSimulated(Exception):
-    """A field that GitHub has and this simulation has not."""
-
-
-class Asking(Struct, frozen=True, kw_only=True):
-    """One query being answered: to whom, at which address, at what price, out of what allowance."""
-
-    world: World
-    viewer: Viewer
-    base: str
-    price: Price
-    used: int
-    limit: int
-    resets: datetime
-
-    def url(self, path: str) -> str:
-        """The address of a page."""
-        return f"{self.base.rstrip('/')}{path}"
-
-
-# ---------------------------------------------------------------- what fields are asked of
-
-
-class Placed(Struct, frozen=True):
-    """A repository and the organization it is in."""
-
-    org: Organization
-    repo: Repository
-
-    @property
-    def path(self) -> str:
-        """``/ORGANIZATION/REPOSITORY``."""
-        return f"/{self.org.login}/{self.repo.name}"
-
-
-class Branch(Struct, frozen=True):
-    """A repository's default branch: the only one there is."""
-
-    place: Placed
-
-
-class Commit(Struct, frozen=True):
-    """The tip of the default branch."""
-
-    place: Placed
-
-
-class Tree(Struct, frozen=True):
-    """A folder at the tip; the root's ``path`` is empty, others end in ``/``."""
-
-    place: Placed
-    path: str
-
-
-class Blob(Struct, frozen=True):
-    """A file at the tip."""
-
-    place: Placed
-    path: str
-
-    @property
-    def data(self) -> bytes:
-        """What it holds."""
-        return self.place.repo.files[self.path].encode()
-
-
-class TreeEntry(Struct, frozen=True):
-    """A line of a folder."""
-
-    name: str
-    path: str
-    object: Tree | Blob
-
-
-class Protection(Struct, frozen=True):
-    """A classic rule as a repository has it."""
-
-    place: Placed
-    rule: BranchRule
-
-
-class Rules(Struct, frozen=True):
-    """A ruleset and who wrote it: an organization, or (``place``) a repository."""
-
-    ruleset: Ruleset
-    org: Organization
-    place: Placed | None = None
-
-
-class Rule(Struct, frozen=True):
-    """One rule of a ruleset."""
-
-    rules: Rules
-    type: str
-
-
-class Parameters(Struct, frozen=True):
-    """What a rule on pull requests asks for."""
-
-    reviews: int
-
-
-class MemberEdge(Struct, frozen=True):
-    """A membership, and what of it may be seen."""
-
-    membership: Membership
-    person: Person
-    role: str | None
-    two_factor: bool | None
-
-
-class Item(Struct, frozen=True):
-    """One thing of a connection: where it sorts, and what ``node`` and the edge say of it."""
-
-    sort: tuple[object, ...]
-    node: object
-    edge: object = None
-
-
-class Page(Struct, frozen=True):
-    """Some of a connection: the items from ``start`` on, of ``total``."""
-
-    of: str
-    items: tuple[Item, ...]
-    start: int
-    total: int
-
-
-class Edge(Struct, frozen=True):
-    """An item, as an edge."""
-
-    item: Item
-    of: str
-
-
-class PageInfo(Struct, frozen=True):
-    """Where a page lies."""
-
-    page: Page
-
-
-class Limits(Struct, frozen=True):
-    """``rateLimit``."""
-
-
-# ---------------------------------------------------------------- small words
-
-
-def node_id(prefix: str, id: int) -> str:
-    """GitHub's name for a node in its present form: ``O_…`` organizations, ``R_…`` repositories, ``U_…`` people."""
-    return f"{prefix}_{base64.urlsafe_b64encode(msgpack.encode([0, id])).decode().rstrip('=')}"
-
-
-def oid(*parts: str) -> str:
-    """A made-up git object id."""
-    return hashlib.sha1("\0".join(parts).encode(), usedforsecurity=False).hexdigest()
-
-
-def commit_oid(place: Placed) -> str:
-    """The id of the tip, which changes when a file does."""
-    files = place.repo.files
-    return oid("commit", str(place.repo.id), *(f"{path}\0{files[path]}" for path in sorted(files)))
-
-
-def policy_path(repo: Repository) -> str | None:
-    """The file of a repository that GitHub takes for its security policy."""
-    found = {path.lower(): path for path in repo.files}
-    return next((found[path] for path in POLICY_PATHS if path in found), None)
-
-
-def policy_in_effect(org: Organization, repo: Repository) -> bool:
-    """True if the repository has a policy, or its organization has a default in a public ``.github``."""
-    defaults = next((r for r in org.repositories if r.name == ".github" and r.public), None)
-    return policy_path(repo) is not None or (defaults is not None and policy_path(defaults) is not None)
-
-
-def classic_rule(repo: Repository) -> BranchRule | None:
-    """The classic rule on the default branch: one that names it goes before a pattern; ``*`` stops at ``/``."""
-    branch = repo.default_branch
-    fits = [r for r in repo.branch_rules if fnmatchcase(branch, r.pattern) and _as_deep(r.pattern, branch)]
-    return next((r for r in fits if r.pattern == branch), fits[0] if fits else None)
-
-
-def _as_deep(pattern: str, branch: str) -> bool:
-    return "**" in pattern or pattern.count("/") == branch.count("/")
-
-
-def rulesets_of(place: Placed, *, parents: bool = True) -> list[Rules]:
-    """The rulesets on a repository: its own, then its organization's that name it."""
-    own = [Rules(r, place.org, place) for r in place.repo.rulesets]
-    inherited = [
-        Rules(r, place.org)
-        for r in place.org.rulesets
-        if any(p == "~ALL" or fnmatchcase(place.repo.name, p) for p in r.repositories)
-    ]
-    return own + (inherited if parents else [])
-
-
-def in_force(place: Placed) -> list[Rules]:
-    """The active rulesets that are upon the default branch."""
-    branch = place.repo.default_branch
-    return [
-        found
-        for found in rulesets_of(place)
-        if found.ruleset.enforcement == "ACTIVE"
-        and found.ruleset.target == "BRANCH"
-        and any(
-            b in ("~DEFAULT_BRANCH", "~ALL") or fnmatchcase(f"refs/heads/{branch}", b) or fnmatchcase(branch, b)
-            for b in found.ruleset.branches
-        )
-    ]
-
-
-def viewing(asking: Asking) -> Person:
-    """Who asks. An App's installation is the bot that bears the App's name."""
-    viewer = asking.viewer
-    if viewer.person is not None:
-        return viewer.person
-    if viewer.app is not None:
-        login = f"{viewer.app.slug}[bot]"
-        known = asking.world.person(login)
-        return known or Person(id=GHOST_ID + viewer.app.id, login=login, name=viewer.app.name, bot=True)
-    raise Trouble("This endpoint requires you to be authenticated.", "FORBIDDEN")
-
-
-def refused(asking: Asking) -> Trouble:
-    """What an App or a fine-grained token hears of what it was not granted."""
-    whom = "integration" if asking.viewer.kind in ("installation", "app") else "personal access token"
-    return Trouble(f"Resource not accessible by {whom}", "FORBIDDEN", saml_failure=False)
-
-
-# ---------------------------------------------------------------- pages
-
-
-def paged(name: str, items: Sequence[Item], arguments: Mapping[str, Any], *, descending: bool = False) -> Page:
-    """The page that ``first``/``after`` or ``last``/``before`` ask for; a cursor says what it comes after.
-
-    Cursors tell where an item sorts and not how many came before it, as GitHub's do: an item that vanishes
-    between two pages takes nothing with it.
-    """
-    ordered = sorted(items, key=lambda item: item.sort, reverse=descending)
-    total = len(ordered)
-    start, stop = 0, total
-    if (after := arguments.get("after")) is not None:
-        mark = _mark(after)
-        start = sum(1 for i in ordered if (i.sort >= mark if descending else i.sort <= mark))
-    if (before := arguments.get("before")) is not None:
-        mark = _mark(before)
-        stop = sum(1 for i in ordered if (i.sort > mark if descending else i.sort < mark))
-    if (first := arguments.get("first")) is not None:
-        stop = min(stop, start + first)
-    elif (last := arguments.get("last")) is not None:
-        start = max(start, stop - last)
-    return Page(name, tuple(ordered[start:stop]), start, total)
-
-
-def bounded(name: str, arguments: Mapping[str, Any], chosen: frozenset[str]) -> None:
-    """``Trouble`` unless one of ``first`` and ``last`` is given, from 1 to 100, where items are asked for."""
-    given = {word: arguments[word] for word in ("first", "last") if arguments.get(word) is not None}
-    if len(given) == 2:
-        raise Trouble(f"Passing both `first` and `last` to paginate the `{name}` connection is not supported.")
-    for word, value in given.items():
-        if value > 100:
-            raise Trouble(
-                f"Requesting {value} records on the `{name}` connection exceeds the `{word}` limit of 100 records.",
-                "EXCESSIVE_PAGINATION",
-            )
-        if value < 1:
-            raise Trouble(f"`{word}` on the `{name}` connection must be from 1 to 100.", "INVALID_PAGINATION")
-    if not given and not chosen.isdisjoint({"nodes", "edges"}):
-        raise Trouble(
-            f"You must provide a `first` or `last` value to properly paginate the `{name}` connection.",
-            "MISSING_PAGINATION_BOUNDARIES",
-        )
-
-
-def cursor(item: Item) -> str:
-    """What names an item's place in its order."""
-    return base64.b64encode(b"cursor:v2:" + json.dumps(item.sort).encode()).decode()
-
-
-def _mark(text: str) -> tuple[object, ...]:
-    try:
-        data = base64.b64decode(text, validate=True)
-        if not data.startswith(b"cursor:v2:"):
-            raise ValueError
-        return tuple(json.loads(data[len(b"cursor:v2:") :]))
-    except ValueError:
-        raise Trouble(f"`{text}` does not appear to be a valid cursor.", "INVALID_CURSOR_ARGUMENTS") from None
-
-
-# ---------------------------------------------------------------- lists
-
-
-def members(org: Organization, asking: Asking, arguments: Mapping[str, Any]) -> Page:
-    """The members this viewer may know of: all, or those who show it.
-
-    Roles are seen by whoever sees all members, a second factor by owners alone. An installation without
-    ``members`` is refused: that is what GitHub was reported to do, and it takes the organization's other fields
-    with it, since the connection is not nullable.
-    """
-    viewer = asking.viewer
-    whole = viewer.sees_members(org)
-    if viewer.kind == "installation" and not whole:
-        raise refused(asking)
-    factors = viewer.sees_two_factor(org)
-    items = []
-    for membership in org.members:
-        person = asking.world.person_of(membership.person)
-        if whole or membership.public:
-            role = ("ADMIN" if membership.role == "owner" else "MEMBER") if whole else None
-            edge = MemberEdge(membership, person, role, person.two_factor != "none" if factors else None)
-            items.append(Item((person.id,), person, edge))
-    return paged("OrganizationMember", items, arguments)
-
-
-def repositories(org: Organization, asking: Asking, arguments: Mapping[str, Any]) -> Page:
-    """The repositories this viewer sees, filtered and ordered as asked; otherwise by number."""
-    owners = arguments.get("ownerAffiliations")
-    if (owners is not None and "OWNER" not in owners) or arguments.get("affiliations") is not None:
-        raise NotSimulated("Organization.repositories by another affiliation than the owner's")
-    tests: dict[str, Callable[[Repository, Any], bool]] = {
-        "privacy": lambda r, want: r.public == (want == "PUBLIC"),
-        "visibility": lambda r, want: r.visibility == want,
-        "isArchived": lambda r, want: (r.archived_at is not None) == want,
-        "isFork": lambda r, want: r.fork == want,
-        "isLocked": lambda r, want: not want,
-        "hasIssuesEnabled": lambda r, want: bool(want),
-    }
-    wanted = {name: arguments[name] for name in tests if arguments.get(name) is not None}
-    order = arguments.get("orderBy") or {"field": "", "direction": "ASC"}
-    items = [
-        Item((*_order(repo, order["field"]), repo.id), Placed(org, repo))
-        for repo in org.repositories
-        if asking.viewer.sees_repository(org, repo) and all(tests[n](repo, want) for n, want in wanted.items())
-    ]
-    return paged("Repository", items, arguments, descending=order["direction"] == "DESC")
-
-
-def _order(repo: Repository, by: str) -> tuple[object, ...]:
-    match by:
-        case "NAME":
-            return (repo.name.lower(),)
-        case "CREATED_AT":
-            return (repo.created_at.isoformat(),)
-        case "PUSHED_AT" | "UPDATED_AT":
-            return (repo.pushed_at.isoformat(),)
-        case "STARGAZERS":
-            return (0,)
-        case _:
-            return ()
-
-
-def organizations(person: Person, asking: Asking, arguments: Mapping[str, Any]) -> Page:
-    """The organizations that a person is seen to belong to."""
-    items = [
-        Item((org.id,), org)
-        for org in asking.world.organizations
-        for membership in org.members
-        if membership.person == person.id
-        and (membership.public or asking.viewer.sees_members(org) or _own(person, asking))
-    ]
-    return paged("Organization", items, arguments)
-
-
-def _own(person: Person, asking: Asking) -> bool:
-    return asking.viewer.kind == "classic" and asking.viewer.person is person
-
-
-def repository_rulesets(place: Placed, asking: Asking, arguments: Mapping[str, Any]) -> Page:
-    """The rulesets: all to who administers the repository, to others the active ones.
-
-    https://docs.github.com (about rulesets): anyone with read access can view the active rulesets.
-    """
-    whole = asking.viewer.administers(place.org, place.repo)
-    parents = arguments.get("includeParents") is not False
-    targets = arguments.get("targets")
-    found = [
-        r
-        for r in rulesets_of(place, parents=parents)
-        if (whole or r.ruleset.enforcement == "ACTIVE") and (targets is None or r.ruleset.target in targets)
-    ]
-    return paged("RepositoryRuleset", [Item((r.ruleset.id,), r) for r in found], arguments)
-
-
-def organization_rulesets(org: Organization, asking: Asking, arguments: Mapping[str, Any]) -> Page | None:
-    """An organization's rulesets, for its administrators; null to others."""
-    if not asking.viewer.may(org, "organization_administration"):
-        return None
-    found = [Item((r.id,), Rules(r, org)) for r in org.rulesets]
-    return paged("RepositoryRuleset", found, arguments)
-
-
-def rules(found: Sequence[Rules], arguments: Mapping[str, Any]) -> Page:
-    """The rules of some rulesets."""
-    of = arguments.get("type")
-    made = [Rule(r, type) for r in found for type in r.ruleset.rules if of in (None, type)]
-    return paged("RepositoryRule", [Item((r.rules.ruleset.id, r.type), r) for r in made], arguments)
-
-
-def nothing(name: str) -> Callable[[Any, Asking, Mapping[str, Any]], Page]:
-    """A connection that is always empty in this world."""
-    return lambda _source, _asking, arguments: paged(name, (), arguments)
-
-
-# ---------------------------------------------------------------- finding one
-
-
-def organization(asking: Asking, login: str) -> Organization:
-    """An organization by the name it goes by now.
-
-    A former name leads nowhere: GitHub documents that requests by an organization's old name are answered 404.
-    """
-    for org in asking.world.organizations:
-        if org.login.lower() == login.lower():
-            return org
-    raise Trouble(f"Could not resolve to an Organization with the login of '{login}'.", "NOT_FOUND")
-
-
-def person(asking: Asking, login: str) -> Person:
-    """An account by its login."""
-    found = asking.world.person(login)
-    if found is None or found.login.endswith("[bot]"):
-        raise Trouble(f"Could not resolve to a User with the login of '{login}'.", "NOT_FOUND")
-    return found
-
-
-def owner(asking: Asking, login: str) -> Organization | Person:
-    """Whoever holds a login."""
-    for org in asking.world.organizations:
-        if org.login.lower() == login.lower():
-            return org
-    return person(asking, login)
-
-
-def repository(asking: Asking, owner: str, name: str, *, follow: bool) -> Placed:
-    """A repository by its name; by a former one of it, or of its organization's, if renames are followed."""
-    unknown = Trouble(f"Could not resolve to a Repository with the name '{owner}/{name}'.", "NOT_FOUND")
-    org = asking.world.organization(owner)
-    if org is None or (not follow and org.login.lower() != owner.lower()):
-        raise unknown
-    wanted = name.lower()
-    found = next((r for r in org.repositories if r.name.lower() == wanted), None)
-    if found is None and follow:
-        found = next((r for r in org.repositories if wanted in {f.lower() for f in r.former_names}), None)
-    if found is None or not asking.viewer.sees_repository(org, found):
-        raise unknown
-    return Placed(org, found)
-
-
-def node(asking: Asking, id: str) -> object:
-    """A node by its id, if the viewer sees it."""
-    for org in asking.world.organizations:
-        if node_id("O", org.id) == id:
-            return org
-        for repo in org.repositories:
-            if node_id("R", repo.id) == id and asking.viewer.sees_repository(org, repo):
-                return Placed(org, repo)
-    for known in asking.world.people:
-        if node_id("U", known.id) == id:
-            return known
-    raise Trouble(f"Could not resolve to a node with the global id of '{id}'", "NOT_FOUND")
-
-
-def enterprise(slug: str) -> object:
-    """Nobody here owns an enterprise, and to others there is none."""
-    raise Trouble(f"Could not resolve to a Business with the URL slug of '{slug}'.", "NOT_FOUND")
-
-
-def git_object(place: Placed, asking: Asking, arguments: Mapping[str, Any]) -> object:
-    """What an expression such as ``HEAD:pyproject.toml`` names at the tip of the default branch; null: nothing."""
-    if arguments.get("oid") is not None or arguments.get("expression") is None:
-        raise NotSimulated("Repository.object by oid")
-    viewer, repo = asking.viewer, place.repo
-    bound = viewer.kind in ("installation", "fine-grained")
-    if not repo.public and bound and not viewer.may(place.org, "contents"):
-        raise refused(asking)
-    tip, colon, path = arguments["expression"].partition(":")
-    if not repo.files or tip not in ("HEAD", repo.default_branch, f"refs/heads/{repo.default_branch}"):
-        return None
-    if not colon:
-        return Commit(place)
-    path = path.removesuffix("/")
-    if path in repo.files:
-        return Blob(place, path)
-    folder = f"{path}/" if path else ""
-    return Tree(place, folder) if any(p.startswith(folder) for p in repo.files) else None
-
-
-def entries(tree: Tree) -> list[TreeEntry]:
-    """A folder's lines, by name."""
-    found: dict[str, TreeEntry] = {}
-    for path in sorted(tree.place.repo.files):
-        if path.startswith(tree.path):
-            name, slash, _ = path[len(tree.path) :].partition("/")
-            below: Tree | Blob = Tree(tree.place, f"{tree.path}{name}/") if slash else Blob(tree.place, path)
-            found[name] = TreeEntry(name, f"{tree.path}{name}", below)
-    return list(found.values())
-
-
-def protection(branch: Branch, asking: Asking, _arguments: Mapping[str, Any]) -> Protection | None:
-    """The classic rule, for who administers the repository.
-
-    To others it is null; to an App or a fine-grained token without ``administration`` refused.
-    """
-    place, viewer = branch.place, asking.viewer
-    if not viewer.administers(place.org, place.repo):
-        if viewer.kind in ("installation", "fine-grained"):
-            raise refused(asking)
-        return None
-    rule = classic_rule(place.repo)
-    return Protection(place, rule) if rule else None
-
-
-def permission(place: Placed, asking: Asking) -> str | None:
-    """What the viewer may do; null for an App, as the schema says."""
-    viewer = asking.viewer
-    if viewer.person is None:
-        return None
-    role = viewer.role(place.org)
-    if viewer.person.id in place.repo.admins or role == "owner":
-        return "ADMIN"
-    if role == "member" and place.org.base_permission != "none":
-        return place.org.base_permission.upper()
-    return "READ"
-
-
-# ---------------------------------------------------------------- the fields
 
 Field: TypeAlias = Callable[[Any, Asking, Mapping[str, Any]], object]
 
@@ -809,17 +290,6 @@ GIT: dict[str, Field] = {
     "commitUrl": lambda o, k, a: k.url(f"{o.place.path}/commit/{commit_oid(o.place)}"),
     "commitResourcePath": lambda o, k, a: f"{o.place.path}/commit/{commit_oid(o.place)}",
 }
-
-
-def git_oid(found: Commit | Tree | Blob) -> str:
-    """The made-up id of something in a repository; files of the same text share one, as in git."""
-    match found:
-        case Commit(place):
-            return commit_oid(place)
-        case Tree(place, path):
-            return oid("tree", commit_oid(place), path)
-        case Blob():
-            return oid("blob", found.data.decode())
 
 
 def _text(blob: Blob) -> str | None:

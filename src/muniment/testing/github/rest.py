@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from muniment.testing.github.bodies import Bodies
 from muniment.testing.github.description import VERSIONS, Matched
-from muniment.testing.github.resolving import Placed, Rules, classic_rule, in_force, rulesets_of
+from muniment.testing.github.nodes import Placed, Rules, classic_rule, in_force, rulesets_of
 from muniment.testing.github.sight import READS_MEMBERS, Refusal, Viewer, issue
 from muniment.testing.github.world import Organization, Person, Repository, World
 
