@@ -29,7 +29,13 @@ from muniment.testing.canaries import Secrets, canaries, filled
 from tests.app.conftest import BEGAN, World
 
 SECRET = re.compile(r"canary-[a-z0-9-]+-end")
-ASSET_OF = {"pypi": "pypi:lodestar", "npm": "npm:@callisto/lodestar", "npm:scope": "npm:@callisto"}
+ASSET_OF = {
+    "pypi": "pypi:lodestar",
+    "npm": "npm:@callisto/lodestar",
+    "npm:scope": "npm:@callisto",
+    "github:org": "github:org/callisto",
+    "github:repo": "github:repo/callisto/lodestar",
+}
 MARKED = {
     "red": RED,
     "red-harbour": Marking(TLP.RED, frozenset({"harbour"})),

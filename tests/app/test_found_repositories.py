@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from muniment.app.collect import declare
 from muniment.app.dossiers import Book, book_at, dossiers
@@ -23,14 +24,17 @@ from muniment.model.asset import Status
 from muniment.model.errors import UsageError
 from muniment.model.observation import Batch, Cell, Item, Outcome
 from muniment.model.policy import Policy
-from muniment.model.tlp import CLEAR, Marking
+from muniment.model.tlp import CLEAR, TLP, Marking
 from muniment.model.verdict import Where
 from muniment.ports import Store
+from muniment.publish.material import Material, RunInfo
+from muniment.publish.view import build
 from muniment.stores.opening import open_store
 
 from .conftest import BEGAN
 
 ORG = "github:org/callisto"
+RUN = RunInfo(id=1, at=BEGAN)
 CORE, DOCS = "github:repo/callisto/core", "github:repo/callisto/docs"
 
 
@@ -75,9 +79,9 @@ def kept(store: Store, declared: Iterable[DeclaredAsset], *batches: Batch, day: 
     return book_at(store)
 
 
-def listed(*names: str, outcome: Outcome = Outcome.COLLECTED, day: int = 0) -> Batch:
+def listed(*names: str, outcome: Outcome = Outcome.COLLECTED, day: int = 0, marking: Marking = CLEAR) -> Batch:
     facts = [OrganizationRepository(id=n, asset=f"github:repo/callisto/{name}") for n, name in enumerate(names)]
-    return said(ORG, OrganizationRepository, *facts, outcome=outcome, day=day)
+    return replace(said(ORG, OrganizationRepository, *facts, outcome=outcome, day=day), marking=marking)
 
 
 def judged(store: Store, book: Book) -> list[str]:
@@ -163,6 +167,16 @@ def test_a_person_may_ask_who_holds_what_was_found(store: Store) -> None:
     assert (holder.who, holder.role) == ("ada-l", "owner")
     with pytest.raises(UsageError):
         who(store, DOCS, at=None, now=BEGAN)
+
+
+def test_what_was_found_is_as_closed_as_the_list_that_names_it(store: Store) -> None:
+    book = kept(store, [organization()], listed("core", marking=Marking(TLP.RED)))
+    (core,) = (d for d in dossiers(store.cells(), book, now=BEGAN) if d.asset == CORE)
+    assert (core.declared.level, core.inventory.level) == (TLP.RED, TLP.RED)
+    assert who(store, CORE, at=None, now=BEGAN).marking.level is TLP.RED
+    made = Material(inventory=book.inventory, register_marking=CLEAR, at=BEGAN, as_of=BEGAN.date(), run=RUN)
+    shown = {a.asset: a.marking.level for a in build(made, {}).assets}
+    assert shown == {ORG: TLP.CLEAR, CORE: TLP.RED}
 
 
 def test_the_past_knows_the_repositories_of_the_past(store: Store) -> None:

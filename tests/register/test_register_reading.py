@@ -229,7 +229,7 @@ assets:
         "shared/x",
         "x/y",
     ]
-    found = inventory.finding(f"github:repo/{name}" for name in seen)
+    found = inventory.finding({f"github:repo/{name}": CLEAR for name in seen})
     assert set(found.found) == {"github:repo/callisto/core", "github:repo/callisto-fans/badge"}
     assert found.assets == inventory.assets
     core = found.known["github:repo/callisto/core"]

@@ -264,7 +264,7 @@ def assess(
         ledger.tally(counts.tallies())
         ledger.judged_by(versions((j.check for j in ready), inventory.policy))
     return Assessed(
-        assets=len(inventory.assets),
+        assets=len(inventory.known),
         answers=sum(counts.by.values()),
         unknown=sum(n for key, n in counts.by.items() if key[2] is Unknown),
         stale=sum(n for key, n in counts.by.items() if key[4]),

@@ -55,8 +55,9 @@ def book_at(store: Store, at: datetime | None = None) -> Book:
     )
 
 
-def _listed(store: Store, at: datetime | None, inventory: Inventory) -> Iterator[str]:
+def _listed(store: Store, at: datetime | None, inventory: Inventory) -> dict[str, Marking]:
     """The public repositories in the lists of declared organizations; nothing else makes a repository known."""
+    listed: dict[str, Marking] = {}
     organizations = [asset for asset in inventory.assets if asset.startswith(f"{GITHUB_ORG}/")]
     for record in records_at(store, at, organizations) if organizations else ():
         if record.cell.kind != kind_id(OrganizationRepository):
@@ -68,7 +69,13 @@ def _listed(store: Store, at: datetime | None, inventory: Inventory) -> Iterator
         for fact in facts:
             asset = canonical(fact.asset) if isinstance(fact, OrganizationRepository) else ""
             if asset and parent_of(asset) == record.cell.scope:  # a list speaks for its own organization alone
-                yield asset
+                # Two lists that name it: it is as open as the more open one.
+                listed[asset] = min(record.marking, listed.get(asset, record.marking), key=_closedness)
+    return listed
+
+
+def _closedness(marking: Marking) -> tuple[int, bool]:
+    return (marking.level, marking.to is not None)
 
 
 def records_at(
@@ -177,4 +184,6 @@ def _worth(view: Seen) -> tuple[bool, bool, bool, float]:
 def _dossier(book: Book, asset: str, cells: dict[type[Evidence], Seen]) -> Dossier:
     entry = book.inventory.entry(asset)
     assert entry is not None
-    return Dossier(asset, entry, book.inventory.subproject_of(asset), cells, book.public, book.whole)
+    inventory = book.inventory
+    public, whole = inventory.marking(asset, book.public), inventory.marking(asset, book.whole)
+    return Dossier(asset, entry, inventory.subproject_of(asset), cells, public, whole)

@@ -60,7 +60,8 @@ def material(
         findings = tuple(closed(findings, {f.id: f.marking for f in store.findings(fixed=True)}, book))
     rows: list[AnswerRow] = []
     numbers: Counter[tuple[str, str, str, str, bool, Marking]] = Counter()
-    many = len(inventory.assets) * len(checks) > ROWS_AT_MOST
+    known = inventory.known
+    many = len(known) * len(checks) > ROWS_AT_MOST
     for judge, dossier, judged in judge_all(store, checks, at=at, now=now, today=today):
         row = _row(judge.check, dossier, judged)
         numbers[row.check, dossier.subproject, row.verdict, row.reason, row.stale, row.marking] += 1
@@ -85,7 +86,7 @@ def material(
         looks=tuple(
             _look(record, now, inventory.policy.max_age(record.cell.kind))
             for record in records_at(store, at)
-            if record.cell.source != REGISTER and record.cell.scope in inventory.assets
+            if record.cell.source != REGISTER and record.cell.scope in known
         ),
         reach=_reach(reach) if reach is not None else None,
         pretended=pretend,

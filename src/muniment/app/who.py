@@ -80,7 +80,7 @@ def who(store: Store, asset: str, *, at: datetime | None, now: datetime) -> Hold
     if attested is not None:
         unseen.append(f"attested by {attested.by} on {attested.seen}, until {attested.until}: {attested.statement}")
     missing = tuple(f"{h} ({role})" for h, role in expected.items() if not met & set(members(inventory, h)))
-    return Holders(asset, tuple(found), tuple(unseen), missing, book.whole)
+    return Holders(asset, tuple(found), tuple(unseen), missing, inventory.marking(asset, book.whole))
 
 
 def only(book: Book, asset: str) -> Book:

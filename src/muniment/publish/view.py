@@ -109,10 +109,10 @@ def _public_names(material: Material) -> dict[str, str]:
 
 
 def _assets(material: Material) -> Iterable[AssetPiece]:
-    for entry in sorted(material.inventory.assets.values(), key=lambda a: a.asset):
+    for entry in sorted(material.inventory.known.values(), key=lambda a: a.asset):
         family, name = assets.split(entry.asset)
         yield AssetPiece(
-            marking=material.register_marking,
+            marking=material.inventory.marking(entry.asset, material.register_marking),
             asset=entry.asset,
             family=family,
             name=name,

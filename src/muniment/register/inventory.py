@@ -18,6 +18,7 @@ from muniment.evidence.kind import Evidence
 from muniment.model import asset as assets
 from muniment.model.asset import Status
 from muniment.model.policy import Policy
+from muniment.model.tlp import Marking, join
 from muniment.model.waiver import Waiver
 
 LISTED = "listed"
@@ -28,7 +29,7 @@ class Inventory(Struct, frozen=True):
     """Everything the register declares, indexed. Built from evidence, so that as-of works without git.
 
     ``assets`` are the entries, ``found`` the repositories that were seen in declared organizations and are the
-    project's by that, without an entry of their own.
+    project's by that, without an entry of their own; ``found_under`` is the marking of the list that names each.
     """
 
     project: str
@@ -42,6 +43,7 @@ class Inventory(Struct, frozen=True):
     by_account: Mapping[str, str]
     by_github_id: Mapping[int, str] = {}
     found: Mapping[str, DeclaredAsset] = {}
+    found_under: Mapping[str, Marking] = {}
 
     @classmethod
     def of(cls, declared: Iterable[Evidence]) -> Inventory:
@@ -66,10 +68,14 @@ class Inventory(Struct, frozen=True):
             by_github_id={p.github_id: p.handle for p in parties if p.github_id is not None},
         )
 
-    def finding(self, repositories: Iterable[str]) -> Inventory:
+    def finding(self, repositories: Mapping[str, Marking]) -> Inventory:
         """This inventory with the repositories, of those seen, that are the project's by their organization."""
         entries = {asset: entry for asset in repositories if (entry := self.inherited(asset)) is not None}
-        return replace(self, found=entries) if entries else self
+        return replace(self, found=entries, found_under=repositories) if entries else self
+
+    def marking(self, asset: str, register: Marking) -> Marking:
+        """The marking of an asset's name: its register's, and of what was found that of the list that names it."""
+        return join(register, self.found_under[asset]) if asset in self.found else register
 
     @property
     def known(self) -> dict[str, DeclaredAsset]:

@@ -6,6 +6,7 @@ edit here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
@@ -111,6 +112,13 @@ def secret_material(found: tuple[Canary, ...], marking: Marking) -> Material:
     )
 
 
+def _shaped(secret: str, pattern: str | None) -> str:
+    """The secret in the shape that a field asks for: the name of an asset of the family that fits."""
+    bare = secret.removeprefix("pypi:")
+    shapes = (secret, bare, f"github:org/{bare}", f"github:repo/callisto/{bare}")
+    return secret if pattern is None else next((s for s in shapes if re.search(pattern, s)), secret)
+
+
 def _tag(marking: Marking) -> str:
     to = "-".join(sorted(marking.to)) if marking.to is not None else "all"
     return f"{marking.level.name.lower().replace('_', '')}-{to}"
@@ -120,7 +128,7 @@ def _value(type_: inspect.Type, field: str, secrets: Secrets, marking: Marking |
     if isinstance(type_, inspect.Metadata):
         return _value(type_.type, field, secrets, marking)
     if isinstance(type_, inspect.StrType):
-        return secrets.new(field)
+        return _shaped(secrets.new(field), type_.pattern)
     if isinstance(type_, inspect.StructType):
         if type_.cls is Marking and marking is not None:
             return marking
