@@ -22,6 +22,11 @@ from muniment.evidence.kind import Evidence, kinds
 from muniment.model.party import Account
 from muniment.model.verdict import Fail, NotApplicable, Unknown
 from muniment.register.schema import schema
+from muniment.testing.github.description import VERSIONS, load, source
+from muniment.testing.github.faults import FAULTS
+from muniment.testing.github.rest import HANDLERS
+
+SIMULATED = {f"{method} {path}" for method, path in HANDLERS}
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -36,6 +41,7 @@ def write(to: Path) -> None:
     pages["commands.md"] = commands_page()
     pages["evidence.md"] = evidence_page()
     pages["register.md"] = register_page()
+    pages["simulated-github.md"] = simulated_github_page()
     for old in to.rglob("*.md") if to.exists() else ():
         if str(old.relative_to(to)) not in pages:
             old.unlink()
@@ -46,6 +52,35 @@ def write(to: Path) -> None:
             page.write_text(text, encoding="utf-8")
     for folder in [p for p in to.rglob("*") if p.is_dir() and not any(p.iterdir())]:
         shutil.rmtree(folder)
+
+
+# ---------------------------------------------------------------- simulated GitHub
+
+
+def simulated_github_page() -> str:
+    """What the simulated GitHub answers, and every fault that can be aimed at it."""
+    known = load()
+    described = sum(f"{o.method} {o.path}" not in SIMULATED for o in known.operations)
+    faults = "\n".join(f"| `{fault.name}` | {fault.source} |" for fault in FAULTS.values())
+    answered = "\n".join(f"- `{operation}`" for operation in sorted(SIMULATED))
+    return f"""# The simulated GitHub
+
+[How to use it](../how-to/simulated-github.md). Its REST is GitHub's own description in the versions
+{" and ".join(VERSIONS)}, of {source().package} {source().version} ({source().licence}).
+
+## Faults
+
+| fault | where it is known from |
+|---|---|
+{faults}
+
+## What it answers
+
+GraphQL on GitHub's own schema, and of REST what follows. {described} more operations are described; it answers
+501 to them, and says so.
+
+{answered}
+"""
 
 
 # ---------------------------------------------------------------- checks

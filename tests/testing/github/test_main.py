@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import click
+import httpx2
 import msgspec
 import pytest
 
-from muniment.testing.github.__main__ import environment, opened
+from muniment.testing.github.__main__ import WORLDS, environment, main, opened
 from muniment.testing.github.growing import small
 from muniment.testing.github.world import World
 
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "how-to" / "simulated-github.md"
 ASK = """
 import json, os, sys, urllib.request
 asked = urllib.request.Request(os.environ["GITHUB_API_URL"] + "/user", headers={
@@ -89,6 +92,29 @@ def test_several_people_may_be_taken_along() -> None:
     assert found["MUNIMENT_GITHUB_TOKEN_CLEO"] == made.tokens["cleo"]
     with pytest.raises(click.BadParameter, match="nobody here is called zoe"):
         environment(made, ("zoe",), "")
+
+
+def test_what_the_documentation_shows_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    """Its example meets the limit that it aims at GraphQL, at the second question."""
+    [example] = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
+    answers = []
+
+    def look_at(api: str, token: str) -> None:
+        headers = {"Authorization": f"Bearer {token}"}
+        for _ in range(3):
+            asked = httpx2.post(f"{api}/graphql", json={"query": "{viewer {login}}"}, headers=headers)
+            answers.append(asked.status_code)
+
+    exec(example, {"look_at": look_at})
+    assert answers == [200, 403, 200]
+    assert "['/graphql', '/graphql', '/graphql']" in capsys.readouterr().out
+
+
+def test_the_options_that_the_documentation_names_are_there() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    named = set(re.findall(r"`(--[a-z]+)", page))
+    assert named == {option for parameter in main.params for option in parameter.opts if option.startswith("--")}
+    assert {f"--world {world}" in page or f"`{world}`" in page for world in WORLDS} == {True}
 
 
 def test_a_world_survives_its_file() -> None:

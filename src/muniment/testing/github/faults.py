@@ -42,6 +42,7 @@ SECONDARY = (
     "If you reach out to GitHub Support for help, please include the request ID 0000:0000:000000:000000:00000000."
 )
 PRIMARY = "API rate limit exceeded for user ID 1."
+_LIMITS = "GitHub's documentation of rate limits"
 DOCUMENTED = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api"
 
 
@@ -157,7 +158,7 @@ def secondary_limit(status: int, retry_after: str | None) -> Fault:
     """A secondary limit: 403 or 429, with seconds to wait (``Retry-After``) or without a word on them."""
     headers = {} if retry_after is None else {"Retry-After": retry_after}
     name = f"secondary-limit-{status}" + ("" if retry_after is not None else "-silent")
-    source = "github-testing: secondary limits 403/429 with and without Retry-After"
+    source = f"{_LIMITS}: 403 or 429, with Retry-After or without"
     return refusal(name, source, status, SECONDARY, headers)
 
 
@@ -173,7 +174,7 @@ def primary_limit(status: int = 403, resets_in: timedelta = timedelta(minutes=1)
         return _json(scene, status, body, headers)
 
     name = "primary-limit" if status == 403 else f"primary-limit-{status}"
-    return Fault(name, "github-testing: one retry policy (reset time); rate-limit headers", change)
+    return Fault(name, f"{_LIMITS}: nothing remains until the reset", change)
 
 
 def _retry_date(scene: Scene) -> Wire:
@@ -202,7 +203,7 @@ def slow(seconds: float) -> Fault:
     def change(scene: Scene) -> Wire:
         return msgspec.structs.replace(scene.true, delay=seconds)
 
-    return Fault("slow", "github-testing: slow answers", change)
+    return Fault("slow", "clients without a timeout, that wait for ever", change)
 
 
 def _dropped(scene: Scene) -> Wire:
@@ -429,11 +430,21 @@ _NODES = {
     "type": "MAX_NODE_LIMIT_EXCEEDED",
     "message": "This query requests up to 1,000,000 possible nodes which exceeds the maximum limit of 500,000.",
 }
-_TESTING = "github-testing"
+_CLIENTS = "client libraries that give up at it, though it passes"
 
 _ALL = (
-    refusal("unauthorized", f"{_TESTING}: 401", 401, "Bad credentials"),
-    refusal("forbidden", "access: what needs which right, 403", 403, "Must have admin rights to Repository."),
+    refusal(
+        "unauthorized",
+        "GitHub's documentation, authentication: a token that is unknown, expired or revoked",
+        401,
+        "Bad credentials",
+    ),
+    refusal(
+        "forbidden",
+        "GitHub's description: 403, where the right is lacking",
+        403,
+        "Must have admin rights to Repository.",
+    ),
     secondary_limit(403, "1"),
     secondary_limit(403, None),
     secondary_limit(429, "1"),
@@ -441,31 +452,49 @@ _ALL = (
     Fault("secondary-limit-429-date", "RFC 9110, 10.2.3: Retry-After may be a date", _retry_date),
     primary_limit(),
     primary_limit(429),
-    refusal("not-found", "access: what needs which right, 404", 404, "Not Found"),
-    refusal("unprocessable", 'access: 422 "Only owners can use this filter"', 422, "Validation Failed"),
-    refusal("too-many-requests", "GitHub's documentation: 429", 429, "Too Many Requests", {"Retry-After": "1"}),
-    refusal("server-error", f"{_TESTING}: one retry policy (5xx)", 500, "Server Error"),
-    Fault("bad-gateway", f"{_TESTING}: 502", _gateway(502)),
-    Fault("unavailable", f"{_TESTING}: 503", _gateway(503)),
-    Fault("truncated-json", f"{_TESTING}: truncated JSON", _truncated),
-    Fault("not-json", f"{_TESTING}: parsers must survive what is not JSON", _not_json),
-    Fault("wrong-content-type", f"{_TESTING}: parsers must survive what is not JSON", _wrong_type),
-    Fault("null-fields", f"access: null is not zero; {_TESTING}: known drift, company: null", _null_fields),
-    Fault("null-nodes", "access: GraphQL answers 200 with partial data; null is not zero", _null_nodes),
-    Fault("vanished-page", "access: a failed read taken as empty", _vanished),
-    Fault("repeated-page", "access: jupyter tools that read only the first 30 repos", _repeated),
-    Fault("etag-lie", "access: ETags are bound to the token", _etag_lie),
+    refusal(
+        "not-found", "GitHub's description: 404, also where the right to know of it is lacking", 404, "Not Found"
+    ),
+    refusal(
+        "unprocessable", "GitHub's description: 422, as where only owners may filter", 422, "Validation Failed"
+    ),
+    refusal("too-many-requests", f"{_LIMITS}: 429", 429, "Too Many Requests", {"Retry-After": "1"}),
+    refusal("server-error", _CLIENTS, 500, "Server Error"),
+    Fault("bad-gateway", _CLIENTS, _gateway(502)),
+    Fault("unavailable", _CLIENTS, _gateway(503)),
+    Fault("truncated-json", "proxies that end a long answer early", _truncated),
+    Fault("not-json", "proxies and sign-in pages that answer in GitHub's place", _not_json),
+    Fault("wrong-content-type", "proxies and sign-in pages that answer in GitHub's place", _wrong_type),
+    Fault(
+        "null-fields",
+        "GitHub's description and schema: what may be null; recorded answers have more of it than examples",
+        _null_fields,
+    ),
+    Fault(
+        "null-nodes",
+        "GitHub's schema: a list of nodes may be null, and is where a part of the answer failed",
+        _null_nodes,
+    ),
+    Fault(
+        "vanished-page", "tools that took a failed read for an empty list, and removed teams and members", _vanished
+    ),
+    Fault("repeated-page", "pages by number, which shift while somebody adds something", _repeated),
+    Fault("etag-lie", "caches that kept an ETag across tokens, to which GitHub binds it", _etag_lie),
     slow(30),
-    Fault("dropped", f"{_TESTING}: one retry policy (timeouts)", _dropped),
-    Fault("graphql-partial", f"{_TESTING}: GraphQL 200 with errors and partial data", _timed_out),
-    Fault("graphql-resources", "access: undisclosed resource limits since 2025-09", _out_of_resources),
+    Fault("dropped", "networks", _dropped),
+    Fault(
+        "graphql-partial", "GitHub's documentation of GraphQL: 200 with errors and what data there is", _timed_out
+    ),
+    Fault(
+        "graphql-resources", "GitHub's documentation of GraphQL: resource limits, since 2025-09", _out_of_resources
+    ),
     graphql_errors(
         "graphql-rate-limited",
-        f"{_TESTING}: RATE_LIMITED",
+        "GitHub's documentation of GraphQL: 200 with RATE_LIMITED",
         _LIMITED,
         headers={"x-ratelimit-remaining": "0"},
     ),
-    graphql_errors("graphql-node-limit", f"{_TESTING}: node limits", _NODES),
+    graphql_errors("graphql-node-limit", "GitHub's documentation of GraphQL: 500,000 nodes", _NODES),
 )
 
 FAULTS: Mapping[str, Fault] = {fault.name: fault for fault in _ALL}
