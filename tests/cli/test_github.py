@@ -265,7 +265,7 @@ def drifted_graphql(body: Any) -> Any:
         organization["repositories"]["totalCount"] = CANARY
         for node in organization["repositories"]["nodes"]:
             node["visibility"] = CANARY.upper()
-            del node["isFork"]
+            node.pop("isFork", None)
     return body
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from datetime import timedelta
@@ -162,6 +163,9 @@ def test_a_database_that_another_run_has_moved_on_is_not_overwritten(tmp_path: P
     home.week(1)
     elsewhere = steps()["Keep the database"]["run"]
     runner = tmp_path / "runner-1"  # it still takes the branch to be missing
+    database = sqlite3.connect(runner / "muniment.sqlite")
+    database.execute("pragma user_version = 77")  # as if it had written something else than what was kept
+    database.close()
     environment = {"PATH": os.environ["PATH"], "RUNNER_TEMP": str(runner), "HOME": str(runner)}
     environment |= workflow()["jobs"]["look"]["env"]
     done = subprocess.run(
