@@ -117,7 +117,8 @@ class Key(Struct, frozen=True):
     """A credential by name: what collectors may know of it.
 
     ``kind`` is ``classic``, ``fine-grained``, ``oauth``, ``app-user``, ``installation``, ``app`` or ``unknown``;
-    ``source`` where it lay, such as ``$GH_TOKEN``. An App's own key signs; its tokens are asked for by ``NAME@ORGANIZATION#INSTALLATION``.
+    ``source`` where it lay, such as ``$GH_TOKEN``. An App's own key signs; its tokens are asked for by
+    ``NAME@ORGANIZATION#INSTALLATION``.
     """
 
     name: str
