@@ -90,6 +90,14 @@ def test_a_fault_strikes_from_the_nth_request_to_a_path_and_as_often_as_it_shoul
     assert [served.fault for served in client.github.requests] == ["", "", "bad-gateway", "bad-gateway", "", ""]
 
 
+def test_a_fault_at_a_question_strikes_that_alone_whenever_it_is_asked(serve: Any, github: Client) -> None:
+    github.get(MEMBERS, "owner")
+    [asked] = github.github.requests
+    client = with_fault(serve, "bad-gateway", question=asked.question)
+    paths = [MEMBERS, f"{MEMBERS}&page=2", "/orgs/lunar", MEMBERS]
+    assert [client.get(path, "owner").status_code for path in paths] == [502, 200, 200, 502]
+
+
 def test_a_fault_without_an_end_goes_on(serve: Any) -> None:
     client = with_fault(serve, "not-found", nth=2)
     assert [client.get("/orgs/lunar").status_code for _ in range(4)] == [200, 404, 404, 404]

@@ -344,6 +344,19 @@ def _public_members(ask: Ask) -> Reply:
     return _paged(ask, shown, ask.bodies.user)
 
 
+@handles("GET", "/orgs/{org}/members/{username}")
+def _is_member(ask: Ask) -> Reply:
+    """Yes without a body, or no. Who is not a member is sent on to the public members."""
+    org = _organization(ask)
+    person = ask.world.person(ask.value("username"))
+    if not ask.viewer.sees_members(org):
+        url = f"{ask.base}/orgs/{org.login}/public_members/{ask.value('username')}"
+        return Reply(302, None, {"Location": url})
+    if person is None or all(m.person != person.id for m in org.members):
+        raise Refused(404, "Not Found")
+    return Reply(204)
+
+
 @handles("GET", "/orgs/{org}/memberships/{username}")
 def _membership(ask: Ask) -> Reply:
     org = _organization(ask)
@@ -512,6 +525,15 @@ def _rulesets(ask: Ask) -> Reply:
     place = _place(ask)
     found = rulesets_of(place, parents=ask.given("includes_parents", "true") == "true")
     return _paged(ask, found, ask.bodies.ruleset)
+
+
+@handles("GET", "/repos/{owner}/{repo}/rulesets/{ruleset_id}")
+@_followed
+def _ruleset(ask: Ask) -> Reply:
+    for found in rulesets_of(_place(ask), parents=ask.given("includes_parents", "true") == "true"):
+        if str(found.ruleset.id) == ask.value("ruleset_id"):
+            return Reply(200, ask.bodies.ruleset(found, whole=True))
+    raise Refused(404, "Not Found")
 
 
 @handles("GET", "/repos/{owner}/{repo}/contents/{path}")
