@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _NO_CREDENTIAL = """\
 No credential for GitHub is here, so its organizations cannot be asked about. To make one that can only read:
   1. On GitHub: Settings, Developer settings, Personal access tokens, Fine-grained tokens, Generate new token.
-  2. Resource owner: your organization. Repository access: public repositories, read-only.
-  3. Organization permissions: Members read, Administration read; nothing that writes. Let it end within 90 days.
+  2. Resource owner: your organization. Repository access: all; repository permissions: Administration read.
+  3. Organization permissions: Members, Administration, Custom properties read. Let it end within 90 days.
   4. export MUNIMENT_GITHUB_TOKEN=... here, in the shell alone; a keyring or a file of mode 600 work too.
   5. muniment doctor again. For 20 organizations an App is less work: see the guide to credentials."""
 
