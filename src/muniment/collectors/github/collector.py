@@ -85,7 +85,7 @@ class GitHub:
             yield Planned(self.source, scope, self._graphql, "none")
             return
         base = f"{self._rest}/orgs/{assets.name(assets.canonical(scope))}"
-        yield Planned(self.source, scope, self._graphql, "none; members: " + NEEDS[OrganizationMember].words)
+        yield Planned(self.source, scope, self._graphql, "none; every member: read:org")
         yield Planned(self.source, scope, self._graphql, NEEDS[PrivateRepository].words)
         yield Planned(self.source, scope, base, NEEDS[OrganizationSettings].words)
         yield Planned(self.source, scope, _workflow(base), NEEDS[WorkflowPermissions].words)

@@ -1,0 +1,87 @@
+"""What a look leaves in the store: nothing new the second time, nothing undone by who sees less. Not live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from muniment.model.observation import Outcome
+from muniment.ports import Recorded, Store
+from muniment.stores.opening import open_store
+from muniment.testing.github.growing import small
+from muniment.testing.github.made import Made
+from muniment.testing.github.server import SimulatedGithub
+from tests.collectors.github.simulated import Asker
+
+
+class Kept:
+    """A small world, a store, and looks that are kept in it, a day apart."""
+
+    def __init__(self, made: Made, github: SimulatedGithub, store: Store) -> None:
+        self.made, self.github, self.store = made, github, store
+        self.scopes = [f"github:org/{o.login.lower()}" for o in made.world.organizations]
+
+    def look(self, *names: str) -> tuple[Recorded, ...]:
+        self.made.world.now += timedelta(days=1)
+        found = Asker(self.made, self.github, *names).look(*self.scopes)
+        run = self.store.open_run(at=self.made.world.now, code="test", register="callisto", commit="")
+        return self.store.record(run, list(found.values()))
+
+    def held(self, kind: str) -> dict[str, tuple[str, ...]]:
+        """The keys that are believed of a kind, by scope."""
+        return {r.cell.scope: tuple(k for k, _ in r.facts) for r in self.store.cells() if r.cell.kind == kind}
+
+
+@pytest.fixture
+def kept(tmp_path) -> Iterator[Kept]:
+    made = small()
+    store = open_store(str(tmp_path / "kept.sqlite"))
+    with SimulatedGithub(made.world) as github:
+        yield Kept(made, github, store)
+    store.close()
+
+
+def test_the_same_look_twice_changes_nothing(kept):
+    assert sum(r.opened for r in kept.look("ada"))
+    again = kept.look("ada")
+    assert {(r.opened, r.closed) for r in again} == {(0, 0)}
+
+
+def test_a_stranger_undoes_nothing_that_an_owner_saw(kept):
+    kept.look("ada")
+    before = {
+        kind: kept.held(kind) for kind in ("organization-member", "organization-settings", "private-repository")
+    }
+    for names in (("ben",), ("dora",), ("cleo",)):
+        assert sum(r.closed for r in kept.look(*names)) == 0
+    assert {kind: kept.held(kind) for kind in before} == before
+
+
+def test_what_is_public_is_brought_up_to_date_by_strangers_too(kept):
+    kept.look("ada")
+    organization = kept.made.world.organizations[1]
+    gone = next(r for r in organization.repositories if r.public)
+    organization.repositories.remove(gone)
+    kept.look("dora")
+    assert str(gone.id) not in kept.held("organization-repository")[kept.scopes[1]]
+
+
+def test_a_member_who_left_is_gone_when_a_member_looks_and_not_before(kept):
+    kept.look("ada")
+    organization = kept.made.world.organizations[1]
+    left = next(m for m in organization.members if m.role == "member" and m.person != kept.made.world.people[0].id)
+    organization.members.remove(left)
+    kept.look("dora")
+    assert str(left.person) in kept.held("organization-member")[kept.scopes[1]]
+    kept.look("ada")
+    assert str(left.person) not in kept.held("organization-member")[kept.scopes[1]]
+
+
+def test_what_nobody_may_see_is_kept_as_denied_with_its_reason(kept):
+    kept.look("dora")
+    records = {(r.cell.scope, r.cell.kind): r for r in kept.store.cells()}
+    record = records[kept.scopes[0], "organization-settings"]
+    assert (record.latest, record.standing, record.facts) == (Outcome.DENIED, None, ())
+    assert "could grant it" in record.detail
