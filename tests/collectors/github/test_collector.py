@@ -14,7 +14,19 @@ from muniment.evidence.organization_settings import OrganizationSettings
 from muniment.evidence.repository_property import RepositoryProperty
 from muniment.evidence.workflow_permissions import WorkflowPermissions
 from muniment.model.observation import Outcome
-from tests.collectors.github.canned import SCOPE, Callisto, answer, at_hand, facts, member, page, read, repository
+from muniment.ports import Answer
+from tests.collectors.github.canned import (
+    AT,
+    SCOPE,
+    Callisto,
+    answer,
+    at_hand,
+    facts,
+    member,
+    page,
+    read,
+    repository,
+)
 
 OWNER = frozenset({"github:anonymous", f"{SCOPE}:member", f"{SCOPE}:owner"})
 LODESTAR = "github:repo/callisto/lodestar"
@@ -192,6 +204,16 @@ def test_a_refused_credential_is_not_used_and_its_trouble_is_told():
     assert [question for question, _ in world.asked] == ["/user"]
     assert {batch.outcome for batch in found.values()} == {Outcome.DENIED}
     assert "withdrawn" in found[SCOPE, "organization-settings"].detail
+
+
+def test_a_credential_that_could_not_be_used_after_all_says_why():
+    world = Callisto()
+    unusable = Answer("", 401, AT, detail="the installation's token was refused")
+    world.instead = lambda question, _: unusable if question == "Organization" else None
+    found = read(world)
+    assert {(b.outcome, b.detail) for b in found.values()} == {
+        (Outcome.DENIED, "the installation's token was refused")
+    }
 
 
 # ---------------------------------------------------------------- what comes in part
