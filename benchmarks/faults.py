@@ -2,7 +2,7 @@
 
 At 2 organizations of 3 repositories and 4 members every request of a run fails in every way that the simulated
 GitHub knows; at 20 of 50 and 100 each of 200 seeds spoils one request in fifty with faults of all kinds, on a
-database that knows the truth. Wrong is a finding closed or opened, or an answer that says what the true one does not.
+database that knows the truth. Wrong: a finding closed or opened, or an answer that says what the true one does not.
 
     python benchmarks/faults.py [--seeds 200]
 """
