@@ -245,7 +245,7 @@ def costs(asking: Sources) -> tuple[str, ...]:
 
 
 def _cost(name: str, use: Use) -> str:
-    line = f"{name}: {use.requests} requests, {use.not_modified} unchanged"
+    line = f"{name}: {use.requests} request{'s' * (use.requests != 1)}, {use.not_modified} unchanged"
     if name != "GitHub":
         return line
     return f"{line}, {use.points} points; GraphQL {use.graphql_points} points"

@@ -151,10 +151,11 @@ def test_a_kind_rests_for_the_days_that_the_policy_gives_it(sky: Sky) -> None:
 
 def test_what_was_not_seen_in_full_does_not_rest(sky: Sky) -> None:
     sky.world.policy = Policy(live_limit=50, collect_every={"private-reporting": 7})
-    sky.reporting.outcome = Outcome.UNREACHABLE
-    sky.gather()
-    sky.gather()
-    assert len(sky.reporting.asked) == 2
+    for outcome in (Outcome.UNREACHABLE, Outcome.PARTIAL):
+        sky.reporting.outcome = outcome
+        sky.gather()
+        sky.gather()
+        assert len(sky.reporting.asked) == 2
 
 
 # ---------------------------------------------------------------- without a credential
