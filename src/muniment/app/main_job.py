@@ -127,7 +127,10 @@ def gather(
     for text in () if limit == 0 else unkeyed(first):
         note(text)
     if first.resumed:
-        note(f"The run before was stopped: {len(first.resumed)} assets that it asked about are not asked again.")
+        note(
+            f"The run before was stopped: {len(first.resumed)} assets that it asked about are not asked again "
+            "(--again asks all)."
+        )
     took = phases(first, collectors, io, keep, planned, lambda: known_repositories(store, inventory), track)
     reached = reach(store, first, took.answered)
     for done in derive(store, run, now=now):
