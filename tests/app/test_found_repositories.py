@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from muniment.app.assess import assess
 from muniment.app.collect import declare
 from muniment.app.dossiers import Book, book_at, dossiers
 from muniment.app.who import who
+from muniment.checks.declaration import checks
 from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.declared_policy import DeclaredPolicy
 from muniment.evidence.declared_subproject import DeclaredSubproject
@@ -20,6 +22,7 @@ from muniment.evidence.kind import Evidence, encode, kind_id
 from muniment.evidence.organization_member import OrganizationMember
 from muniment.evidence.organization_repository import OrganizationRepository
 from muniment.evidence.private_repository import PrivateRepository
+from muniment.evidence.security_policy import SecurityPolicy
 from muniment.model.asset import Status
 from muniment.model.errors import UsageError
 from muniment.model.observation import Batch, Cell, Item, Outcome
@@ -35,7 +38,7 @@ from .conftest import BEGAN
 
 ORG = "github:org/callisto"
 RUN = RunInfo(id=1, at=BEGAN)
-CORE, DOCS = "github:repo/callisto/core", "github:repo/callisto/docs"
+CORE, DOCS = "github:repo/callisto/core", "github:repo/callisto/manual"
 
 
 @pytest.fixture
@@ -80,7 +83,7 @@ def kept(store: Store, declared: Iterable[DeclaredAsset], *batches: Batch, day: 
 
 
 def listed(*names: str, outcome: Outcome = Outcome.COLLECTED, day: int = 0, marking: Marking = CLEAR) -> Batch:
-    facts = [OrganizationRepository(id=n, asset=f"github:repo/callisto/{name}") for n, name in enumerate(names)]
+    facts = [OrganizationRepository(id=len(name), asset=f"github:repo/callisto/{name}") for name in names]
     return replace(said(ORG, OrganizationRepository, *facts, outcome=outcome, day=day), marking=marking)
 
 
@@ -91,7 +94,7 @@ def judged(store: Store, book: Book) -> list[str]:
 @pytest.mark.parametrize("status", [Status.OFFICIAL, Status.UNCLEAR])
 def test_a_repository_in_the_list_of_a_declared_organization_has_a_dossier(store: Store, status: Status) -> None:
     face = said(CORE, GithubRepository, GithubRepository(id=0, name="callisto/core"))
-    book = kept(store, [organization(status)], listed("core", "docs"), face)
+    book = kept(store, [organization(status)], listed("core", "manual"), face)
     (core, docs) = (d for d in dossiers(store.cells(), book, now=BEGAN) if d.asset.startswith("github:repo"))
     assert (core.asset, docs.asset) == (CORE, DOCS)
     assert core.entry.status is status
@@ -140,7 +143,7 @@ def test_a_private_repository_is_no_asset(store: Store) -> None:
 
 def test_a_repository_leaves_with_complete_evidence_and_not_with_less(store: Store) -> None:
     declared = [organization()]
-    assert judged(store, kept(store, declared, listed("core", "docs"))) == [CORE, DOCS]
+    assert judged(store, kept(store, declared, listed("core", "manual"))) == [CORE, DOCS]
     book = kept(store, declared, listed("core", outcome=Outcome.PARTIAL, day=1), day=1)
     assert judged(store, book) == [CORE, DOCS]
     assert judged(store, kept(store, declared, listed("core", day=2), day=2)) == [CORE]
@@ -180,7 +183,25 @@ def test_what_was_found_is_as_closed_as_the_list_that_names_it(store: Store) -> 
 
 
 def test_the_past_knows_the_repositories_of_the_past(store: Store) -> None:
-    kept(store, [organization()], listed("core", "docs"))
+    kept(store, [organization()], listed("core", "manual"))
     kept(store, [organization()], listed("core", day=2), day=2)
     assert set(book_at(store, BEGAN + timedelta(days=1)).inventory.found) == {CORE, DOCS}
     assert set(book_at(store).inventory.found) == {CORE}
+
+
+def test_a_finding_about_a_found_repository_ends_when_a_whole_list_no_longer_names_it(store: Store) -> None:
+    def after(*batches: Batch, day: int) -> list[str]:
+        kept(store, [organization()], *batches, day=day)
+        run = store.runs()[-1].id
+        assess(store, run, checks(), now=BEGAN + timedelta(days=day))
+        return [f.id.check for f in store.findings() if f.id.asset == CORE]
+
+    face = said(CORE, GithubRepository, GithubRepository(id=0, name="callisto/core"))
+    policy = said(CORE, SecurityPolicy, SecurityPolicy(in_effect=False))
+    assert after(listed("core", "manual"), face, policy, day=0) == ["repositories/no-security-policy"]
+    assert after(listed("manual", outcome=Outcome.PARTIAL, day=1), day=1) == ["repositories/no-security-policy"]
+    archived = said(CORE, GithubRepository, GithubRepository(id=0, name="callisto/core", archived=True), day=2)
+    assert after(archived, day=2) == [], "archived: not applicable"
+    again = said(CORE, GithubRepository, GithubRepository(id=0, name="callisto/core"), day=3)
+    assert after(again, day=3) == ["repositories/no-security-policy"]
+    assert after(listed("manual", day=4), day=4) == [], "retired"
