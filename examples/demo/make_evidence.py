@@ -2,7 +2,9 @@
 
     python examples/demo/make_evidence.py
 
-Run it again after changing this file; a test compares what it gives with what stands in ``evidence/``.
+What registries say is written down here; what GitHub says is asked of the simulated GitHub. Run it again after
+changing this file, the register, or ``muniment.testing.github.callisto``; a test compares what it gives with what
+stands in ``evidence/``.
 """
 
 from __future__ import annotations
@@ -13,30 +15,28 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from muniment.evidence.branch_protection import BranchProtection
+from muniment.app.hand_over import hand_over
+from muniment.checks.declaration import checks
+from muniment.collectors.addresses import addresses
+from muniment.collectors.credentials import Ring, Token, kind_of
+from muniment.collectors.finding import collectors
+from muniment.collectors.http import Web
+from muniment.collectors.secrecy import Secret
 from muniment.evidence.bundle import write
-from muniment.evidence.github_organization import GithubOrganization
-from muniment.evidence.github_repository import GithubRepository
 from muniment.evidence.kind import Evidence, encode, kind_id
 from muniment.evidence.namespace_package import NamespacePackage
-from muniment.evidence.organization_access import OrganizationAccess
-from muniment.evidence.organization_member import OrganizationMember
-from muniment.evidence.organization_repository import OrganizationRepository
-from muniment.evidence.organization_settings import OrganizationSettings
 from muniment.evidence.package_dependency import PackageDependency
 from muniment.evidence.package_ownership import PackageOwnership
 from muniment.evidence.package_project import PackageProject
 from muniment.evidence.package_provenance import PackageProvenance
 from muniment.evidence.package_release import PackageRelease
 from muniment.evidence.package_role import PackageRole
-from muniment.evidence.private_reporting import PrivateReporting
-from muniment.evidence.repository_manifest import RepositoryManifest
-from muniment.evidence.repository_property import RepositoryProperty
-from muniment.evidence.repository_ruleset import RepositoryRuleset
-from muniment.evidence.security_policy import SecurityPolicy
-from muniment.evidence.workflow_permissions import WorkflowPermissions
 from muniment.model.observation import Batch, Cell, Item, Outcome
 from muniment.model.tlp import TLP, Marking
+from muniment.register.inventory import Inventory
+from muniment.register.reading import read as read_register
+from muniment.testing.github.callisto import demo
+from muniment.testing.github.server import SimulatedGithub
 
 FIRST = datetime(2026, 6, 10, 6, 0, tzinfo=UTC)
 LATER = datetime(2026, 6, 14, 6, 0, tzinfo=UTC)
@@ -345,214 +345,29 @@ def owners_export() -> Iterator[Batch]:
     )
 
 
-PEOPLE = {
-    "ada-l": 900001,
-    "grace-h": 900002,
-    "noor-example": 900003,
-    "tomas-e": 900004,
-    "ines-e": 900005,
-    "kofi-e": 900006,
-    "keeper-example": 900107,
-    "lamplighter-example": 900108,
-}
-ONLY_OWNERS = "only an owner is told"
-STRANGER = frozenset({"github:anonymous"})
-
-
-def organization(
-    name: str,
-    number: int,
-    *,
-    level: str,
-    repositories: tuple[str, ...] = (),
-    owners: tuple[str, ...] = (),
-    members: tuple[str, ...] = (),
-    two_factor: bool = True,
-    base: str = "read",
-    token: str = "read",
-) -> Iterator[Batch]:
-    """What GitHub tells somebody of an organization: an owner, a member, or one from outside."""
-    asset = f"github:org/{name}"
-    grants = {"owner": {f"{asset}:member", f"{asset}:owner"}, "member": {f"{asset}:member"}}.get(level, set())
-    vantage = STRANGER | grants
-    people = [OrganizationMember(id=PEOPLE[login], login=login, role="owner") for login in owners]
-    people += [OrganizationMember(id=PEOPLE[login], login=login, role="member") for login in members]
-    if level == "outside":
-        people = [OrganizationMember(id=m.id, login=m.login) for m in people]
-    concealed = (Outcome.PARTIAL, "a stranger sees public members alone") if level == "outside" else None
-    closed = None if level == "owner" else (Outcome.DENIED, ONLY_OWNERS)
-    listed = (
-        OrganizationRepository(id=number * 100 + place, asset=f"github:repo/{name}/{own}")
-        for place, own in enumerate(repositories, start=1)
-    )
-    settings = OrganizationSettings(requires_two_factor=two_factor, base_permission=base)
-    told: list[tuple[type[Evidence], Iterable[Evidence], tuple[Outcome, str] | None]] = [
-        (GithubOrganization, (GithubOrganization(id=number, login=name),), None),
-        (OrganizationAccess, (OrganizationAccess(level=level),), None),
-        (OrganizationMember, people, concealed),
-        (OrganizationRepository, listed, None),
-        (OrganizationSettings, (settings,), closed),
-        (WorkflowPermissions, (WorkflowPermissions(default=token),), closed),
-    ]
-    for kind, items, apart in told:
-        yield seen_on_github(asset, kind, items, vantage, apart)
-
-
-def repository(
-    name: str,
-    number: int,
-    *,
-    vantage: frozenset[str] = STRANGER,
-    builds: tuple[str, ...] = (),
-    policy: str = "organization",
-    reporting: bool | None = True,
-    protected: bool | None = True,
-    rulesets: tuple[str, ...] = ("active",),
-    owner: str = "",
-    archived: datetime | None = None,
-    renamed: str = "",
-) -> Iterator[Batch]:
-    """What GitHub tells of a public repository; ``reporting`` ``None``: nobody asked."""
-    asset = f"github:repo/{name}"
-    rules = [
-        RepositoryRuleset(
-            id=number * 10 + place, name=f"rules {place}", enforcement=state, target="branch", source=asset
+def on_github() -> tuple[Batch, ...]:
+    """What ada is told by the simulated GitHub of Project Callisto, as ``muniment collect --to`` hands it over."""
+    made = demo()
+    register = read_register(HERE, checks=frozenset(checks()))
+    token = Secret(made.tokens["ada"])
+    ring = Ring([Token("ada", kind_of(token), token, ("the example",))], [], lambda: LATER)
+    with SimulatedGithub(made.world, clock=lambda: LATER) as github:
+        plain = addresses("https://index.example/simple", "https://npm.example")
+        asked = replace(
+            plain,
+            public=replace(plain.public, github=github.api, graphql=github.graphql),
+            keys=ring.keys(),
         )
-        for place, state in enumerate(rulesets, start=1)
-    ]
-    face = GithubRepository(
-        id=number,
-        name=renamed or name,
-        archived=archived is not None,
-        archived_at=archived,
-        default_branch="main",
-        renamed_from=asset if renamed else "",
-    )
-    told: dict[type[Evidence], tuple[Evidence, ...]] = {
-        GithubRepository: (face,),
-        SecurityPolicy: (
-            SecurityPolicy(in_effect=bool(policy), from_=policy, path="SECURITY.md" if policy else ""),
-        ),
-        BranchProtection: (
-            BranchProtection(branch="main", blocks_force_pushes=protected, blocks_deletion=protected),
-        ),
-        RepositoryRuleset: tuple(rules),
-        RepositoryProperty: (RepositoryProperty(name="owner", values=(owner,)),) if owner else (),
-        RepositoryManifest: tuple(
-            RepositoryManifest(path="package.json" if p.startswith("npm:") else "pyproject.toml", package=p)
-            for p in builds
-        ),
-    }
-    if reporting is not None:
-        told[PrivateReporting] = (PrivateReporting(enabled=reporting),)
-    for kind, items in told.items():
-        yield seen_on_github(asset, kind, items, STRANGER if kind is PrivateReporting else vantage)
-
-
-def seen_on_github(
-    asset: str,
-    kind: type[Evidence],
-    items: Iterable[Evidence],
-    vantage: frozenset[str],
-    apart: tuple[Outcome, str] | None = None,
-) -> Batch:
-    """One look at GitHub."""
-    outcome, detail = apart or (Outcome.COLLECTED, "")
-    kept = items if outcome.observes else ()
-    made = look(asset, kind, kept, at=LATER, outcome=outcome, detail=detail, level=kind.marking)
-    return replace(made, vantage=vantage)
-
-
-def on_github() -> Iterator[Batch]:
-    """What an owner of one organization, who is a member of two more, was told of all of them."""
-    yield from organization(
-        "callisto",
-        700001,
-        level="owner",
-        repositories=("lodestar", "lodestar-command", "sextant", "website"),
-        owners=("ada-l", "grace-h"),
-        members=("noor-example", "tomas-e"),
-    )
-    owned = frozenset({"github:anonymous", "github:org/callisto:member", "github:org/callisto:owner"})
-    yield from repository(
-        "callisto/lodestar",
-        710001,
-        vantage=owned,
-        builds=("pypi:callisto-lodestar", "pypi:callisto-lodestar-core"),
-        owner="lodestar",
-    )
-    yield from repository(
-        "callisto/lodestar-cli",
-        710002,
-        vantage=owned,
-        builds=("pypi:callisto-lodestar-cli",),
-        renamed="callisto/lodestar-command",
-    )
-    yield from repository(
-        "callisto/lodestar-command", 710002, vantage=owned, builds=("pypi:callisto-lodestar-cli",)
-    )
-    yield from repository(
-        "callisto/sextant", 710003, vantage=owned, builds=("pypi:callisto-sextant",), reporting=None
-    )
-    yield from repository("callisto/website", 710004, vantage=owned, rulesets=("active", "evaluate"))
-    gone = (Outcome.ABSENT, "an owner sees no such repository")
-    for kind in (GithubRepository, SecurityPolicy, BranchProtection, RepositoryRuleset, RepositoryManifest):
-        yield seen_on_github("github:repo/callisto/compass", kind, (), owned, gone)
-
-    yield from organization(
-        "callisto-harbour",
-        700002,
-        level="owner",
-        repositories=("harbour", "helm", "sail", "mooring"),
-        owners=("grace-h",),
-        members=("tomas-e", "kofi-e"),
-        two_factor=False,
-        base="write",
-        token="write",
-    )
-    yield from repository(
-        "callisto-harbour/harbour", 720001, builds=("pypi:callisto-harbour",), policy="", reporting=False
-    )
-    yield from repository(
-        "callisto-harbour/helm",
-        720002,
-        builds=("npm:@callisto/helm", "npm:@callisto/rudder"),
-        policy="repository",
-        protected=False,
-        rulesets=("disabled",),
-    )
-    yield from repository(
-        "callisto-harbour/sail", 720003, builds=("npm:@callisto/sail",), policy="", protected=None
-    )
-    yield from repository("callisto-harbour/mooring", 720004, archived=day("2020-12-01"), policy="", reporting=None)
-
-    yield from organization(
-        "callisto-beacon",
-        700003,
-        level="member",
-        repositories=("lamp",),
-        owners=("ines-e", "ada-l", "keeper-example", "lamplighter-example"),
-        members=("noor-example",),
-    )
-    yield from repository(
-        "callisto-beacon/lamp", 730001, builds=("pypi:callisto-beacon-lamp", "npm:@callisto/lamp")
-    )
-    yield from organization("callisto-attic", 700004, level="outside", repositories=("driftwood",))
-    yield from repository("callisto-attic/driftwood", 740001, policy="", protected=None, rulesets=())
-    yield from organization(
-        "callisto-friends",
-        700005,
-        level="outside",
-        repositories=("pier", "picnic"),
-        members=("noor-example",),
-    )
-    yield from repository("callisto-friends/pier", 750001, policy="repository")
-    silent = (Outcome.UNREACHABLE, "GitHub answered with 502 three times")
-    for kind in (GithubOrganization, OrganizationAccess, OrganizationMember, OrganizationRepository):
-        yield seen_on_github("github:org/callisto-hackdays", kind, (), STRANGER, silent)
-    never = (Outcome.ABSENT, "GitHub has no organization of this name")
-    for kind in (GithubOrganization, OrganizationAccess, OrganizationMember, OrganizationRepository):
-        yield seen_on_github("github:org/callisto-regatta", kind, (), STRANGER, never)
+        web = Web(
+            now=lambda: LATER,
+            recall=lambda url, credential: None,
+            remember=lambda url, credential, at, headers, body: None,
+            github=github.api,
+            graphql=github.graphql,
+            credentials=ring,
+        )
+        found = tuple(c for c in collectors(asked) if c.source == "github")
+        return hand_over(Inventory.of(register.evidence), checks(), found, lambda _: web, now=LATER).batches
 
 
 def bundles() -> dict[str, bytes]:

@@ -186,6 +186,32 @@ def test_where_a_package_is_built_is_complete_once_every_public_repository_was_s
     assert not complete()
 
 
+def test_a_repository_that_has_another_name_now_is_seen_under_that_one(sky: Sky) -> None:
+    sky.declare(f"{CORE}-before")
+    face = GithubRepository(id=7, name="callisto/core", renamed_from=f"{CORE}-before")
+    batches = (
+        sky.package(CORE),
+        sky.listed("core"),
+        sky.see(f"{CORE}-before", RepositoryManifest, outcome=Outcome.UNOBSERVABLE),
+        sky.see(f"{CORE}-before", GithubRepository, face),
+    )
+    assert facts(sky.compared(*batches)[PACKAGE, PackageSource]) == [PackageSource(repository=CORE)]
+    (source,) = facts(sky.compared(sky.manifest(CORE))[PACKAGE, PackageSource])
+    assert source == PackageSource(repository=CORE, complete=True)
+
+
+def test_a_record_that_leads_to_a_former_name_arrives(sky: Sky) -> None:
+    sky.declare(f"{CORE}-before")
+    face = GithubRepository(id=7, name="callisto/core", renamed_from=f"{CORE}-before")
+    seen = sky.see(f"{CORE}-before", GithubRepository, face, marking=RED)
+    built = (sky.package(f"{CORE}-before"), sky.listed("core"), sky.manifest(CORE, "pypi:lodestar"))
+    (unseen,) = facts(sky.compared(*built)[CORE, RepositoryPackage])
+    assert unseen == RepositoryPackage(package="pypi:lodestar", declared=True, linked=f"{CORE}-before")
+    batch = sky.compared(seen)[CORE, RepositoryPackage]
+    assert facts(batch) == [RepositoryPackage(package="pypi:lodestar", declared=True, linked=CORE)]
+    assert batch.marking == RED, "as closed as the look that tells the name"
+
+
 def test_a_package_without_a_record_is_half_known_and_one_that_is_gone_is_gone(sky: Sky) -> None:
     assert (PACKAGE, PackageSource) not in sky.compared(sky.listed("core")), "of what nobody saw nothing is said"
     half = sky.see(PACKAGE, PackageProject, outcome=Outcome.PARTIAL)

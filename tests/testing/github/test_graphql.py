@@ -393,7 +393,7 @@ def test_the_viewer_is_the_person_or_the_apps_bot(callisto: Made) -> None:
 def test_ones_own_organizations_are_listed_and_of_others_the_shown_ones(callisto: Made) -> None:
     ada = data(looking(callisto, "ada"), "{viewer {organizations(first: 9) {nodes {login}}}}")
     listed = {node["login"] for node in ada["viewer"]["organizations"]["nodes"]}
-    assert listed == {"callisto", "callisto-harbour", "callisto-beacon", "callisto-sandbox"}
+    assert listed == {"callisto", "callisto-harbour", "callisto-beacon", "callisto-sandbox", "callisto-hackdays"}
     document = '{user(login: "wren-example") {organizations(first: 9) {nodes {login}}}}'
     seen = data(looking(callisto, "grace"), document)["user"]["organizations"]["nodes"]
     assert seen == [{"login": "callisto-beacon"}]

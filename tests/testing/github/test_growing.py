@@ -133,6 +133,8 @@ def test_project_callisto_has_everything_that_is_looked_at_right_and_wrong() -> 
         "callisto-beacon": "member",
         "callisto-attic": "",
         "callisto-sandbox": "owner",
+        "callisto-friends": "",
+        "callisto-hackdays": "member",
         "callisto-fans": "",
     }
     secret = {

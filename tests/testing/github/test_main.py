@@ -81,7 +81,7 @@ def test_a_world_is_read_from_a_file(tmp_path: Path) -> None:
 def test_what_is_no_world_is_told(tmp_path: Path) -> None:
     (tmp_path / "bad.json").write_text('{"people": 3}', encoding="utf-8")
     for name in (str(tmp_path / "none.json"), str(tmp_path / "bad.json")):
-        with pytest.raises(click.BadParameter, match="none of demo, small, grown"):
+        with pytest.raises(click.BadParameter, match="none of demo, demo-later, small, grown"):
             opened(name)
 
 

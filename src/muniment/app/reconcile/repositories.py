@@ -25,16 +25,22 @@ _JUDGED = (Status.OFFICIAL, Status.UNCLEAR)
 
 def packages_of_repositories(looks: Looks, inventory: Inventory, now: datetime) -> Iterator[Batch]:
     """The packages that each of the project's repositories builds, beside what the register and registries say."""
-    projects = looks.best(PackageProject)
+    projects, faces = looks.best(PackageProject), looks.best(GithubRepository)
     for scope, look in sorted(_manifests(looks, inventory).items()):
         built = sorted(_built(look))
         records = [projects[package] for package in built if package in projects]
-        items = [
-            RepositoryPackage(
-                package=package, declared=package in inventory.assets, linked=_linked(projects.get(package))
-            )
-            for package in built
-        ]
+        items = []
+        for package in built:
+            linked = _linked(projects.get(package))
+            if (
+                linked
+                and linked != scope
+                and linked in inventory.assets
+                and scope == _name_now(linked, faces.get(linked))
+            ):
+                records.append(faces[linked])
+                linked = scope  # by a former name, from which GitHub leads on
+            items.append(RepositoryPackage(package=package, declared=package in inventory.assets, linked=linked))
         outcome = Outcome.ABSENT if look.absent else Outcome.COLLECTED if look.whole else Outcome.PARTIAL
         detail = "" if look.settled else "not every manifest of the repository could be read"
         yield derived(scope, RepositoryPackage, items, outcome, marking((look, *records)), now, detail)
@@ -115,4 +121,18 @@ def _all_seen(looks: Looks, inventory: Inventory, manifests: dict[str, Look]) ->
         for asset, entry in inventory.known.items()
         if family(asset) == GITHUB_REPO and entry.status in _JUDGED
     ]
-    return bool(ours) and all(asset in manifests and manifests[asset].settled for asset in ours)
+    faces = looks.best(GithubRepository)
+
+    def is_seen(asset: str) -> bool:
+        look = manifests.get(asset)
+        if look is None or not look.settled:
+            look = manifests.get(_name_now(asset, faces.get(asset)))
+        return look is not None and look.settled
+
+    return bool(ours) and all(map(is_seen, ours))
+
+
+def _name_now(asset: str, face: Look | None) -> str:
+    """Under which name the repository of a former name is seen now."""
+    fact = one(face, GithubRepository)
+    return _repository(f"{GITHUB_REPO}/{fact.name}") if fact is not None else ""

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,12 +18,12 @@ import click
 import msgspec
 
 from muniment.testing.github.faults import FAULTS, Aim, aimed
-from muniment.testing.github.growing import demo, grown, small
+from muniment.testing.github.growing import demo, grown, later, small
 from muniment.testing.github.made import Made
 from muniment.testing.github.server import SimulatedGithub
 from muniment.testing.github.world import World
 
-WORLDS: Mapping[str, Callable[[], Made]] = {"demo": demo, "small": small, "grown": grown}
+WORLDS: Mapping[str, Callable[[], Made]] = {"demo": demo, "demo-later": later, "small": small, "grown": grown}
 OTHERS = ("GH_TOKEN", "GITHUB_TOKEN", "GITHUB_GRAPHQL_URL")
 """What could lead a command, or a real credential, elsewhere: the command does not get it."""
 
@@ -66,19 +67,36 @@ def _aims(_context: click.Context, _parameter: click.Parameter, texts: tuple[str
 
 
 @click.command(epilog=f"Faults: {', '.join(FAULTS)}.")
-@click.option("--world", "name", default="demo", show_default=True, help="demo, small, grown, or a file of JSON.")
+@click.option(
+    "--world",
+    "name",
+    default="demo",
+    show_default=True,
+    help=f"{', '.join(WORLDS)}, or a file of JSON.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="Always the same one, so that a second run finds what the first was told under the same address.",
+)
 @click.option(
     "--fault", "faults", multiple=True, callback=_aims, help="NAME, NAME@3 (the third request) or NAME@/a/path*."
 )
 @click.option("--as", "holders", multiple=True, help="Whose token the command gets; several are allowed.")
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
-def main(name: str, faults: list[Aim], holders: tuple[str, ...], command: tuple[str, ...]) -> None:
+def main(name: str, port: int, faults: list[Aim], holders: tuple[str, ...], command: tuple[str, ...]) -> None:
     """Run COMMAND with GITHUB_API_URL and MUNIMENT_GITHUB_TOKEN set to a simulated GitHub; serve without one.
 
     The exit code is the command's.
     """
     made = opened(name)
-    with SimulatedGithub(made.world, faults=faults, clock=lambda: datetime.now(UTC)) as github:
+    github = SimulatedGithub(made.world, faults=faults, clock=lambda: datetime.now(UTC), port=port)
+    with ExitStack() as until_done:
+        try:
+            until_done.enter_context(github)
+        except OSError as error:
+            raise click.ClickException(f"the simulated GitHub cannot listen on {port}: {error}") from error
         added = environment(made, holders, github.api)
         code = _run(command, added) if command else _serve(added)
         points = github.points

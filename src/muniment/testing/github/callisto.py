@@ -2,7 +2,8 @@
 
 Ada owns ``callisto`` (all in order but for details) and, alone, ``callisto-harbour`` (much is not); she is a member
 of ``callisto-beacon`` (eight owners) and nobody in ``callisto-attic``, where the security team sees nothing.
-``callisto-sandbox`` is hers too, and nobody declared it.
+``callisto-sandbox`` is hers too, and nobody declared it. The register of ``examples/demo`` declares all of the
+project's organizations, and one, ``callisto-regatta``, that is gone.
 """
 
 from __future__ import annotations
@@ -139,7 +140,7 @@ def _first() -> Organization:
                 id=700006,
                 name="old-rope",
                 description="What lodestar was called until 2019",
-                files={"setup.py": "from setuptools import setup\n\nsetup()\n"},
+                files={"setup.cfg": "[metadata]\nname = callisto-old-rope\n"},
                 archived_at=day("2020-01-07"),
             ),
             Repository(id=700007, name="charts", description="Nothing is in it yet"),
@@ -208,7 +209,8 @@ def _harbour() -> Organization:
                 name="mooring",
                 default_branch="master",
                 files={
-                    "setup.py": "from setuptools import setup\n\nsetup(name=tied())\n",
+                    "setup.py": "from setuptools import setup\n\nsetup()\n",
+                    "setup.cfg": "[metadata]\nname = callisto-mooring\n",
                     ".github/SECURITY.md": POLICY,
                 },
                 branch_rules=[BranchRule(pattern="master", reviews=1), BranchRule(pattern="release/*")],
@@ -250,14 +252,14 @@ def _beacon() -> Organization:
                 branch_rules=[GUARDED],
                 former_names={"lamp"},
             ),
-            Repository(id=700202, name="oil", files={"pyproject.toml": pyproject("callisto-beacon-oil")}),
+            Repository(id=700202, name="oil", files={"README.md": "# Oil\n\nMade elsewhere.\n"}),
             Repository(id=700203, name="wicks", files={"package.json": package("wicks-example", private=True)}),
         ],
     )
 
 
 def _others() -> list[Organization]:
-    """The attic, which the security team cannot see; one that nobody declared; and other people's."""
+    """The attic, which the security team cannot see; those shared with friends; and other people's."""
     return [
         Organization(
             id=800004,
@@ -275,6 +277,33 @@ def _others() -> list[Organization]:
             login="callisto-sandbox",
             members=belonging((1, 3), (), shown=(1,)),
             repositories=[Repository(id=700401, name="trials", files={"README.md": "# Trials\n"})],
+        ),
+        Organization(
+            id=800009,
+            login="callisto-friends",
+            name="Friends of the pier",
+            members=belonging((34,), (3, 35), shown=(3,)),
+            repositories=[
+                Repository(
+                    id=700801,
+                    name="pier",
+                    description="The pier of the yearly meeting",
+                    files={"README.md": "# Pier\n", "SECURITY.md": POLICY},
+                    private_reporting=True,
+                    branch_rules=[GUARDED],
+                ),
+                Repository(id=700802, name="picnic", files={"README.md": "# Who brings what\n"}),
+            ],
+        ),
+        Organization(
+            id=800010,
+            login="callisto-hackdays",
+            members=belonging((4, 7), (1, 6), shown=(7,)),
+            workflow_default="write",
+            repositories=[
+                Repository(id=700901, name="raft", files={"pyproject.toml": pyproject("callisto-raft")}),
+                Repository(id=700902, name="whistle", archived_at=day("2023-03-05")),
+            ],
         ),
         Organization(
             id=800006,
@@ -302,6 +331,21 @@ def _others() -> list[Organization]:
             ],
         ),
     ]
+
+
+def later() -> Made:
+    """The same a while later: some of it got better, some worse, and one repository has another name."""
+    made = demo()
+    organizations = {o.login: o for o in made.world.organizations}
+    first, harbour = organizations["callisto"], organizations["callisto-harbour"]
+    first.requires_two_factor = False  # somebody switched it off
+    harbour.members.append(Membership(person=900002, role="owner", public=True))
+    harbour.members = [m for m in harbour.members if m.person != 900002 or m.role == "owner"]
+    repositories = {r.name: r for o in (first, harbour) for r in o.repositories}
+    repositories["handbook"].private_reporting = True
+    renamed = repositories["lodestar-cli"]
+    renamed.name, renamed.former_names = "lodestar-command", {"lodestar-cli"}
+    return made
 
 
 def demo() -> Made:

@@ -15,7 +15,7 @@ from random import Random
 
 from msgspec import Struct, field
 
-from muniment.testing.github.callisto import demo
+from muniment.testing.github.callisto import demo, later
 from muniment.testing.github.made import READS, Made, app, classic, fine_grained, made
 from muniment.testing.github.world import (
     BEGAN,
@@ -29,7 +29,7 @@ from muniment.testing.github.world import (
     World,
 )
 
-__all__ = ["Made", "demo", "grown", "small"]
+__all__ = ["Made", "demo", "grown", "later", "small"]
 
 PLACES = (  # noqa: SIM905 - one line, not twenty-six
     "anchor beacon compass dock ebb fathom gale harbour isle jetty keel lodestar mooring nadir oar pilot quay "

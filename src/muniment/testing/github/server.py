@@ -131,8 +131,9 @@ class SimulatedGithub:
     """GitHub, made of a world, on 127.0.0.1.
 
     ``faults`` say what goes wrong. ``clock`` tells the time of the simulated GitHub; without one it stands still
-    at ``world.now``. ``limits`` replace some of ``LIMITS``. Leaving it raises ``AssertionError`` if an answer of
-    its own did not fit GitHub's description: then the simulation is wrong, and so is what was tested on it.
+    at ``world.now``. ``limits`` replace some of ``LIMITS``. ``port`` 0 is any that is free. Leaving it raises
+    ``AssertionError`` if an answer of its own did not fit GitHub's description: then the simulation is wrong, and
+    so is what was tested on it.
     """
 
     def __init__(
@@ -142,6 +143,7 @@ class SimulatedGithub:
         faults: Sequence[Schedule] = (),
         clock: Callable[[], datetime] | None = None,
         limits: Mapping[str, int] | None = None,
+        port: int = 0,
     ) -> None:
         self.world = world
         self.requests: list[Served] = []
@@ -151,6 +153,7 @@ class SimulatedGithub:
         self._limits = {**LIMITS, **(limits or {})}
         self._allowances: dict[tuple[str, str], _Allowance] = {}
         self._before: dict[str, Wire] = {}
+        self._port = port
         self._base = ""
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
@@ -184,7 +187,9 @@ class SimulatedGithub:
         load_schema()
         # By its protocol's name, or asyncio does not know it for TCP and small answers wait 40 ms for company.
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        self._socket.bind(("127.0.0.1", 0))
+        if self._port:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._socket.bind(("127.0.0.1", self._port))
         self._base = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         settings = uvicorn.Config(
             self._serve,
