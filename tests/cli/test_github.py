@@ -202,6 +202,25 @@ def test_an_owner_without_a_register_hands_over_what_a_stranger_then_knows(desk:
     assert any(row["role"] == "owner" for row in json.loads(out)["rows"])
 
 
+def test_an_organization_that_is_not_there_is_told_to_whoever_misspelt_it(desk: Desk, tmp_path: Path) -> None:
+    desk.holds("ada")
+    bundle = tmp_path / "calisto.jsonl"
+    code, _, err = desk.muniment("collect", "--org", "calisto", "--to", bundle)
+    assert code == 0, err
+    assert "github:org/calisto does not exist, and the bundle says so: is the name right?" in err
+    assert {json.loads(line)["outcome"] for line in bundle.read_text().splitlines()[1:]} == {"absent"}
+    assert "does not exist" not in desk.muniment("collect", "--org", "callisto", "--to", bundle)[2]
+
+
+def test_somebody_without_a_register_is_told_that_a_bundle_is_what_they_want(desk: Desk) -> None:
+    desk.holds("ada")
+    (desk.at / "elsewhere").mkdir()
+    code, _, err = desk.muniment("collect", desk.at / "elsewhere", "--org", "callisto")
+    assert code == 2
+    assert "--to FILE" in err
+    assert desk.github.requests == []
+
+
 def test_private_repositories_are_handed_over_on_request_and_make_the_bundle_red(
     desk: Desk, tmp_path: Path
 ) -> None:
@@ -287,6 +306,14 @@ def test_drift_is_told_by_paths_and_types_and_never_by_a_value(tmp_path: Path) -
     assert world is not None
     for word in (CANARY, CANARY.upper(), "4471", *(r.name for r in world.repositories), made.tokens["ada"]):
         assert word not in out + err.replace("callisto", "")
+
+
+def test_an_organization_that_is_not_there_verifies_nothing(desk: Desk) -> None:
+    desk.holds("ada")
+    code, _, err = desk.muniment("verify-github", "--org", "calisto")
+    assert code == 2
+    assert "as GitHub publishes it" not in err
+    assert "no organization of that name" in err
 
 
 def test_verifying_needs_a_credential(desk: Desk) -> None:

@@ -83,6 +83,11 @@ def command(
         only = tuple(among(canonical(a), inventory.assets, "asset in the register:") for a in assets) + named
         _hand_over(inventory, only, live, to, offline=offline, private=private)
         return
+    if named and register.is_dir() and not any(register.rglob("*.yaml")):
+        raise UsageError(
+            f"{register} holds no register, so no database to keep this in",
+            hint="--to FILE writes a bundle instead",
+        )
     declared = wiring.read_register(register)
     inventory = Inventory.of(declared.evidence)
     only = tuple(among(canonical(a), inventory.assets, "asset in the register:") for a in (*assets, *named))
@@ -132,6 +137,7 @@ def _hand_over(
     from muniment.app.hand_over import hand_over
     from muniment.cli.telling import bar, interruptible, say, spent, warn
     from muniment.model.errors import NothingCollected
+    from muniment.model.observation import Outcome
 
     clock = wiring.SystemClock()
     apart = wiring.sources(offline=offline)
@@ -156,4 +162,6 @@ def _hand_over(
     wiring.write_bundle(to, handed.batches, apart.addresses, now=clock.now())
     if handed.left_out:
         say("What is said of private repositories was left out: --private takes it along.")
+    for gone in sorted({b.cell.scope for b in handed.batches if b.outcome is Outcome.ABSENT} & set(only)):
+        warn(f"{gone} does not exist, and the bundle says so: is the name right?")
     say(f"{len(handed.batches)} batches written to {to}; assets asked about: {handed.asked}.")

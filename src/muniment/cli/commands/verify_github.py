@@ -41,16 +41,21 @@ def command(org: str, form: str) -> None:
         heard = asyncio.run(overhear(able, asking.io(able[0]), organization))
     found = verify(heard, asking.addresses.public.github, asking.addresses.public.graphql)
     spent(wiring.costs(asking))
+    face = f"{asking.addresses.public.github}/orgs/{organization.rpartition('/')[2]}"
+    if any(h.url == face and h.answer.status == 404 for h in heard):
+        raise UsageError(
+            "GitHub has no organization of that name to compare by", hint="--org NAME, as in its address"
+        )
     if not found.asked:
         raise NothingCollected("GitHub did not answer", hint="muniment doctor")
     drifted = [d.operation for d in found.drift]
     if form == "table":
         for operation in found.asked:
             number = drifted.count(operation)
-            say(f"{operation}: {f'{number} differences' if number else 'as published'}")
+            say(f"{operation}: {f'differs in {number}' if number else 'as published'}")
     rows(form, CLEAR, ("operation", "where", "what"), [(d.operation, d.where, d.what) for d in found.drift])
     if found.silent:
-        warn(f"{found.silent} questions were not answered, and so not compared.")
+        warn(f"Not answered, and so not compared: {found.silent}.")
     if found.drift:
         raise click.exceptions.Exit(1)
     say("Every answer is as GitHub publishes it.")
