@@ -3,12 +3,13 @@
 20 organizations, each of 50 repositories and 100 members. The naive way asks with PyGithub as scripts do: each
 organization, each member, and of each repository the default branch, the security policy, the custom properties and
 private reporting, one call each. Both have the token of somebody who owns every organization. The simulated GitHub
-serves them from this process: its work is in nobody's figures but the wall time.
+serves them from this process: its work is in nobody's figures but the wall time. It answers at once, as no GitHub
+does; `--distance` holds each answer back for so many seconds.
 
 Asked: at most 150 requests cold beside the one call per repository for private vulnerability reporting; the second
 time unchanged reads of REST take no points. Who the credential is, is asked anew each time: one point.
 
-    python benchmarks/github.py
+    python benchmarks/github.py [--distance 0.05]
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ import tempfile
 import time
 from pathlib import Path
 
+import click
 from msgspec import Struct
 
+from muniment.testing.github.faults import Aim, slow
 from muniment.testing.github.growing import grown
 from muniment.testing.github.made import Made
 from muniment.testing.github.server import Served, SimulatedGithub
@@ -112,13 +115,20 @@ def written(made: Made, folder: Path) -> Path:
     return folder
 
 
-def main() -> None:
+@click.command()
+@click.option("--distance", default=0.0, show_default=True, help="Seconds for which each answer is held back.")
+def main(distance: float) -> None:
+    """Print the table: three ways, and what each took."""
     made = grown(owner_of=20, member_of=0)
     token = made.tokens["ada"]
     logins = [o.login for o in made.world.organizations]
     with (
         tempfile.TemporaryDirectory() as place,
-        SimulatedGithub(made.world, limits={"core": 10**6, "graphql": 10**6}) as github,
+        SimulatedGithub(
+            made.world,
+            limits={"core": 10**6, "graphql": 10**6},
+            faults=[Aim(fault=slow(distance))] if distance else [],
+        ) as github,
     ):
         register = written(made, Path(place))
         run = [MUNIMENT, "run", str(register), "--out", f"{place}/out", "-q"]
