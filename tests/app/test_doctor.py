@@ -10,7 +10,9 @@ import pytest
 from muniment.app.doctor import Health, Outlook, Part, days_left, examine, first_line, outlooks
 from muniment.app.hand_over import with_organizations
 from muniment.evidence.declared_asset import DeclaredAsset
+from muniment.evidence.declared_policy import DeclaredPolicy
 from muniment.model.asset import Status
+from muniment.model.policy import Policy
 from muniment.ports import Answer, Card, Diagnosis, Io, Sight
 from tests.app.conftest import BEGAN, Canned
 from tests.app.github_fakes import Github
@@ -128,6 +130,14 @@ def test_offline_no_source_is_asked_and_an_organization_named_needs_no_register(
     named = with_organizations((), ("github:org/callisto",))
     found = examine(named, (Diagnosed(BEGAN), Canned()), lambda _: web, only=("github:org/callisto",), offline=True)  # type: ignore[arg-type]
     assert found.organizations == ("github:org/callisto",) and web.asked == []
+
+
+def test_registries_that_no_run_may_ask_are_not_asked_by_the_doctor_either() -> None:
+    quiet = DeclaredPolicy(project="callisto", name="Project Callisto", policy=Policy(live_limit=0))
+    web = Answering(200)
+    found = examine(with_organizations((*REGISTER, quiet), ()), (Diagnosed(BEGAN), Canned()), lambda _: web)  # type: ignore[arg-type]
+    assert web.asked == [] and found.sources == ()
+    assert found.organizations == ("github:org/callisto",), "GitHub is asked"
 
 
 def test_a_machine_that_reaches_nothing_is_told_from_one_that_sees_little() -> None:

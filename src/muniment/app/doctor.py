@@ -63,7 +63,10 @@ def examine(
     only: Sequence[str] = (),
     offline: bool = False,
 ) -> Health:
-    """Ask the least that tells. ``only`` are the organizations to look at (default: all that the register has)."""
+    """Ask the least that tells. ``only`` are the organizations to look at (default: all that the register has).
+
+    A register whose ``live-limit`` is 0 keeps registries from being asked by a run, and so they are not asked here.
+    """
     official = (Status.OFFICIAL, Status.UNCLEAR)
     known = [a for a, e in sorted(inventory.assets.items()) if e.status in official]
     organizations = tuple(only) or tuple(a for a in known if family(a) == GITHUB_ORG)
@@ -71,7 +74,10 @@ def examine(
         () if only else tuple(a for a in known if family(a) == GITHUB_REPO and parent_of(a) not in organizations)
     )
     able = [c for c in collectors if isinstance(c, Diagnosing) and c.asks]
-    open_to_all = () if offline or only else tuple(c for c in collectors if c.rationed)
+    rations = (
+        not offline and not only and inventory.policy.live_limit != 0
+    )  # 0: the register's names are asked never
+    open_to_all = tuple(c for c in collectors if c.rationed) if rations else ()
 
     async def ask() -> tuple[list[Diagnosis], list[Source]]:
         told = [await c.diagnose((*organizations, *alone), io(c)) for c in able]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +26,13 @@ asked = urllib.request.Request(os.environ["GITHUB_API_URL"] + "/user", headers={
     "Authorization": "Bearer " + os.environ["MUNIMENT_GITHUB_TOKEN"], "User-Agent": "test"})
 print(json.load(urllib.request.urlopen(asked))["login"], os.environ.get("GITHUB_TOKEN"))
 sys.exit(7)
+"""
+
+SHOW = """
+import os, pathlib
+file = pathlib.Path(os.environ["MUNIMENT_GITHUB_CREDENTIALS"])
+print(file)
+print(*(oct(f.stat().st_mode) for f in (file, file.with_name("app.pem"))), "MUNIMENT_GITHUB_TOKEN" in os.environ)
 """
 
 
@@ -120,3 +128,19 @@ def test_the_options_that_the_documentation_names_are_there() -> None:
 def test_a_world_survives_its_file() -> None:
     world = small().world
     assert msgspec.json.decode(msgspec.json.encode(world), type=World) == world
+
+
+def test_the_app_comes_with_a_file_that_nobody_else_may_read() -> None:
+    done = run("--as", "app", "--", sys.executable, "-c", SHOW)
+    assert done.returncode == 0, done.stderr
+    file, modes = done.stdout.splitlines()
+    assert modes == "0o100600 0o100600 False"
+    assert not Path(file).exists(), "it is gone with the simulated GitHub"
+
+
+def test_a_port_that_is_taken_is_told_in_a_line() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = run("--port", str(taken.getsockname()[1]), "--", "true")
+    assert done.returncode == 1 and "cannot listen on" in done.stderr and "Traceback" not in done.stderr

@@ -93,4 +93,4 @@ def owner_unknown_to_register(member: Each[OrganizationMember], inventory: Inven
     if not inventory.knows_accounts_at("github"):
         return Unknown(Reason.UNDECLARED, "the register names no account at github")
     text = f"{member.login} is an owner and nobody of the register: add the account to a person, or remove the role"
-    return Problem(text, cause=f"github:{member.id}")
+    return Problem(text, cause=Account("github", member.login).id)

@@ -114,10 +114,10 @@ def repository_without_package(
         return None
     if not package.declared:
         text = f"builds {package.package}, which is not declared: declare it, or mark the manifest private"
-        return Problem(text, cause=package.package)
+        return Problem(text)
     if package.linked is None:
         return Unknown(Reason.UNCOLLECTED, f"the registry's record of {package.package} was not seen")
     if package.linked not in ("", entry.asset) and inventory.entry(package.linked) is not None:
         text = f"builds {package.package}, whose record leads to {package.linked}: correct the link or the manifest"
-        return Problem(text, cause=package.package)
+        return Problem(text)
     return None

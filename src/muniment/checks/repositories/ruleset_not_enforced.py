@@ -5,6 +5,7 @@ from __future__ import annotations
 from muniment.checks.declaration import Each, Example, Unarchived, check
 from muniment.evidence.github_repository import GithubRepository
 from muniment.evidence.repository_ruleset import RepositoryRuleset
+from muniment.model.asset import GITHUB_ORG
 from muniment.model.verdict import Fail, NotApplicable, Pass, Problem, Reason, Unknown
 
 _CORE = GithubRepository(id=1, name="callisto/core")
@@ -84,6 +85,9 @@ def ruleset_not_enforced(
         case "disabled" | "evaluate" as state:
             what = "is disabled" if state == "disabled" else "is only evaluated"
             text = f"the ruleset {ruleset.name!r} {what}: set it to active, or delete it"
-            return Problem(text, cause=f"{ruleset.source}/{ruleset.id}" if ruleset.source else "")
+            shared = ruleset.source.startswith(
+                f"{GITHUB_ORG}/"
+            )  # mended once, for all repositories that inherit it
+            return Problem(text, cause=f"{ruleset.source} {ruleset.name!r}" if shared else "")
         case other:
             return Unknown(Reason.UNREADABLE, f"the state {other!r} of a ruleset is not known")

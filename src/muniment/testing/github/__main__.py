@@ -5,9 +5,11 @@ python -m muniment.testing.github -- muniment doctor examples/demo
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -26,6 +28,9 @@ from muniment.testing.github.world import World
 WORLDS: Mapping[str, Callable[[], Made]] = {"demo": demo, "demo-later": later, "small": small, "grown": grown}
 OTHERS = ("GH_TOKEN", "GITHUB_TOKEN", "GITHUB_GRAPHQL_URL")
 """What could lead a command, or a real credential, elsewhere: the command does not get it."""
+
+APP = "app"
+"""Who comes as the world's App."""
 
 USAGE = """\
 GITHUB_API_URL={api}
@@ -59,6 +64,20 @@ def environment(made: Made, holders: tuple[str, ...], api: str) -> dict[str, str
     return found
 
 
+def as_app(made: Made, folder: Path) -> dict[str, str]:
+    """What a command needs to come as the world's App: a file of credentials, which nobody else may read."""
+    if not made.private_key:
+        raise click.BadParameter("no App is here")
+    key, file = folder / "app.pem", folder / "github.toml"
+    for path, text in (
+        (key, made.private_key),
+        (file, f"[apps.{APP}]\napp-id = {made.world.apps[0].id}\nprivate-key-file = {json.dumps(str(key))}\n"),
+    ):
+        path.touch(mode=0o600)
+        path.write_text(text, encoding="utf-8")
+    return {"MUNIMENT_GITHUB_CREDENTIALS": str(file)}
+
+
 def _aims(_context: click.Context, _parameter: click.Parameter, texts: tuple[str, ...]) -> list[Aim]:
     try:
         return [aimed(text) for text in texts]
@@ -83,7 +102,7 @@ def _aims(_context: click.Context, _parameter: click.Parameter, texts: tuple[str
 @click.option(
     "--fault", "faults", multiple=True, callback=_aims, help="NAME, NAME@3 (the third request) or NAME@/a/path*."
 )
-@click.option("--as", "holders", multiple=True, help="Whose token the command gets; several are allowed.")
+@click.option("--as", "holders", multiple=True, help="Whose token the command gets, or app; several are allowed.")
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 def main(name: str, port: int, faults: list[Aim], holders: tuple[str, ...], command: tuple[str, ...]) -> None:
     """Run COMMAND with GITHUB_API_URL and MUNIMENT_GITHUB_TOKEN set to a simulated GitHub; serve without one.
@@ -97,7 +116,10 @@ def main(name: str, port: int, faults: list[Aim], holders: tuple[str, ...], comm
             until_done.enter_context(github)
         except OSError as error:
             raise click.ClickException(f"the simulated GitHub cannot listen on {port}: {error}") from error
-        added = environment(made, holders, github.api)
+        people = tuple(holder for holder in holders if holder != APP)
+        added = environment(made, people, github.api) if people or not holders else {"GITHUB_API_URL": github.api}
+        if APP in holders:
+            added |= as_app(made, Path(until_done.enter_context(tempfile.TemporaryDirectory())))
         code = _run(command, added) if command else _serve(added)
         points = github.points
         click.echo(
