@@ -11,7 +11,10 @@ from muniment.cli.options import db_option, format_option, register_option, verb
 
 if TYPE_CHECKING:
     from muniment.app.news import News
-    from muniment.publish.projection import Shown
+
+
+LONGEST = 60_000
+"""Characters of an issue's text. GitHub refuses one of 65,536, and a comment too: then nobody would be told."""
 
 
 @click.command("news")
@@ -33,7 +36,7 @@ def command(register: Path, db: str | None, form: str, subproject: str | None) -
     from muniment.app.news import news
     from muniment.cli.telling import rows, say
     from muniment.model.tlp import TLP, Marking
-    from muniment.publish.projection import COUNCIL, project
+    from muniment.publish.projection import COUNCIL, label, project
     from muniment.publish.view import build
 
     checks = wiring.all_checks()
@@ -45,7 +48,7 @@ def command(register: Path, db: str | None, form: str, subproject: str | None) -
     shown = project(build(made, checks), COUNCIL)
     told = news(shown, subproject)
     if form == "markdown":
-        click.echo(_issue(told, shown), nl=False)
+        click.echo(issue(told, label(shown.audience)), nl=False)
     elif told.items or form != "table":
         columns = ("change", "severity", "whose", "asset", "what", "do", "finding")
         lines = [(i.change, i.severity.word, i.whose, i.asset, i.what, i.act, i.finding) for i in told.items]
@@ -54,9 +57,8 @@ def command(register: Path, db: str | None, form: str, subproject: str | None) -
         say("The first run is the baseline." if shown.view.baseline else "Nothing changed.")
 
 
-def _issue(told: News, shown: Shown) -> str:
-    """A title, the marking, and a line for each finding; empty if there is no news."""
-    from muniment.publish.projection import label
+def issue(told: News, marking: str) -> str:
+    """A title, the marking, and a line for each finding, as many as an issue holds; empty if there is no news."""
     from muniment.reporters.markdown_report import escaped
 
     def text(words: str) -> str:
@@ -64,16 +66,21 @@ def _issue(told: News, shown: Shown) -> str:
 
     if not told.items:
         return ""
-    lines = [f"# {text(told.title)}", "", f"**{label(shown.audience)}** What the newest run changed.", ""]
-    for item in told.items:
+    lines = [f"# {text(told.title)}", "", f"**{marking}** What the newest run changed.", ""]
+    length = sum(map(len, lines))
+    for number, item in enumerate(told.items):
         done = item.change == "fixed"
-        what = (
-            f"{'fixed, ' if done else ''}{item.severity.word}{f', {item.change}' if item.change == 'back' else ''}"
-        )
+        moved = f", {item.change}" if item.change not in ("new", "fixed") else ""
+        what = f"{'fixed, ' if done else ''}{item.severity.word}{moved}"
         act = f" **Do:** {text(item.act)}" if item.act else ""
         asset = item.asset.replace("`", "")
-        lines.append(
+        line = (
             f"- [{'x' if done else ' '}] **{what}** `{asset}` ({text(item.whose)}): "
             f"{text(item.what.rstrip('.'))}.{act} `{item.finding}`"
         )
+        length += len(line) + 1
+        if length > LONGEST:
+            lines += ["", f"… and {len(told.items) - number} more: `muniment news`."]
+            break
+        lines.append(line)
     return "\n".join(lines) + "\n"
