@@ -7,12 +7,15 @@ from datetime import timedelta
 
 import pytest
 
+from muniment.evidence.kind import decoder
+from muniment.evidence.organization_settings import OrganizationSettings
 from muniment.model.observation import Outcome
 from muniment.ports import Recorded, Store
 from muniment.stores.opening import open_store
 from muniment.testing.github.growing import small
 from muniment.testing.github.made import Made
 from muniment.testing.github.server import SimulatedGithub
+from muniment.testing.github.world import Membership, Ruleset
 from tests.collectors.github.simulated import Asker
 
 
@@ -32,6 +35,13 @@ class Kept:
     def held(self, kind: str) -> dict[str, tuple[str, ...]]:
         """The keys that are believed of a kind, by scope."""
         return {r.cell.scope: tuple(k for k, _ in r.facts) for r in self.store.cells() if r.cell.kind == kind}
+
+
+def settings(kept: Kept) -> OrganizationSettings:
+    """What is believed of the first organization's settings."""
+    records = kept.store.cells(scopes=[kept.scopes[0]])
+    payload = next(p for r in records if r.cell.kind == "organization-settings" for _, p in r.facts)
+    return decoder(OrganizationSettings).decode(payload)
 
 
 @pytest.fixture
@@ -85,3 +95,33 @@ def test_what_nobody_may_see_is_kept_as_denied_with_its_reason(kept):
     record = records[kept.scopes[0], "organization-settings"]
     assert (record.latest, record.standing, record.facts) == (Outcome.DENIED, None, ())
     assert "could grant it" in record.detail
+
+
+def test_whoever_sees_all_of_something_may_correct_what_another_such_one_saw(kept):
+    organization = kept.made.world.organizations[0]
+    belong = {m.person for m in organization.members}
+    others = [p.id for p in kept.made.world.people if p.id not in belong]
+    before = None
+    for names in (("ada",), ("robot",), ("cleo",), ("ben",), ("ada",)):
+        organization.requires_two_factor = not organization.requires_two_factor
+        organization.members = [m for m in organization.members if m.person != before]
+        before = others.pop()
+        organization.members.append(Membership(person=before))
+        kept.look(*names)
+        seen = kept.held("organization-member")[kept.scopes[0]]
+        assert set(seen) == {str(m.person) for m in organization.members}, names
+        if names != ("ben",):  # who is a member, and sees no settings
+            assert settings(kept).requires_two_factor is organization.requires_two_factor, names
+
+
+def test_rules_that_are_not_in_force_show_to_administrators_alone(kept):
+    repository = next(r for r in kept.made.world.organizations[0].repositories if r.public)
+    repository.rulesets = [Ruleset(id=77, name="off", enforcement="DISABLED")]
+    scope = f"{kept.scopes[0].replace('org', 'repo', 1)}/{repository.name}"
+    kept.look("dora")
+    record = next(r for r in kept.store.cells(scopes=[scope]) if r.cell.kind == "repository-ruleset")
+    assert record.standing is Outcome.PARTIAL and "administrator of the repository could grant it" in record.detail
+    kept.look("ada")
+    assert kept.held("repository-ruleset")[scope] == ("77",)
+    kept.look("dora")
+    assert kept.held("repository-ruleset")[scope] == ("77",)

@@ -127,7 +127,7 @@ def test_a_fine_grained_token_has_what_it_was_seen_to_have(made, github):
     first, second = scopes(made)[:2]
     grants = {"members:read", "organization_administration:read"}
     expected = {"github:anonymous", *(f"{first}:{grant}" for grant in grants)}
-    assert found[first, "organization-member"].vantage == expected
+    assert found[first, "organization-access"].vantage == expected
     assert found[first, "organization-settings"].outcome is Outcome.COLLECTED
     assert found[second, "organization-member"].vantage == {"github:anonymous"}
 

@@ -18,8 +18,8 @@ from msgspec.structs import replace
 from muniment.collectors.addresses import Addresses
 from muniment.collectors.github import graphql, manifests, organization, protection, questions, repository
 from muniment.collectors.github.diagnosis import diagnosis
-from muniment.collectors.github.rights import NEEDS, OF_ORGANIZATION, OF_REPOSITORY, PUBLIC, Place, sees
-from muniment.collectors.github.standing import ANYBODY, Choice, Standings, choose, next_page
+from muniment.collectors.github.rights import NEEDS, OF_ORGANIZATION, OF_REPOSITORY, UNKNOWN, Place, sees
+from muniment.collectors.github.standing import ANYBODY, Choice, Standings, choose, next_page, seen_with
 from muniment.collectors.reading import Missed, Source, gathered, unobservable, unreadable
 from muniment.evidence.branch_protection import BranchProtection
 from muniment.evidence.github_organization import GithubOrganization
@@ -206,30 +206,34 @@ class GitHub:
         if standing.status != 200:
             no_right = Missed(Outcome.DENIED, standing.detail)
             kinds = OF_ORGANIZATION if assets.family(raw.scope) == assets.GITHUB_ORG else OF_REPOSITORY
-            say = self._saying(raw, raw.scope, standing.at)
+            say = self._saying(raw, raw.scope, standing.at, Place(level=UNKNOWN))
             return tuple(say(kind, no_right, "") for kind in kinds)
         place = _PLACE.decode(standing.body)
         if assets.family(raw.scope) == assets.GITHUB_REPO:
             return self._parse_alone(raw, place, by["repository"][0], by["again"])
         return self._parse_all(raw, place, by)
 
-    def _saying(self, raw: Raw, scope: str, at: datetime, *, hidden: bool = False) -> Say:
+    def _saying(self, raw: Raw, scope: str, at: datetime, place: Place, *, hidden: bool = False) -> Say:
         """Makes the batches of one scope.
 
-        What everybody sees is recorded as seen by anybody, whoever looked: else what an owner saw once would stand
-        against all that strangers see later. Only that something is gone takes who looked to know.
+        Each is recorded as seen with the least right that shows as much, whoever looked: else what an owner saw
+        once would stand against all that an App or a member sees later. Only that something is gone takes who
+        looked to know.
         """
 
         def say(kind: type[Evidence], facts: Iterable[Evidence] | Missed, partial: str) -> Batch:
             gone = isinstance(facts, Missed) and facts.outcome is Outcome.ABSENT
-            vantage = ANYBODY if hidden or (kind in PUBLIC and not gone) else raw.vantage
+            whole = not isinstance(facts, Missed) and not partial
+            vantage = ANYBODY if hidden else seen_with(kind, _owner(raw.scope), place, whole=whole)
+            if gone and not hidden:
+                vantage = raw.vantage
             return gathered(Source(self.source, vantage, PARSER), scope, kind, at, facts, partial=partial)
 
         return say
 
     def _parse_all(self, raw: Raw, place: Place, by: dict[str, list[Answer]]) -> tuple[Batch, ...]:
         pages = by["repositories"]
-        say = self._saying(raw, raw.scope, pages[0].at)
+        say = self._saying(raw, raw.scope, pages[0].at, place)
         node = organization.opened(pages[0])
         if isinstance(node, Missed) or node.missing:
             why = node if isinstance(node, Missed) else _gone(by["face"])
@@ -253,35 +257,37 @@ class GitHub:
             say(OrganizationAccess, organization.access(place), ""),
             say(OrganizationMember, *organization.members(members, place)),
             say(OrganizationRepository, *organization.repository_list(found)),
-            self._at(raw, settings, say)(OrganizationSettings, organization.settings(settings, login), ""),
+            self._at(raw, settings, place, say)(OrganizationSettings, organization.settings(settings, login), ""),
             say(PrivateRepository, *organization.private_list(found, private, place)),
-            self._at(raw, workflow, say)(WorkflowPermissions, organization.workflow(workflow), ""),
+            self._at(raw, workflow, place, say)(WorkflowPermissions, organization.workflow(workflow), ""),
         ]
         default = repository.default_policy(graphql.below(node, "defaults"))
         for asset, identity, one, at in () if isinstance(found, Missed) else found.public:
             property_ = organization.property_of(properties, identity.database_id)
-            batches += _of_repository(self._saying(raw, asset, at), _owner(asset), one, place, default, property_)
+            batches += _of_repository(
+                self._saying(raw, asset, at, place), _owner(asset), one, place, default, property_
+            )
         return tuple(batches)
 
-    def _at(self, raw: Raw, answer: Answer | None, say: Say) -> Say:
+    def _at(self, raw: Raw, answer: Answer | None, place: Place, say: Say) -> Say:
         """As ``say``, but with the time at which a cell's own answer was asked for."""
-        return say if answer is None else self._saying(raw, raw.scope, answer.at)
+        return say if answer is None else self._saying(raw, raw.scope, answer.at, place)
 
     def _parse_alone(self, raw: Raw, place: Place, answer: Answer, again: Sequence[Answer]) -> tuple[Batch, ...]:
-        say = self._saying(raw, raw.scope, answer.at)
+        say = self._saying(raw, raw.scope, answer.at, place)
         found = graphql.reply(answer)
         if isinstance(found, Missed):
             return tuple(say(kind, found, "") for kind in OF_REPOSITORY)
         node = graphql.below(graphql.root(found), "repository")
         if node.missing:
             why = _missing(node, again, place)
-            say = self._saying(raw, raw.scope, answer.at, hidden=why.detail == HIDDEN)
+            say = self._saying(raw, raw.scope, answer.at, place, hidden=why.detail == HIDDEN)
             return tuple(say(kind, why, "") for kind in OF_REPOSITORY)
         identity = node.part(repository.IDENTITY, "databaseId", "nameWithOwner", "visibility")
         if isinstance(identity, Missed):
             return tuple(say(kind, identity, "") for kind in OF_REPOSITORY)
         if not identity.public or repository.advisory_fork(assets.name(raw.scope)):
-            say = self._saying(raw, raw.scope, answer.at, hidden=True)
+            say = self._saying(raw, raw.scope, answer.at, place, hidden=True)
             return tuple(say(kind, unobservable(HIDDEN), "") for kind in OF_REPOSITORY)
         if identity.asset != assets.canonical(raw.scope):
             moved = unobservable(f"it goes by another name now: {identity.asset or 'one that we cannot write'}")
@@ -319,7 +325,7 @@ def _of_repository(
         say(BranchProtection, *protection.protection(node, place)),
         say(RepositoryManifest, *manifests.manifests(node)),
         say(RepositoryProperty, *properties),
-        say(RepositoryRuleset, *repository.rulesets(node, owner)),
+        say(RepositoryRuleset, *repository.rulesets(node, owner, place)),
         say(SecurityPolicy, repository.policy(node, default), ""),
     ]
 

@@ -12,6 +12,7 @@ from msgspec import Meta, Raw, Struct
 
 from muniment.collectors.addresses import scrubbed
 from muniment.collectors.github import graphql
+from muniment.collectors.github.rights import Place, lacking
 from muniment.collectors.reading import LINK, Label, Missed, Name, told, unobservable, unreadable, utc
 from muniment.evidence.github_repository import GithubRepository
 from muniment.evidence.repository_ruleset import RepositoryRuleset
@@ -108,7 +109,8 @@ class _Rulesets(Struct, rename="camel"):
     nodes: list[Raw]
 
 
-class _HasRulesets(Struct):
+class _HasRulesets(Struct, rename="camel"):
+    viewer_can_administer: bool | None = None
     rulesets: _Rulesets | None = None
 
 
@@ -171,15 +173,22 @@ def face(node: graphql.Node, renamed_from: str = "") -> Iterable[GithubRepositor
     )
 
 
-def rulesets(node: graphql.Node, owner: str) -> tuple[Iterable[RepositoryRuleset] | Missed, str]:
-    """The rulesets that a repository has or inherits, and why there may be more. ``owner`` is the repository's."""
-    found = node.part(_RULESETS, "rulesets")
+def rulesets(node: graphql.Node, owner: str, place: Place) -> tuple[Iterable[RepositoryRuleset] | Missed, str]:
+    """The rulesets that a repository has or inherits, and why there may be more. ``owner`` is the repository's.
+
+    Who does not administer it is shown the active ones, and GitHub's own total counts no others.
+    """
+    found = node.part(_RULESETS, "rulesets", "viewerCanAdminister")
     if isinstance(found, Missed):
         return found, ""
     if found.rulesets is None:
         return unobservable("GitHub left the rulesets out"), ""
     facts = [fact for raw in found.rulesets.nodes if (fact := _ruleset(bytes(raw), owner)) is not None]
-    return facts, "" if len(facts) == found.rulesets.total_count else "some rulesets did not come, or not whole"
+    if len(facts) != found.rulesets.total_count:
+        return facts, "some rulesets did not come, or not whole"
+    if found.viewer_can_administer is True or place.holds("administration:read"):
+        return facts, ""
+    return facts, f"only those in force: the rest {lacking(RepositoryRuleset)}"
 
 
 def _ruleset(raw: bytes, owner: str) -> RepositoryRuleset | None:

@@ -110,7 +110,6 @@ NEEDS: dict[type[Evidence], Need] = {
     GithubRepository: ANYBODY,
     SecurityPolicy: ANYBODY,
     RepositoryManifest: ANYBODY,
-    RepositoryRuleset: ANYBODY,
     OrganizationAccess: ANYBODY,
     PrivateReporting: Need(cost=1),
     OrganizationMember: Need(
@@ -142,6 +141,12 @@ NEEDS: dict[type[Evidence], Need] = {
         cost=1,
     ),
     BranchProtection: Need(
+        all=(OWNER, "administration:read"),
+        part=True,
+        words="an owner's token, or an App or fine-grained token with repository Administration: read",
+        who=WHO_ADMIN,
+    ),
+    RepositoryRuleset: Need(  # who reads sees the active ones, who administers all
         all=(OWNER, "administration:read"),
         part=True,
         words="an owner's token, or an App or fine-grained token with repository Administration: read",

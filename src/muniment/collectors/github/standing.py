@@ -20,9 +20,23 @@ from msgspec.structs import replace
 
 from muniment.collectors.addresses import Addresses
 from muniment.collectors.github import graphql, questions
-from muniment.collectors.github.rights import GRANTS, MEMBER, OUTSIDE, OWNER, UNKNOWN, Place, score
+from muniment.collectors.github.rights import (
+    GRANTS,
+    MEMBER,
+    NEEDS,
+    OUTSIDE,
+    OWNER,
+    PUBLIC,
+    UNKNOWN,
+    Place,
+    score,
+    sees,
+)
 from muniment.collectors.github_app import RIGHTS
 from muniment.collectors.reading import Label, Missed, Name, missed, read, told, utc
+from muniment.evidence.kind import Evidence
+from muniment.evidence.organization_access import OrganizationAccess
+from muniment.evidence.private_repository import PrivateRepository
 from muniment.model.observation import Outcome, Vantage
 from muniment.ports import Answer, Card, Io, Key
 
@@ -93,6 +107,26 @@ def vantage(login: str, place: Place) -> Vantage:
     base = f"github:org/{login.lower()}"
     own = {OWNER: ("member", "owner"), MEMBER: ("member",)}.get(place.level, ())
     return ANYBODY | {f"{base}:{grant}" for grant in (*own, *place.grants)}
+
+
+def seen_with(kind: type[Evidence], login: str, place: Place, *, whole: bool) -> Vantage:
+    """The vantage that a look at a kind is worth: the least right that shows as much of it as was seen.
+
+    An owner, a member and an App that see all of a kind see the same, and each may correct what another saw.
+    ``whole``: nothing of it was left out.
+    """
+    need = NEEDS[kind]
+    if kind in PUBLIC:
+        return ANYBODY
+    if kind in _OWN:
+        return vantage(login, place)
+    if need.all and (sees(kind, place) == "all" or (whole and not need.part)):
+        return vantage(login, Place(level=MEMBER if MEMBER in need.all else OWNER))
+    return vantage(login, place) if place.level in (MEMBER, OWNER) else ANYBODY
+
+
+_OWN = frozenset({OrganizationAccess, PrivateRepository})
+"""What each asker sees otherwise: it is told with exactly what it was seen with."""
 
 
 def choose(holders: Sequence[Holder], login: str) -> Choice:
