@@ -17,7 +17,6 @@ _ROBOT = DeclaredParty(handle="ada", accounts=(Account("github", "ada-example"),
 @check(
     title="Organization has a single owner",
     severity="high",
-    controls=("OSPS-GV-01.01",),
     examples=(
         Example(name="Two people own it", asset="github:org/callisto", given=(_ADA, _NOOR), expect=Pass),
         Example(
