@@ -4,6 +4,7 @@ The rules, in one place:
 
 * a look that observed nothing changes nothing;
 * a look replaces or retires only facts that were seen from the same or a weaker vantage;
+* that something is gone is refuted by whoever sees it later, from whatever vantage;
 * an older look than the one believed adds what was unknown while the cell is incomplete, and nothing else;
   if a complete look from as strong a vantage came after it, it adds nothing: what that one missed had gone;
 * a look that loses more than a fifth of a cell, and more than three facts, retires nothing until a second
@@ -107,7 +108,8 @@ def believe(
         and facts[key].vantage <= batch.vantage
         and (facts[key].digest != digest(item.payload) or facts[key].vantage < batch.vantage)
     )
-    stands = standing is None or standing.vantage <= batch.vantage
+    refuted = standing is not None and standing.outcome is Outcome.ABSENT and bool(seen)
+    stands = standing is None or refuted or standing.vantage <= batch.vantage
     if outcome is Outcome.PARTIAL:
         return Belief(insert, replace, (), stands, suspicion)
 

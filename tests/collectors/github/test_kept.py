@@ -32,6 +32,11 @@ class Kept:
         run = self.store.open_run(at=self.made.world.now, code="test", register="callisto", commit="")
         return self.store.record(run, list(found.values()))
 
+    def standing(self) -> Outcome | None:
+        """The outcome that belief in the first scope's repository rests on."""
+        records = self.store.cells(scopes=self.scopes[:1])
+        return next((r.standing for r in records if r.cell.kind == "github-repository"), None)
+
     def held(self, kind: str) -> dict[str, tuple[str, ...]]:
         """The keys that are believed of a kind, by scope."""
         return {r.cell.scope: tuple(k for k, _ in r.facts) for r in self.store.cells() if r.cell.kind == kind}
@@ -125,3 +130,21 @@ def test_rules_that_are_not_in_force_show_to_administrators_alone(kept):
     assert kept.held("repository-ruleset")[scope] == ("77",)
     kept.look("dora")
     assert kept.held("repository-ruleset")[scope] == ("77",)
+
+
+def test_what_an_owner_saw_gone_is_there_again_when_a_stranger_sees_it(kept):
+    organization = kept.made.world.organizations[0]
+    repository = next(r for r in organization.repositories if r.public)
+    scope = f"github:repo/{organization.login}/{repository.name}"
+    kept.scopes = [scope]
+    organization.repositories.remove(repository)
+    kept.look("dora")
+    assert kept.standing() is None, "a stranger cannot tell"
+    kept.look("ada")
+    assert kept.standing() is Outcome.ABSENT
+    organization.repositories.append(repository)
+    kept.look("dora")
+    assert kept.standing() is Outcome.COLLECTED
+    repository.visibility = "PRIVATE"
+    kept.look("dora")
+    assert kept.standing() is Outcome.COLLECTED, "a stranger cannot tell"
