@@ -9,7 +9,6 @@ from collections.abc import Iterable
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
 from muniment.collectors.addresses import Addresses
 from muniment.collectors.github.collector import HIDDEN
@@ -18,7 +17,7 @@ from muniment.collectors.reading import Missed, Source, gathered, read, unobserv
 from muniment.evidence.kind import Evidence
 from muniment.evidence.private_reporting import PrivateReporting
 from muniment.model import asset as assets
-from muniment.model.observation import Batch, Outcome
+from muniment.model.observation import Batch
 from muniment.ports import Answer, Io, Planned, Raw
 
 PARSER = "github-reporting/1"
@@ -93,7 +92,5 @@ def _reporting(answer: Answer) -> Iterable[PrivateReporting] | Missed:
         return unobservable(HIDDEN)
     found = read(answer, _ENABLED)
     if isinstance(found, Missed):
-        if found.outcome is Outcome.DENIED and answer.detail:
-            return replace(found, detail=answer.detail)
         return found
     return (PrivateReporting(enabled=found.enabled),)

@@ -54,7 +54,7 @@ def missed(answer: Answer) -> Missed | None:
         case 404 | 410:
             return Missed(Outcome.ABSENT, f"answered {answer.status}")
         case 401 | 403 | 407 | 451:
-            return Missed(Outcome.DENIED, f"answered {answer.status}")
+            return Missed(Outcome.DENIED, said(answer.detail or f"answered {answer.status}"))
         case 0 | 408 | 425 | 429:
             return Missed(Outcome.UNREACHABLE, said(answer.detail or f"answered {answer.status}"))
         case status if status >= 500:

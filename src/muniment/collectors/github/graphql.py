@@ -119,8 +119,6 @@ def reply(answer: Answer) -> Reply | Missed:
     if no_content is not None:
         if no_content.outcome is Outcome.ABSENT:  # the address of all questions is not the thing asked about
             return Missed(Outcome.UNREACHABLE, no_content.detail)
-        if no_content.outcome is Outcome.DENIED and answer.detail:  # why the credential could not be used
-            return Missed(Outcome.DENIED, said(answer.detail))
         return no_content
     envelope = decoded(answer.body, _ENVELOPE)
     if isinstance(envelope, Missed):
