@@ -210,6 +210,22 @@ def sums(out: Path) -> dict[str, object]:
     return found
 
 
+def test_the_pages_say_as_whom_an_organization_was_seen(desk: Desk) -> None:
+    page = (desk.place / "out" / "council" / "subprojects" / "shared.html").read_text()
+    assets = page[page.index('id="assets"') :]
+
+    def whom(name: str) -> str:
+        row = assets[assets.index(f'<bdi class="id">{name}</bdi>') :].partition("</tr>")[0]
+        return next(w for w in ("as an owner", "as a member", "as a stranger") if w in row)
+
+    told = {name: whom(name) for name in ("callisto", "callisto-hackdays", "callisto-attic")}
+    assert told == {
+        "callisto": "as an owner",
+        "callisto-hackdays": "as a member",
+        "callisto-attic": "as a stranger",
+    }
+
+
 def test_a_second_run_is_quiet_and_finds_what_has_not_changed(desk: Desk) -> None:
     again = desk.run("--out", "out")
     assert len(again.stdout.splitlines()) <= 5 and SEEN["news"].search(again.stdout)

@@ -9,7 +9,7 @@ from posixpath import dirname, join, normpath
 import pytest
 from msgspec.structs import replace
 
-from muniment.model.tlp import TLP, Audience
+from muniment.model.tlp import CLEAR, TLP, Audience
 from muniment.publish.projection import COUNCIL, PUBLIC, Shown, project
 from muniment.publish.view import build
 from muniment.reporters import html
@@ -239,3 +239,66 @@ def test_what_is_worked_out_says_what_it_is() -> None:
 
 def test_the_same_view_gives_the_same_bytes() -> None:
     assert html.files(shown()) == html.files(shown())
+
+
+# ---------------------------------------------------------------- repositories found in an organization
+
+CROWD, CHECK = 12, next(iter(CHECKS))
+
+
+def crowded() -> Shown:
+    """The made-up project with an organization in which twelve repositories were found, each with one finding."""
+    made = material()
+    org = next(a for a in made.inventory.assets if a.startswith("github:org/"))
+    entry = made.inventory.assets[org]
+    names = [org.replace("github:org/", "github:repo/") + f"/found-{n:02}" for n in range(CROWD)]
+    found = {name: replace(entry, asset=name, reason=f"as its organization, {org}", inherits=org) for name in names}
+    shared = made.inventory.subproject_of(org)
+    same = [finding(CHECK, name, shared, "its words are the others'") for name in names]
+    own = [finding(CHECK, name, shared, f"words of {name}", key="own") for name in names]
+    row = made.answers[0]
+    unknown = tuple(
+        replace(row, asset=name, check=CHECK, verdict="unknown", reason="denied", detail="no right")
+        for name in names
+    )
+    return project(
+        build(
+            replace(
+                made,
+                inventory=replace(made.inventory, found=found, found_under=dict.fromkeys(found, CLEAR)),
+                findings=(*same, *own),
+                answers=unknown,
+                tallies=(),
+            ),
+            CHECKS,
+        ),
+        COUNCIL,
+    )
+
+
+def test_repositories_found_in_an_organization_stand_under_it_and_not_beside_it() -> None:
+    view = crowded()
+    asset = next(a for a in view.view.assets if a.inherits)
+    page = html.files(view)[html.subproject_path(asset.subproject)].decode()
+    assets = page[page.index('id="assets"') :]
+    assert f"{CROWD} repositories found in it, {2 * CROWD} open findings" in assets
+    assert assets.count("found-") == CROWD, "each once, under its organization"
+    assert f"Repositories, {CROWD}" not in assets
+
+
+def test_many_findings_with_the_same_words_say_them_once_and_all_are_there() -> None:
+    view = crowded()
+    page = html.files(view)["findings.html"].decode()
+    assert page.count("its words are the others&#39;") == 1
+    for f in view.view.findings:
+        assert f'<li id="{f.id}">' in page and f.asset in page
+    assert all(f"words of {f.asset}" in page for f in view.view.findings if f.key == "own")
+
+
+def test_unknown_answers_for_one_reason_stand_together() -> None:
+    view = crowded()
+    asset = next(a for a in view.view.assets if a.inherits)
+    page = html.files(view)[html.subproject_path(asset.subproject)].decode()
+    unknown = page[page.index('id="unknown"') : page.index('id="assets"')]
+    assert unknown.count("no right") == 1 and f"Which {CROWD}" in unknown
+    assert unknown.count("found-") == CROWD

@@ -18,6 +18,7 @@ from muniment.evidence.belief import REGISTER
 from muniment.ledger.events import Entry, FindingId, Fixed, Unwaived, Waived
 from muniment.ledger.finding import Finding, State, fold
 from muniment.model.errors import UsageError
+from muniment.model.observation import Vantage
 from muniment.model.tlp import Marking, join
 from muniment.model.verdict import Fail, NotApplicable, Unknown
 from muniment.ports import CellRecord, RunStamp, Store
@@ -194,5 +195,12 @@ def _look(record: CellRecord, now: datetime, max_age: int) -> Look:
         latest_at=record.latest_at,
         stale=old or failed,
         detail=record.detail,
+        seen_as=_seen_as(record.vantage) if record.standing is not None else "",
         marking=record.marking,
     )
+
+
+def _seen_as(vantage: Vantage) -> str:
+    """The strongest right among those that a look took, in a word."""
+    rights = {grant.partition(":org/")[2].partition(":")[2] for grant in vantage} - {""}
+    return next((word for word in ("owner", "member") if word in rights), "grant" if rights else "")

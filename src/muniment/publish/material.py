@@ -66,7 +66,8 @@ class Look(Struct, frozen=True, kw_only=True):
     """What is believed of one cell (source × asset × kind), and how the newest look at it ended.
 
     ``outcome`` is that of the look believed (``None``: none ever observed anything), made at ``observed_at``.
-    ``stale``: older than the policy allows for its kind, or newer looks failed.
+    ``stale``: older than the policy allows for its kind, or newer looks failed. ``seen_as``: ``owner``, ``member``
+    or ``grant``, the strongest right that the look took; empty: anybody sees as much.
     """
 
     asset: str
@@ -78,6 +79,7 @@ class Look(Struct, frozen=True, kw_only=True):
     latest_at: datetime | None = None
     stale: bool = False
     detail: str = ""
+    seen_as: str = ""
     marking: Marking = RED
 
 

@@ -43,7 +43,10 @@ class SubprojectPiece(Piece, frozen=True, kw_only=True):
 
 
 class AssetPiece(Piece, frozen=True, kw_only=True):
-    """An asset as declared; ``file`` and ``line`` are its place in the register."""
+    """An asset as declared; ``file`` and ``line`` are its place in the register.
+
+    ``inherits``: the organization whose entry speaks for it, which has none of its own.
+    """
 
     asset: str
     family: str
@@ -55,6 +58,7 @@ class AssetPiece(Piece, frozen=True, kw_only=True):
     url: str
     file: str
     line: int
+    inherits: str = ""
 
 
 class RolePiece(Piece, frozen=True, kw_only=True):
@@ -154,7 +158,10 @@ class CountPiece(Piece, frozen=True, kw_only=True):
 
 
 class LookPiece(Piece, frozen=True, kw_only=True):
-    """What is believed of one cell, see ``Look``. Outcomes are words, empty for none."""
+    """What is believed of one cell, see ``Look``. Outcomes are words, empty for none.
+
+    ``seen_as``: ``owner``, ``member`` or ``grant`` where the look that is believed took such a right.
+    """
 
     asset: str
     subproject: str
@@ -166,6 +173,7 @@ class LookPiece(Piece, frozen=True, kw_only=True):
     latest_at: datetime | None
     stale: bool
     detail: str
+    seen_as: str = ""
 
 
 class ReachPiece(Piece, frozen=True, kw_only=True):

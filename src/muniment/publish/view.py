@@ -123,6 +123,7 @@ def _assets(material: Material) -> Iterable[AssetPiece]:
             url=entry.url,
             file=entry.where.file if entry.where else "",
             line=entry.where.line if entry.where else 0,
+            inherits=entry.inherits,
         )
 
 
@@ -276,4 +277,5 @@ def _look(look: Look, material: Material) -> LookPiece:
         latest_at=look.latest_at,
         stale=look.stale,
         detail=look.detail,
+        seen_as=look.seen_as,
     )

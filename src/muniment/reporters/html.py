@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache, partial
@@ -18,7 +19,7 @@ from muniment.model.text import plain
 from muniment.model.tlp import TLP
 from muniment.model.verdict import Severity
 from muniment.publish import summary
-from muniment.publish.pieces import AssetPiece, FindingPiece, LookPiece
+from muniment.publish.pieces import AnswerPiece, AssetPiece, FindingPiece, LookPiece
 from muniment.publish.projection import Shown, label
 from muniment.reporters import words
 
@@ -146,27 +147,74 @@ def _subproject(shown: Shown, id: str) -> Mapping[str, Any]:
         "found": tuple(f for f in view.findings if f.subproject == id),
         "looks": tuple(look for look in view.looks if look.subproject == id),
         "families": _families(tuple(a for a in view.assets if a.subproject == id)),
+        "found_in": _found_in(tuple(a for a in view.assets if a.subproject == id)),
+        "still_open": Counter(f.asset for f in view.findings if f.is_open and f.subproject == id),
         "roles": tuple(r for r in view.roles if r.subproject == id),
         "seen": _seen(tuple(look for look in view.looks if look.subproject == id)),
         "alone": shown.audience.groups is not None and len(summary.scope(shown)) == 1,
     }
 
 
-def _by_subproject(shown: Shown) -> tuple[tuple[str, tuple[AssetPiece, ...]], ...]:
+def _by_subproject(
+    shown: Shown,
+) -> tuple[tuple[str, tuple[AssetPiece, ...], dict[str, tuple[AssetPiece, ...]]], ...]:
     """The assets that are shown, by subproject in the order of their names; those of none come last."""
     by_id: dict[str, list[AssetPiece]] = {}
     for asset in shown.view.assets:
         by_id.setdefault(asset.subproject, []).append(asset)
     order = sorted(by_id, key=lambda id: (not id, summary.name_of(shown, id).casefold()))
-    return tuple((id, tuple(by_id[id])) for id in order)
+    return tuple((id, tuple(by_id[id]), _found_in(tuple(by_id[id]))) for id in order)
 
 
 def _families(assets: tuple[AssetPiece, ...]) -> tuple[tuple[str, tuple[AssetPiece, ...]], ...]:
+    """The assets by family, but for those that stand under the organization they were found in."""
+    under = {a.asset for found in _found_in(assets).values() for a in found}
+    alone = tuple(a for a in assets if a.asset not in under)
     return tuple(
-        (title, tuple(a for a in assets if a.family == family))
+        (title, tuple(a for a in alone if a.family == family))
         for family, title in _FAMILIES.items()
-        if any(a.family == family for a in assets)
+        if any(a.family == family for a in alone)
     )
+
+
+def _found_in(assets: tuple[AssetPiece, ...]) -> dict[str, tuple[AssetPiece, ...]]:
+    """What was found in each organization that is shown itself, by the organization."""
+    shown = {a.asset for a in assets}
+    found: dict[str, tuple[AssetPiece, ...]] = {}
+    for asset in assets:
+        if asset.inherits in shown:
+            found[asset.inherits] = (*found.get(asset.inherits, ()), asset)
+    return found
+
+
+def _alike(findings: tuple[FindingPiece, ...]) -> tuple[tuple[str, tuple[FindingPiece, ...]], ...]:
+    """Findings with the same words together, most first; those with words of their own come last, under none."""
+    by_words: dict[str, list[FindingPiece]] = {}
+    for finding in findings:
+        by_words.setdefault(finding.message, []).append(finding)
+    same = sorted((g for g in by_words.items() if len(g[1]) > 1), key=lambda g: (-len(g[1]), g[0]))
+    own = tuple(g[0] for g in by_words.values() if len(g) == 1)
+    return (*((message, tuple(group)) for message, group in same), *((("", own),) if own else ()))
+
+
+def _puzzled(rows: tuple[AnswerPiece, ...]) -> tuple[tuple[AnswerPiece, tuple[AnswerPiece, ...]], ...]:
+    """Unknown answers to one question for one reason together, most first, each group behind one of its own."""
+    groups: dict[tuple[str, str, str], list[AnswerPiece]] = {}
+    for row in rows:
+        groups.setdefault((row.check, row.reason, row.detail), []).append(row)
+    order = sorted(groups.items(), key=lambda g: (-len(g[1]), g[0]))
+    return tuple((group[0], tuple(group)) for _, group in order)
+
+
+_RIGHTS = {"owner": "as an owner", "member": "as a member", "grant": "by a right granted"}
+
+
+def _as_whom(looks: tuple[LookPiece, ...]) -> str:
+    """As whom an asset on GitHub was seen, at best; nothing where everybody sees as much elsewhere."""
+    used = {look.seen_as for look in looks if look.observed_at}
+    if not any(look.source == "github" for look in looks):
+        return next((words for right, words in _RIGHTS.items() if right in used), "")
+    return next((words for right, words in _RIGHTS.items() if right in used), "as a stranger") if used else ""
 
 
 def _seen(looks: tuple[LookPiece, ...]) -> dict[str, tuple[LookPiece, ...]]:
@@ -263,6 +311,7 @@ def _environment() -> Environment:
         "paragraphs": _paragraphs,
         "inline": _inline,
         "number": _number,
+        "still": lambda asset, open_: open_[asset],
     }
     env.globals |= {
         "plural": words.plural,
@@ -272,6 +321,9 @@ def _environment() -> Environment:
         "news": _news,
         "remedy_of": _remedy,
         "moves": _MOVES,
+        "alike": _alike,
+        "puzzled": _puzzled,
+        "as_whom": _as_whom,
         "Severity": Severity,
         "iso": _iso,
     }
