@@ -222,3 +222,12 @@ def test_githubs_own_description_knows_every_right_that_is_asked_for():
     whole = msgspec.json.decode(gzip.decompress((folder / "api.github.com.json.gz").read_bytes()))
     known = whole["components"]["schemas"]["app-permissions"]["properties"]
     assert {right: "read" in known[right]["enum"] for right in RIGHTS} == dict.fromkeys(RIGHTS, True)
+
+
+@pytest.mark.parametrize("ends", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+12:00"])
+def test_a_token_that_ends_beyond_the_calendar_is_used_for_one_question(ends):
+    clock = StoppedClock()
+    lender = Lender(clock)
+    lender.body = msgspec.json.encode({"token": TOKEN, "expires_at": ends, "permissions": {"members": "read"}})
+    with Answerer(lender.answer) as server:
+        assert get(web(server, clock), server).status == 200

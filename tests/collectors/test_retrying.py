@@ -144,3 +144,15 @@ def test_no_answer_whatever_makes_the_policy_fail_or_wait_beyond_its_patience(st
     if isinstance(done, Wait) and done.limited:
         assert done.seconds is not None
         assert 0 <= done.seconds <= 50
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"retry-after": "Fri, 31 Dec 9999 23:59:59 -1200"},
+        {"retry-after": "Wed, 21 Oct 99999999999999999999 07:28:00 GMT", **USED_UP, "x-ratelimit-reset": "9" * 11},
+    ],
+)
+def test_a_limit_that_ends_beyond_the_calendar_stops_the_asking_and_nothing_else(headers):
+    found = step(403, headers)
+    assert isinstance(found, Stop) and found.until == NOW + timedelta(days=366)

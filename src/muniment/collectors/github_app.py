@@ -132,7 +132,7 @@ class Tokens:
             raise _unavailable(name, answer)
         if odd := sorted(right for right, level in granted.permissions.items() if level != "read"):
             raise Unavailable(f"credential {name}: it was given more than reading ({plain(odd[0], 40)})", 401)
-        until = min(_utc(granted.expires_at) - timedelta(minutes=5), asked_at + TOKEN_LASTS)
+        until = min(_shortly_before(granted.expires_at), asked_at + TOKEN_LASTS)
         return self._kept(Secret(f"Bearer {granted.token}"), until)
 
 
@@ -169,5 +169,13 @@ def _unavailable(name: str, answer: Answer) -> Unavailable:
     return Unavailable(f"credential {name} has no token: {why}", 0)
 
 
-def _utc(time: datetime) -> datetime:
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+def _shortly_before(end: datetime) -> datetime:
+    """Five minutes before a token is said to end (UTC)."""
+    end = end if end.tzinfo is not None else end.replace(tzinfo=UTC)
+    try:
+        return end.astimezone(UTC) - timedelta(minutes=5)
+    except OverflowError:  # beyond what can be written: whoever says so is not believed
+        return _NEVER
+
+
+_NEVER = datetime(1, 1, 2, tzinfo=UTC)

@@ -13,6 +13,9 @@ from msgspec import Struct
 SECONDARY_PAUSE = 60.0
 """Seconds after a secondary limit that states no time, as GitHub's documentation asks; doubled each time."""
 
+LATEST = 366 * 86_400.0
+"""Seconds. A limit that is said to end later than in a year is taken to end in one."""
+
 _NEVER_BETTER = frozenset({501, 505})
 _SECONDARY = re.compile(r"secondary rate limit|abuse detection", re.IGNORECASE)
 _LIMITED = frozenset({"RATE_LIMITED", "RATE_LIMIT"})
@@ -155,10 +158,10 @@ def _limited_in(body: bytes) -> bool:
 def _limit_ends(headers: Mapping[str, str], asked: float | None, now: datetime, nth: int) -> float:
     """Seconds until a limit ends: as ``Retry-After`` says, else the reset time, else a minute and more."""
     if asked is not None:
-        return asked
+        return min(asked, LATEST)
     reset = _reset(headers) if _is_used_up(headers) else None
     if reset is not None:
-        return max(1.0, (reset - now) / timedelta(seconds=1) + 1.0)
+        return min(max(1.0, (reset - now) / timedelta(seconds=1) + 1.0), LATEST)
     return SECONDARY_PAUSE * 2.0 ** (nth - 1)
 
 
@@ -180,7 +183,7 @@ def _retry_after(value: str, now: datetime) -> float | None:
         return float(value)
     try:
         until = parsedate_to_datetime(value)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
     if until.tzinfo is None:
         until = until.replace(tzinfo=UTC)
