@@ -118,12 +118,13 @@ class Key(Struct, frozen=True):
 
     ``kind`` is ``classic``, ``fine-grained``, ``oauth``, ``app-user``, ``installation``, ``app`` or ``unknown``;
     ``source`` where it lay, such as ``$GH_TOKEN``. An App's own key signs; its tokens are asked for by
-    ``NAME@ORGANIZATION#INSTALLATION``.
+    ``NAME@ORGANIZATION#INSTALLATION``. ``fingerprint`` tells it from others and gives nothing of it away.
     """
 
     name: str
     kind: str
     source: str = ""
+    fingerprint: str = ""
 
 
 class Card(Struct, frozen=True, kw_only=True):
@@ -167,6 +168,13 @@ class Diagnosis(Struct, frozen=True):
     cards: tuple[Card, ...] = ()
     levels: Mapping[str, str] = {}
     sights: tuple[Sight, ...] = ()
+
+
+@runtime_checkable
+class Keyed(Protocol):
+    """A collector that asks with credentials."""
+
+    keys: tuple[Key, ...]
 
 
 @runtime_checkable

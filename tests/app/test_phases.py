@@ -17,7 +17,7 @@ from muniment.evidence.organization_member import OrganizationMember
 from muniment.model.asset import Status
 from muniment.model.observation import Outcome
 from muniment.model.policy import Policy
-from muniment.ports import Recorded
+from muniment.ports import Key, Recorded
 from muniment.stores.opening import open_store
 from tests.app.conftest import BEGAN, World
 from tests.app.github_fakes import CHECKS, OWNER, STRANGER, Github, Reporting, batch, repository
@@ -205,6 +205,21 @@ def test_what_a_stopped_run_was_told_is_asked_again_on_request_or_when_it_is_old
     assert sky.github.asked == [ORG]
     sky.gather(hours=7)
     assert sky.github.asked == [ORG]
+
+
+def test_what_a_stopped_run_was_refused_is_asked_again_with_another_credential(sky: Sky) -> None:
+    owner, member = (Key(name, "classic", "a test", fingerprint=name * 4) for name in ("ada", "ben"))
+    sky.github.keys = (member,)
+    sky.github.outcome = Outcome.DENIED
+    sky.gather(finish=False)
+    sky.gather(hours=1, finish=False)
+    assert sky.github.asked == [], "the same credential is refused the same"
+    sky.github.keys = (member, owner)
+    sky.gather(hours=1, finish=False)
+    assert sky.github.asked == [ORG]
+    sky.github.keys = (owner, member)
+    sky.gather(hours=1, finish=False)
+    assert sky.github.asked == [], "their order makes no difference"
 
 
 def test_what_a_stopped_run_could_not_reach_is_asked_again(sky: Sky) -> None:

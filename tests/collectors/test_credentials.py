@@ -8,7 +8,7 @@ import logging
 import os
 import pickle
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -62,6 +62,11 @@ def header(credentials: Ring, name: str) -> str:
     return asyncio.run(credentials.header(name, unsent)).reveal()
 
 
+def bare(keys: Iterable[Key]) -> tuple[Key, ...]:
+    """The keys without what tells them apart."""
+    return tuple(Key(key.name, key.kind, key.source) for key in keys)
+
+
 def put(home: Path, text: str, mode: int = 0o600, name: str = "github.toml") -> Path:
     file = home / ".config" / "muniment" / name
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -104,7 +109,8 @@ def test_tokens_of_the_environment_have_names_and_kinds():
             "MUNIMENT_GITHUB_TOKEN_OLD": "0123456789abcdef0123456789abcdef01234567",
         }
     ).keys()
-    assert keys == (
+    assert len({key.fingerprint for key in keys}) == len(keys)
+    assert bare(keys) == (
         Key("muniment", "classic", "$MUNIMENT_GITHUB_TOKEN"),
         Key("app", "app-user", "$MUNIMENT_GITHUB_TOKEN_APP"),
         Key("old", "classic", "$MUNIMENT_GITHUB_TOKEN_OLD"),
@@ -116,7 +122,7 @@ def test_tokens_of_the_environment_have_names_and_kinds():
 
 def test_one_secret_in_several_places_is_one_credential():
     keys = found({"GH_TOKEN": ADA, "GITHUB_TOKEN": f"{ADA}\n", "MUNIMENT_GITHUB_TOKEN_ADA": ADA}).keys()
-    assert keys == (Key("ada", "classic", "$MUNIMENT_GITHUB_TOKEN_ADA, $GH_TOKEN, $GITHUB_TOKEN"),)
+    assert bare(keys) == (Key("ada", "classic", "$MUNIMENT_GITHUB_TOKEN_ADA, $GH_TOKEN, $GITHUB_TOKEN"),)
 
 
 def test_a_credential_gives_its_header_and_one_of_no_name_none():
@@ -160,7 +166,7 @@ def test_the_keyring_is_asked_for_the_names_listed():
     kept = Ringlet({"ada": ADA, "work": BEN, "other": "ghp_notListedAndNotAskedFor01"})
     keys = found({"MUNIMENT_GITHUB_KEYRING": "ada, work,"}, keyring=lambda: kept).keys()
     assert [key.name for key in keys] == ["ada", "work"]
-    assert keys[0] == Key("ada", "classic", "keyring muniment-github ada")
+    assert bare(keys)[0] == Key("ada", "classic", "keyring muniment-github ada")
     assert kept.asked == [("muniment-github", "ada"), ("muniment-github", "work")]
 
 
@@ -181,7 +187,7 @@ def test_the_systems_keyring_is_one():
 def test_tokens_of_the_file_are_found(tmp_path):
     put(tmp_path, f'[tokens]\nada = "{ADA}"\nwork-2 = " {BEN} "\n')
     credentials = found({}, tmp_path)
-    assert credentials.keys() == (
+    assert bare(credentials.keys()) == (
         Key("ada", "classic", "~/.config/muniment/github.toml"),
         Key("work-2", "fine-grained", "~/.config/muniment/github.toml"),
     )
@@ -268,7 +274,7 @@ def test_an_app_is_found_with_its_key(tmp_path):
     put(tmp_path, PEM, name="security.pem")
     put(tmp_path, '[apps.security]\napp-id = 7\nprivate-key-file = "security.pem"\n')
     credentials = found({}, tmp_path)
-    assert credentials.keys() == (Key("security", "app", "~/.config/muniment/github.toml"),)
+    assert bare(credentials.keys()) == (Key("security", "app", "~/.config/muniment/github.toml"),)
     prints = {credentials.fingerprint(f"security{rest}") for rest in ("", "@callisto#1", "@callisto#2")}
     assert len(prints) == 3
     assert "" not in prints

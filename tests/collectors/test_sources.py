@@ -25,9 +25,11 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPat
 
 
 @pytest.mark.parametrize("offline", [True, False])
-def test_collectors_get_the_names_of_the_credentials_and_nothing_more(machine, offline):
+def test_collectors_get_the_names_of_the_credentials_and_a_digest(machine, offline):
     found = wiring.sources(offline=offline)
-    assert found.addresses.keys == (Key("ada", "classic", "$MUNIMENT_GITHUB_TOKEN_ADA"),)
+    (key,) = found.addresses.keys
+    assert key == Key("ada", "classic", "$MUNIMENT_GITHUB_TOKEN_ADA", key.fingerprint)
+    assert len(key.fingerprint) == 16 and key.fingerprint not in ADA
     assert ADA not in repr(found)
     assert found.meter.total().requests == 0
 

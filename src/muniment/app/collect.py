@@ -18,7 +18,7 @@ from muniment.evidence.kind import Evidence, encode, kind_id, kinds
 from muniment.model.asset import GITHUB_ORG, family
 from muniment.model.observation import Batch, Cell, Item, Outcome
 from muniment.model.tlp import TLP, Marking
-from muniment.ports import CellRecord, Collector, Io, Recorded, Store
+from muniment.ports import CellRecord, Collector, Io, Keyed, Recorded, Store
 from muniment.register.inventory import parent_of
 
 REGISTER_VANTAGE = frozenset({"register"})
@@ -229,13 +229,29 @@ def unkeyed(plan: Plan) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def remembered(store: Store, *, now: datetime, run: int = 0, again: bool = False) -> Memory:
+def asked_with(store: Store, run: int, collectors: Sequence[Collector], *, now: datetime) -> None:
+    """Note with which credentials a run asks, by their fingerprints."""
+    store.remember(f"{_RUN}{run}", _ASKED_WITH, now, {}, _fingerprints(collectors))
+
+
+def _fingerprints(collectors: Sequence[Collector]) -> bytes:
+    keys = {key for c in collectors if isinstance(c, Keyed) for key in c.keys}
+    return " ".join(sorted({key.fingerprint or key.name for key in keys})).encode()
+
+
+_RUN = "muniment:run/"
+_ASKED_WITH = "asked with"
+
+
+def remembered(
+    store: Store, *, now: datetime, run: int = 0, again: bool = False, collectors: Sequence[Collector] = ()
+) -> Memory:
     """What earlier runs saw, as a plan needs it.
 
-    Several runs that were stopped in a row count together. ``run`` is the one under way; ``again``: what a
-    stopped run was told is asked again.
+    Several runs that were stopped in a row, and asked with the same credentials, count together. ``run`` is the
+    one under way; ``again``: what a stopped run was told is asked again.
     """
-    since = None if again else _stopped_since(store, now, run)
+    since = None if again else _stopped_since(store, now, run, _fingerprints(collectors))
     looks: dict[Cell, Looked] = {}
     answered: set[Cell] = set()
     for record in store.cells():
@@ -252,13 +268,19 @@ def remembered(store: Store, *, now: datetime, run: int = 0, again: bool = False
     return Memory(looks, frozenset(answered))
 
 
-def _stopped_since(store: Store, now: datetime, run: int) -> datetime | None:
-    """When the first of the runs began that were stopped, one after another, just before; ``None``: none was."""
+def _stopped_since(store: Store, now: datetime, run: int, credentials: bytes) -> datetime | None:
+    """When the first of the runs began that were stopped, one after another, just before; ``None``: none was.
+
+    A run with other credentials than these stands between: what was refused to one may be shown to another.
+    """
     since = None
     for stamp in reversed(store.runs()):
         if stamp.id == run:
             continue
         if stamp.finished or now - stamp.at > RESUMED_WITHIN:
+            break
+        known = store.recall(f"{_RUN}{stamp.id}", _ASKED_WITH)
+        if known is None or known[1] != credentials:
             break
         since = stamp.at
     return since

@@ -13,6 +13,7 @@ from muniment.app.collect import (
     Reach,
     Took,
     ask,
+    asked_with,
     declare,
     derive,
     missed,
@@ -97,7 +98,8 @@ def gather(
 
     ``again``: ask also what a run that was stopped has been told already.
     """
-    memory = remembered(store, now=now, run=run, again=again)
+    memory = remembered(store, now=now, run=run, again=again, collectors=collectors)
+    asked_with(store, run, collectors, now=now)
     for bundle in recorded:
         for text in bundle.notes:
             note(text)

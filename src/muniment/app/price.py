@@ -85,7 +85,7 @@ def price(
     only: Sequence[str] = (),
 ) -> Price:
     """Plan every phase with what the store knows; ``None``: nothing is known yet."""
-    memory = remembered(store, now=now) if store is not None else None
+    memory = remembered(store, now=now, collectors=collectors) if store is not None else None
     repositories = known_repositories(store, inventory) if store is not None else ()
     phases = [
         plan(

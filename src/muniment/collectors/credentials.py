@@ -70,8 +70,10 @@ class Ring:
 
     def keys(self) -> tuple[Key, ...]:
         """Every credential by name, in the order in which they were found."""
-        tokens = [Key(t.name, t.kind, ", ".join(t.sources)) for t in self._tokens.values()]
-        apps = [Key(name, "app", source) for name, (_, source) in self._apps.items()]
+        tokens = [
+            Key(t.name, t.kind, ", ".join(t.sources), self.fingerprint(t.name)) for t in self._tokens.values()
+        ]
+        apps = [Key(name, "app", source, self.fingerprint(name)) for name, (_, source) in self._apps.items()]
         return (*tokens, *apps)
 
     async def header(self, name: str, send: Send) -> Secret:

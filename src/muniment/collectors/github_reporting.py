@@ -40,9 +40,9 @@ class GitHubReporting:
     rank = 1
 
     def __init__(self, addresses: Addresses) -> None:
-        self.asks: tuple[str, ...] = self.families if addresses.keys else ()
+        self.keys = addresses.keys
+        self.asks: tuple[str, ...] = self.families if self.keys else ()
         self._rest = addresses.public.github
-        self._keys = addresses.keys
         self._standings = Standings(addresses)
 
     def requests(self, scope: str) -> Iterable[Planned]:
@@ -68,8 +68,8 @@ class GitHubReporting:
         return (gathered(source, raw.scope, PrivateReporting, answer.at, _reporting(answer)),)
 
     async def _credential(self, scope: str, io: Io) -> tuple[str, str]:
-        if len(self._keys) == 1 and self._keys[0].kind != "app":
-            return self._keys[0].name, ""
+        if len(self.keys) == 1 and self.keys[0].kind != "app":
+            return self.keys[0].name, ""
         login = _owner(scope)
         choice = choose(await self._standings.holders((login,), io), login)
         return choice.credential, choice.trouble

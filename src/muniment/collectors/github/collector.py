@@ -67,7 +67,8 @@ class GitHub:
     rank = 0
 
     def __init__(self, addresses: Addresses) -> None:
-        self.asks: tuple[str, ...] = self.families if addresses.keys else ()
+        self.keys = addresses.keys
+        self.asks: tuple[str, ...] = self.families if self.keys else ()
         self._rest = addresses.public.github
         self._graphql = addresses.public.graphql
         self._standings = Standings(addresses)
