@@ -30,6 +30,18 @@ def test_the_lines_of_findings_sum_to_the_open_findings() -> None:
     assert len({(g.check, g.cause) for g in groups}) == len(groups)
 
 
+def test_a_cause_makes_a_line_of_its_own_only_where_it_is_that_of_several() -> None:
+    check = next(iter(CHECKS))
+    found = tuple(
+        finding(check, f"pypi:callisto-{n}", "harbour", "made up", cause=cause)
+        for n, cause in enumerate(("pypi:ada", "pypi:ada", "pypi:grace", "pypi:noor", ""))
+    )
+    view = project(build(replace(material(), findings=found), CHECKS), COUNCIL)
+    groups = summary.groups(view, view.view.findings)
+
+    assert {(g.cause, g.findings) for g in groups} == {("pypi:ada", 2), ("", 3)}
+
+
 def test_groups_stand_gravest_first_and_then_new_ones() -> None:
     view = shown()
     groups = summary.groups(view, summary.open_findings(view))

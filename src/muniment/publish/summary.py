@@ -148,12 +148,16 @@ def check_of(shown: Shown, id: str) -> CheckPiece | None:
 def groups(shown: Shown, findings: Iterable[FindingPiece]) -> tuple[Group, ...]:
     """One group for each (check, cause), gravest first, then those with news, then the largest.
 
-    Their numbers of findings sum to the findings given.
+    A cause of one finding alone makes no line of its own: nothing else would be mended with it. The groups' numbers
+    of findings sum to the findings given.
     """
     titles = {c.id: c.title for c in shown.view.checks}
+    findings = tuple(findings)
+    sharing = Counter((f.check, f.cause) for f in findings)
     members: defaultdict[tuple[str, str], list[FindingPiece]] = defaultdict(list)
     for finding in findings:
-        members[finding.check, finding.cause or finding.check].append(finding)
+        shared = finding.cause and sharing[finding.check, finding.cause] > 1
+        members[finding.check, finding.cause if shared else finding.check].append(finding)
     made = [
         Group(
             check=check,
