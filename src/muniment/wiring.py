@@ -256,8 +256,13 @@ def declared(path: Path, register: Register) -> Declared:
     return Declared(register.project, register.evidence, register.marking, register_commit(path))
 
 
-def nothing(*, offline: bool) -> NothingCollected:
+def nothing(*, offline: bool, keyless: bool = False) -> NothingCollected:
     """The error of a run that has no evidence at all, and why."""
+    if keyless and not offline:
+        return NothingCollected(
+            "no credential is here to ask with, and no evidence was kept",
+            hint="muniment doctor says how to make one",
+        )
     if offline:
         return NothingCollected(
             "nothing was asked, and no evidence was kept", hint="run without --offline or --live 0"

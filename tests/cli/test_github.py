@@ -122,9 +122,28 @@ def graphql_questions(desk: Desk, after: int) -> int:
 
 def test_without_a_credential_a_run_says_so_in_one_line(desk: Desk) -> None:
     code, out, err = desk.run()
-    assert code == 0, err
+    assert code == 3, err
+    assert "no credential is here to ask with, and no evidence was kept" in err
     assert err.count("GitHub: no credential here, so 3 organizations were not asked: muniment doctor") == 1
     assert "0 live, 0 recorded, 0 unreachable" in out
+    assert desk.github.requests == []
+
+
+def test_without_a_credential_what_was_collected_before_is_judged(desk: Desk) -> None:
+    desk.holds("ada")
+    assert desk.run()[0] == 0
+    desk.token = ""
+    code, out, err = desk.run()
+    assert code == 0, err
+    assert "0 live, 3 recorded, 0 unreachable" in out
+
+
+def test_offline_the_doctor_does_not_say_that_anybody_was_silent(desk: Desk) -> None:
+    desk.holds("ada")
+    code, out, err = desk.muniment("doctor", desk.register, "--offline")
+    assert code == 0, err
+    assert out.startswith("3 organizations: not asked")
+    assert "did not answer" not in out and "blind" not in out
     assert desk.github.requests == []
 
 

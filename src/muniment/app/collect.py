@@ -37,8 +37,8 @@ class Reach(Struct, frozen=True):
 
     ``live``: the source answered in this run. ``recorded``: judged by evidence kept from before.
     ``unreachable``: asked, no answer, and nothing kept. ``unasked``: not asked yet, and nothing kept.
-    ``failed``: those of ``recorded`` that were asked in vain. ``oldest``: the oldest evidence that recorded
-    assets stand on (UTC).
+    ``failed``: those of ``recorded`` that were asked in vain. ``keyless``: no credential here can ask about them,
+    and nothing is kept. ``oldest``: the oldest evidence that recorded assets stand on (UTC).
     """
 
     live: tuple[str, ...] = ()
@@ -46,7 +46,13 @@ class Reach(Struct, frozen=True):
     unreachable: tuple[str, ...] = ()
     unasked: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
+    keyless: tuple[str, ...] = ()
     oldest: datetime | None = None
+
+    @property
+    def is_nothing(self) -> bool:
+        """True if there is something to be told of, and nothing is known of any of it."""
+        return not self.live and not self.recorded and bool(self.unreachable or self.unasked or self.keyless)
 
 
 def declare(
@@ -208,6 +214,7 @@ def reach(store: Store, plan: Plan, answered: frozenset[str]) -> Reach:
         unreachable=tuple(s for s in rest if s not in held and s in asked),
         unasked=tuple(s for s in rest if s not in held and s not in asked and s in spared),
         failed=tuple(s for s in rest if s in held and s in asked),
+        keyless=tuple(s for s in rest if s not in held and s in keyless),
         oldest=min(held.values(), default=None),
     )
 

@@ -86,7 +86,7 @@ def examine(
     told, sources = asyncio.run(ask())
     joined = Diagnosis(
         cards=tuple(card for t in told for card in t.cards),
-        levels={asset: level for t in told for asset, level in t.levels.items()},
+        levels={asset: _UNASKED if offline else level for t in told for asset, level in t.levels.items()},
         sights=tuple(sight for t in told for sight in t.sights),
     )
     return Health(
@@ -120,11 +120,14 @@ def first_line(health: Health) -> str:
     levels = [health.levels.get(o, "outside") for o in health.organizations]
     parts = [f"{word} in {levels.count(level)}" for level, word in _LEVELS if level in levels or level in _ALWAYS]
     parts.append(f"blind in {sum(level in BLIND for level in levels)}")
+    if _UNASKED in levels:
+        parts = ["not asked, so what would be seen is not known"]
     line = f"{len(levels)} organization{'s' * (len(levels) != 1)}: {', '.join(parts)}"
     unreached = levels.count("unreachable")
     return f"{line} ({unreached} did not answer)" if unreached else line
 
 
+_UNASKED = "unasked"
 _LEVELS = (("owner", "owner"), ("member", "member"), ("grants", "some rights"))
 _ALWAYS = frozenset({"owner", "member"})
 
@@ -178,7 +181,7 @@ def _parts(sights: Iterable[Sight]) -> tuple[Part, ...]:
 
 
 _SEEN = ("all", "part", "untried", "none")
-_DEGREES = ("owner", "member", "grants", "outside", "unreachable")
+_DEGREES = ("owner", "member", "grants", "outside", "unreachable", _UNASKED)
 
 
 def _place(word: str, order: Sequence[str]) -> int:

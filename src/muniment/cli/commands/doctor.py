@@ -38,7 +38,7 @@ def command(register: Path, orgs: tuple[str, ...], offline: bool, form: str, str
     """Say what the credentials here can see of the assets of REGISTER, and what they cannot.
 
     For each organization and datum: what would be seen, with which credential, which right is lacking, who could
-    grant it, and the cost in requests. The least is asked that tells, and nothing is written. A credential is shown
+    grant it, and the least that it costs in requests. The least is asked that tells, and nothing is written. A credential is shown
     by its name, kind, rights and end, never by any part of its secret. With --org there need be no register.
     """
     from muniment import wiring
@@ -130,7 +130,7 @@ def _outlook(outlook: Outlook) -> None:
         click.echo(click.wrap_text(plain(text), width, first, rest))
 
     used = f" with {', '.join(outlook.credentials)}" if outlook.credentials else ""
-    click.echo(f"\n{_LEVELS.get(outlook.level, outlook.level)}{plain(used)}, {outlook.cost} requests")
+    click.echo(f"\n{_LEVELS.get(outlook.level, outlook.level)}{plain(used)}, at least {outlook.cost} requests")
     wrapped(", ".join(outlook.assets), "  ", "  ")
     for part in outlook.parts:
         wrapped(", ".join(part.kinds), f"    {part.sees:<8}", " " * 12)
@@ -139,7 +139,12 @@ def _outlook(outlook: Outlook) -> None:
             wrapped(" · ".join(filter(None, lacking)), " " * 14, " " * 14)
 
 
-_LEVELS = {"grants": "some rights", "outside": "blind: as a stranger sees it", "unreachable": "did not answer"}
+_LEVELS = {
+    "grants": "some rights",
+    "outside": "blind: as a stranger sees it",
+    "unreachable": "did not answer",
+    "unasked": "not asked",
+}
 
 
 def _markdown(health: Health, marking: Marking, now: datetime, shown: Callable[[str], str]) -> None:

@@ -129,8 +129,8 @@ def command(
     unknown = sum(c.count for c in made.tallies if c.verdict == "unknown")
     say(f"{written} files under {out}: open {out / 'council' / 'index.html'}")
     show(summary(project(view, COUNCIL)))
-    if reach is not None and not reach.live and not reach.recorded and (reach.unreachable or reach.unasked):
-        raise wiring.nothing(offline=offline or live == 0)
+    if reach is not None and reach.is_nothing:
+        raise wiring.nothing(offline=offline or live == 0, keyless=bool(reach.keyless and not reach.unreachable))
     standing = [f.severity for f in made.findings if f.state is State.OPEN]
     if fail_on and any(severity >= Severity.of(fail_on) for severity in standing):
         raise click.exceptions.Exit(1)
