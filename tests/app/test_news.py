@@ -6,6 +6,7 @@ from datetime import date
 
 from muniment.app.material import material
 from muniment.app.news import News, news
+from muniment.ledger.events import How
 from muniment.model.waiver import Decision, Waiver
 from muniment.publish.projection import COUNCIL, project
 from muniment.publish.view import build
@@ -76,3 +77,13 @@ def test_a_waiver_that_is_given_is_no_news_and_one_that_ends_is(world: World) ->
     assert changes(told(world)) == []
     world.run(days=2)
     assert changes(told(world)) == [("waiver ended", "pypi:lodestar")]
+
+
+def test_what_left_the_register_or_a_list_was_not_mended(world: World) -> None:
+    world.package("lodestar")
+    world.package("beacon", repository="")
+    world.run()
+    world.assets = {asset: entry for asset, entry in world.assets.items() if asset != "pypi:beacon"}
+    world.run()
+    assert [f.how for f in world.store.findings(fixed=True) if f.id.asset == "pypi:beacon"] == [How.RETIRED]
+    assert ("fixed", "pypi:beacon") not in changes(told(world))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
+from muniment.ledger.events import How
 from muniment.model.verdict import Severity
 from muniment.publish.pieces import FindingPiece
 from muniment.publish.projection import Shown
@@ -67,10 +68,15 @@ def _items(shown: Shown, findings: Iterable[FindingPiece], acts: Mapping[str, st
 
 
 def _change(finding: FindingPiece) -> str:
-    """What a run did to a finding; empty: nothing that is news."""
+    """What a run did to a finding; empty: nothing that is news.
+
+    A finding whose asset left the register or its organization's list was not mended: nothing is said of it, and
+    least of all where a repository was hidden on purpose.
+    """
     if finding.is_open and not finding.was_open:
         return next((word for move, word in _CAME.items() if move in finding.moves), "")
-    return "fixed" if finding.was_open and not finding.is_open and "fixed" in finding.moves else ""
+    ended = finding.was_open and not finding.is_open and "fixed" in finding.moves
+    return "fixed" if ended and finding.how != How.RETIRED.value else ""
 
 
 def _act(text: str) -> str:
