@@ -38,8 +38,9 @@ def command(register: Path, orgs: tuple[str, ...], offline: bool, form: str, str
     """Say what the credentials here can see of the assets of REGISTER, and what they cannot.
 
     For each organization and datum: what would be seen, with which credential, which right is lacking, who could
-    grant it, and the least that it costs in requests. The least is asked that tells, and nothing is written. A credential is shown
-    by its name, kind, rights and end, never by any part of its secret. With --org there need be no register.
+    grant it, and the least that it costs in requests. The least is asked that tells, and nothing is written. A
+    credential is shown by its name, kind, rights and end, never by any part of its secret. With --org there need be
+    no register.
     """
     from muniment import wiring
     from muniment.app.doctor import examine
