@@ -56,7 +56,7 @@ demo-later: demo  ## the same project a while later: what got better, what got w
 		$(BIN)/muniment run examples/demo --out out/demo
 
 shots: demo env-test  ## photograph the made-up project's pages (needs Debian's chromium)
-	$(BIN)/python docs/shots.py out/demo/council out/shots index subprojects/harbour subprojects/shared findings \
+	$(BIN)/python docs/shots.py out/demo/council out/shots index subprojects/lodestar subprojects/shared findings \
 		access--organization-without repositories--no-security
 	$(BIN)/python docs/shots.py out/demo/clear out/shots/clear index
 
