@@ -31,20 +31,13 @@ PLENTY = {"core": 10**6, "graphql": 10**6}
 Verdicts = Mapping[tuple[str, str], Judgement]
 
 
-def right(said: Judgement, true: Judgement) -> bool:
-    """True if an answer says no more than the true one."""
-    if said.word == "Unknown":
-        return bool(said.reason)
-    return said == true or (said.word == true.word == "Fail" and said.keys < true.keys)
-
-
 def wrongs(
     program: Program, before: frozenset[tuple[str, str, str]], true: Verdicts
 ) -> tuple[int, int, Counter[str]]:
     """Findings that moved, answers that are wrong, and why the answers that were lost cannot be given."""
     said = program.verdicts()
     lost = Counter(j.reason for p, j in said.items() if j.word == "Unknown" and true[p].word != "Unknown")
-    wrong = sum(1 for pair, j in said.items() if pair not in true or not right(j, true[pair]))
+    wrong = sum(1 for pair, j in said.items() if pair not in true or not j.says_no_more_than(true[pair]))
     return len(program.standing() ^ before), wrong, lost
 
 
@@ -60,7 +53,7 @@ def every_request(place: Path) -> int:
         true, findings = program.verdicts(), program.standing()
     store.close()
     print(f"{len(questions)} requests, each asked in vain in each way, on a first run:\n")
-    print("| fault | requests it bears on | closed or opened wrongly | wrong answers | answers lost, and why |")
+    print("| fault | requests struck | closed or opened wrongly | wrong answers | answers lost, and why |")
     print("|---|--:|--:|--:|---|")
     bad = 0
     for name in sorted(set(FAULTS) - SLOW):

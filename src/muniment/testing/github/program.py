@@ -55,6 +55,12 @@ class Judgement(Struct, frozen=True):
     reason: str = ""
     keys: frozenset[str] = frozenset()
 
+    def says_no_more_than(self, true: Judgement) -> bool:
+        """True if it is the true one, names a part of its problems, or says why it cannot tell."""
+        if self.word == "Unknown":
+            return bool(self.reason)
+        return self == true or (self.word == true.word == "Fail" and self.keys < true.keys)
+
 
 class Program:
     """A project whose register declares every organization of a world, asked about with some credentials."""
