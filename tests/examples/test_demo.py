@@ -92,6 +92,16 @@ def test_every_reason_of_unknown_occurs_but_a_check_that_fails_itself(
     assert set(reasons) == set(Reason) - {Reason.FAULTY}
 
 
+def test_the_registers_own_entry_is_asked_about_once_and_not_for_each_repository_found(
+    answers: dict[str, list[tuple[Dossier, Judged]]],
+) -> None:
+    inherited = [d.asset for d, _ in answers["inventory/undecided-status"] if d.entry.inherits]
+    assert "github:repo/callisto-attic/tables" in inherited
+    for id in ("inventory/undecided-status", "attestations/overdue-attestation"):
+        failing = {dossier.asset for dossier, judged in answers[id] if isinstance(judged.verdict, Fail)}
+        assert failing and not failing.intersection(inherited)
+
+
 def test_some_answers_rest_on_stale_evidence_and_some_do_not(
     answers: dict[str, list[tuple[Dossier, Judged]]],
 ) -> None:
