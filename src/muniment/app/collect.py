@@ -230,9 +230,10 @@ def unkeyed(plan: Plan) -> tuple[str, ...]:
     lines = []
     for source, left in plan.keyless:
         organizations = sum(family(asset) == GITHUB_ORG for asset in left)
-        what = f"{organizations} organizations" if organizations else f"{len(left)} assets"
+        count, thing = (organizations, "organization") if organizations else (len(left), "asset")
+        what = f"1 {thing} was" if count == 1 else f"{count} {thing}s were"
         named = {"github": "GitHub"}.get(source, source)
-        lines.append(f"{named}: no credential here, so {what} were not asked: muniment doctor")
+        lines.append(f"{named}: no credential here, so {what} not asked: muniment doctor")
     return tuple(lines)
 
 

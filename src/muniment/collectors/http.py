@@ -88,6 +88,7 @@ class Web:
         github: the base address of GitHub's REST API; credentials by name go there and to ``graphql`` alone.
         graphql: the address of GitHub's GraphQL API.
         credentials: those at hand, by name.
+        api_version: which version of GitHub's REST API is asked for.
     """
 
     def __init__(
@@ -104,6 +105,7 @@ class Web:
         github: str = "",
         graphql: str = "",
         credentials: Credentials | None = None,
+        api_version: str = API_VERSION,
     ) -> None:
         self._now = now
         self._sleep = sleep
@@ -115,6 +117,7 @@ class Web:
         self._github = github
         self._graphql = graphql
         self._credentials = credentials or Nobody()
+        self._api_version = api_version
         self._wire = Wire(self._limits, trust)
         self._unanswered: dict[str, int] = {}
         self._held: dict[str, datetime] = {}
@@ -259,7 +262,7 @@ class Web:
     async def _once(self, call: Call, at: datetime, authorization: Secret) -> Answer:
         headers = {"accept": call.accept, "accept-encoding": "gzip", "user-agent": "muniment", **call.headers}
         if call.github:
-            headers.setdefault(_VERSION, API_VERSION)
+            headers.setdefault(_VERSION, self._api_version)
         key = self._kept_as(call, headers, authorization)
         conditional = call.conditional and call.url != f"{self._github}/user"  # its headers tell of the asker
         known = self._recall(call.url, key) if conditional else None

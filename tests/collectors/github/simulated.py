@@ -12,7 +12,7 @@ from muniment.collectors.addresses import Addresses, addresses
 from muniment.collectors.credentials import Ring, Token
 from muniment.collectors.github import collector
 from muniment.collectors.github_app import App
-from muniment.collectors.http import Limits, Web
+from muniment.collectors.http import API_VERSION, Limits, Web
 from muniment.collectors.secrecy import Secret
 from muniment.model.observation import Batch
 from muniment.ports import Collector
@@ -26,7 +26,7 @@ APP = "robot"
 class Asker:
     """Somebody with some of a world's credentials. Its clock is the world's, and passes when it waits."""
 
-    def __init__(self, made: Made, github: SimulatedGithub, *names: str) -> None:
+    def __init__(self, made: Made, github: SimulatedGithub, *names: str, api_version: str = API_VERSION) -> None:
         self._made = made
         tokens = [
             Token(name, "fine-grained" if "_pat_" in secret else "classic", Secret(secret), ("a test",))
@@ -48,6 +48,7 @@ class Asker:
             github=github.api,
             graphql=github.graphql,
             credentials=ring,
+            api_version=api_version,
         )
 
     async def _sleep(self, seconds: float) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from muniment.checks.declaration import Example, check
+from muniment.checks.declaration import Example, Unarchived, check
+from muniment.evidence.github_organization import GithubOrganization
 from muniment.evidence.organization_settings import OrganizationSettings
-from muniment.model.verdict import PASS, Fail, Pass, Problem, Reason, Unknown, Verdict
+from muniment.model.verdict import PASS, Fail, NotApplicable, Pass, Problem, Reason, Unknown, Verdict
+
+_ORG = GithubOrganization(id=1, login="callisto")
 
 
 def _base(permission: str) -> tuple[OrganizationSettings]:
@@ -19,28 +22,37 @@ def _base(permission: str) -> tuple[OrganizationSettings]:
         Example(
             name="Members read; teams and invitations give more",
             asset="github:org/callisto",
-            given=_base("read"),
+            given=(_ORG, *_base("read")),
             expect=Pass,
         ),
-        Example(name="Members write", asset="github:org/callisto", given=_base("write"), expect=Fail),
-        Example(name="Members administer", asset="github:org/callisto", given=_base("admin"), expect=Fail),
+        Example(name="Members write", asset="github:org/callisto", given=(_ORG, *_base("write")), expect=Fail),
+        Example(name="Members administer", asset="github:org/callisto", given=(_ORG, *_base("admin")), expect=Fail),
         Example(
             name="The answer leaves it out",
             asset="github:org/callisto",
-            given=_base(""),
+            given=(_ORG, *_base("")),
             expect=Unknown,
             reason=Reason.UNOBSERVABLE,
         ),
         Example(
             name="Only an owner is told",
             asset="github:org/callisto",
+            given=(_ORG,),
             unseen=((OrganizationSettings, Reason.DENIED),),
             expect=Unknown,
             reason=Reason.DENIED,
         ),
+        Example(
+            name="The organization is archived on GitHub",
+            asset="github:org/callisto-attic",
+            given=(GithubOrganization(id=9, login="callisto-attic", archived=True),),
+            expect=NotApplicable,
+        ),
     ),
 )
-def members_can_write_everywhere(settings: OrganizationSettings) -> Verdict:
+def members_can_write_everywhere(
+    organization: Unarchived[GithubOrganization], settings: OrganizationSettings
+) -> Verdict:
     """The organization's base permission lets every member write to, or administer, every repository.
 
     ## What it does
@@ -59,7 +71,7 @@ def members_can_write_everywhere(settings: OrganizationSettings) -> Verdict:
 
     ## What is not judged
 
-    What teams and single invitations give.
+    What teams and single invitations give. Organizations that are archived on GitHub.
     """
     match settings.base_permission:
         case "none" | "read":

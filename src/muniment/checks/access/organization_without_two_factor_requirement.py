@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from muniment.checks.declaration import Example, check
+from muniment.checks.declaration import Example, Unarchived, check
+from muniment.evidence.github_organization import GithubOrganization
 from muniment.evidence.organization_settings import OrganizationSettings
-from muniment.model.verdict import PASS, Fail, Pass, Problem, Reason, Unknown, Verdict
+from muniment.model.verdict import PASS, Fail, NotApplicable, Pass, Problem, Reason, Unknown, Verdict
+
+_ORG = GithubOrganization(id=1, login="callisto")
 
 
 @check(
@@ -15,25 +18,34 @@ from muniment.model.verdict import PASS, Fail, Pass, Problem, Reason, Unknown, V
         Example(
             name="A second factor is required",
             asset="github:org/callisto",
-            given=(OrganizationSettings(requires_two_factor=True),),
+            given=(_ORG, OrganizationSettings(requires_two_factor=True)),
             expect=Pass,
         ),
         Example(
             name="A password is enough",
             asset="github:org/callisto",
-            given=(OrganizationSettings(requires_two_factor=False),),
+            given=(_ORG, OrganizationSettings(requires_two_factor=False)),
             expect=Fail,
         ),
         Example(
             name="Who looked is no owner, to whom GitHub does not say",
             asset="github:org/callisto",
+            given=(_ORG,),
             unseen=((OrganizationSettings, Reason.DENIED),),
             expect=Unknown,
             reason=Reason.DENIED,
         ),
+        Example(
+            name="The organization is archived on GitHub",
+            asset="github:org/callisto-attic",
+            given=(GithubOrganization(id=9, login="callisto-attic", archived=True),),
+            expect=NotApplicable,
+        ),
     ),
 )
-def organization_without_two_factor_requirement(settings: OrganizationSettings) -> Verdict:
+def organization_without_two_factor_requirement(
+    organization: Unarchived[GithubOrganization], settings: OrganizationSettings
+) -> Verdict:
     """The organization does not require its members and collaborators to use two-factor authentication.
 
     ## What it does
@@ -54,6 +66,7 @@ def organization_without_two_factor_requirement(settings: OrganizationSettings) 
 
     Which second factor people use: a message to a telephone counts as one. GitHub asks most people who contribute
     code for a second factor by itself, and whether it asks every member of an organization only the setting tells.
+    Organizations that are archived on GitHub.
     """
     if settings.requires_two_factor:
         return PASS

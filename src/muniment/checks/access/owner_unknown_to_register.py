@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from muniment.checks.declaration import Each, Example, check
+from muniment.checks.declaration import Each, Example, Unarchived, check
 from muniment.evidence.declared_party import DeclaredParty
+from muniment.evidence.github_organization import GithubOrganization
 from muniment.evidence.organization_member import OrganizationMember
 from muniment.model.party import Account
-from muniment.model.verdict import Fail, Pass, Problem, Reason, Unknown
+from muniment.model.verdict import Fail, NotApplicable, Pass, Problem, Reason, Unknown
 from muniment.register.inventory import Inventory
 
+_ORG = GithubOrganization(id=1, login="callisto")
 _ADA = DeclaredParty(handle="ada", github_id=1, accounts=(Account("github", "ada-example"),))
 
 
@@ -20,7 +22,7 @@ _ADA = DeclaredParty(handle="ada", github_id=1, accounts=(Account("github", "ada
         Example(
             name="The register knows the owner by number, under a new name",
             asset="github:org/callisto",
-            given=(OrganizationMember(id=1, login="ada-renamed", role="owner"),),
+            given=(_ORG, OrganizationMember(id=1, login="ada-renamed", role="owner")),
             register=(_ADA,),
             expect=Pass,
         ),
@@ -28,6 +30,7 @@ _ADA = DeclaredParty(handle="ada", github_id=1, accounts=(Account("github", "ada
             name="One of two owners is nobody known; members are not asked about",
             asset="github:org/callisto",
             given=(
+                _ORG,
                 OrganizationMember(id=1, login="ada-example", role="owner"),
                 OrganizationMember(id=2, login="zeta-example", role="owner"),
                 OrganizationMember(id=3, login="noor-example", role="member"),
@@ -39,7 +42,7 @@ _ADA = DeclaredParty(handle="ada", github_id=1, accounts=(Account("github", "ada
         Example(
             name="A known name that has changed hands",
             asset="github:org/callisto",
-            given=(OrganizationMember(id=7, login="ada-example", role="owner"),),
+            given=(_ORG, OrganizationMember(id=7, login="ada-example", role="owner")),
             register=(_ADA,),
             expect=Fail,
             keys=("7",),
@@ -47,7 +50,7 @@ _ADA = DeclaredParty(handle="ada", github_id=1, accounts=(Account("github", "ada
         Example(
             name="The role of a stranger was not seen",
             asset="github:org/callisto",
-            given=(OrganizationMember(id=2, login="zeta-example"),),
+            given=(_ORG, OrganizationMember(id=2, login="zeta-example")),
             partial=(OrganizationMember,),
             register=(_ADA,),
             expect=Unknown,
@@ -56,13 +59,21 @@ _ADA = DeclaredParty(handle="ada", github_id=1, accounts=(Account("github", "ada
         Example(
             name="The register names no account on GitHub at all",
             asset="github:org/callisto",
-            given=(OrganizationMember(id=2, login="zeta-example", role="owner"),),
+            given=(_ORG, OrganizationMember(id=2, login="zeta-example", role="owner")),
             expect=Unknown,
             reason=Reason.UNDECLARED,
         ),
+        Example(
+            name="The organization is archived on GitHub",
+            asset="github:org/callisto-attic",
+            given=(GithubOrganization(id=9, login="callisto-attic", archived=True),),
+            expect=NotApplicable,
+        ),
     ),
 )
-def owner_unknown_to_register(member: Each[OrganizationMember], inventory: Inventory) -> Problem | Unknown | None:
+def owner_unknown_to_register(
+    organization: Unarchived[GithubOrganization], member: Each[OrganizationMember], inventory: Inventory
+) -> Problem | Unknown | None:
     """An account owns the organization, and the register does not say whose account it is.
 
     ## What it does
@@ -82,7 +93,7 @@ def owner_unknown_to_register(member: Each[OrganizationMember], inventory: Inven
 
     ## What is not judged
 
-    Members who own nothing, and whether the person ought to be an owner.
+    Members who own nothing, and whether the person ought to be an owner. Organizations that are archived on GitHub.
     """
     if member.role not in ("", "owner"):
         return None

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from muniment.checks.declaration import Example, Some, check
+from muniment.checks.declaration import Example, Some, Unarchived, check
 from muniment.evidence.declared_party import DeclaredParty
 from muniment.evidence.declared_policy import DeclaredPolicy
+from muniment.evidence.github_organization import GithubOrganization
 from muniment.evidence.organization_access import OrganizationAccess
 from muniment.evidence.organization_member import OrganizationMember
 from muniment.model.party import Account
 from muniment.model.policy import Policy
-from muniment.model.verdict import PASS, Fail, Pass, Problem, Reason, Unknown, Verdict
+from muniment.model.verdict import PASS, Fail, NotApplicable, Pass, Problem, Reason, Unknown, Verdict
 from muniment.register.inventory import Inventory
 
+_ORG = GithubOrganization(id=1, login="callisto")
 _OUTSIDE = OrganizationAccess(level="outside")
 _ADA = DeclaredParty(handle="ada", github_id=1, accounts=(Account("github", "ada-example"),))
 _GUARDS = DeclaredParty(handle="guards", name="Guards", members=("ada",))
@@ -26,7 +28,7 @@ _REGISTER = (_ADA, _GUARDS, _POLICY)
         Example(
             name="A credential at hand is a member's",
             asset="github:org/callisto",
-            given=(OrganizationAccess(level="member"),),
+            given=(_ORG, OrganizationAccess(level="member")),
             unseen=((OrganizationMember, Reason.UNREACHABLE),),
             register=_REGISTER,
             expect=Pass,
@@ -34,7 +36,7 @@ _REGISTER = (_ADA, _GUARDS, _POLICY)
         Example(
             name="No credential, and somebody of the team is a public member",
             asset="github:org/callisto",
-            given=(_OUTSIDE, OrganizationMember(id=1, login="ada-renamed")),
+            given=(_ORG, _OUTSIDE, OrganizationMember(id=1, login="ada-renamed")),
             partial=(OrganizationMember,),
             register=_REGISTER,
             expect=Pass,
@@ -42,7 +44,7 @@ _REGISTER = (_ADA, _GUARDS, _POLICY)
         Example(
             name="No credential, and nobody of the team among the members seen",
             asset="github:org/callisto-fans",
-            given=(_OUTSIDE, OrganizationMember(id=7, login="ada-example")),
+            given=(_ORG, _OUTSIDE, OrganizationMember(id=7, login="ada-example")),
             partial=(OrganizationMember,),
             register=_REGISTER,
             expect=Fail,
@@ -50,7 +52,7 @@ _REGISTER = (_ADA, _GUARDS, _POLICY)
         Example(
             name="No credential, and not one member was seen",
             asset="github:org/callisto-fans",
-            given=(_OUTSIDE,),
+            given=(_ORG, _OUTSIDE),
             unseen=((OrganizationMember, Reason.DENIED),),
             register=_REGISTER,
             expect=Fail,
@@ -58,16 +60,25 @@ _REGISTER = (_ADA, _GUARDS, _POLICY)
         Example(
             name="The register does not say who is on the team",
             asset="github:org/callisto-fans",
-            given=(_OUTSIDE,),
+            given=(_ORG, _OUTSIDE),
             empty=(OrganizationMember,),
             register=(_ADA,),
             expect=Unknown,
             reason=Reason.UNDECLARED,
         ),
+        Example(
+            name="The organization is archived on GitHub",
+            asset="github:org/callisto-attic",
+            given=(GithubOrganization(id=9, login="callisto-attic", archived=True),),
+            expect=NotApplicable,
+        ),
     ),
 )
 def security_team_blind(
-    access: OrganizationAccess, members: Some[OrganizationMember], inventory: Inventory
+    organization: Unarchived[GithubOrganization],
+    access: OrganizationAccess,
+    members: Some[OrganizationMember],
+    inventory: Inventory,
 ) -> Verdict:
     """No credential at hand sees inside the organization, and nobody on the security team is seen in it.
 
@@ -90,7 +101,7 @@ def security_team_blind(
     ## What is not judged
 
     What the person can do there, and members whose membership is concealed: somebody of the team who is one of
-    these should make it public, or collect with a token.
+    these should make it public, or collect with a token. Organizations that are archived on GitHub.
     """
     if access.level in ("owner", "member", "grants"):
         return PASS

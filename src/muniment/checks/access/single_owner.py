@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from muniment.checks.declaration import All, Example, check
+from muniment.checks.declaration import All, Example, Unarchived, check
 from muniment.evidence.declared_party import DeclaredParty
+from muniment.evidence.github_organization import GithubOrganization
 from muniment.evidence.organization_member import OrganizationMember
 from muniment.model.party import Account
-from muniment.model.verdict import PASS, Fail, Pass, Problem, Reason, Unknown, Verdict
+from muniment.model.verdict import PASS, Fail, NotApplicable, Pass, Problem, Reason, Unknown, Verdict
 from muniment.register.inventory import Inventory
 
+_ORG = GithubOrganization(id=1, login="callisto")
 _ADA = OrganizationMember(id=1, login="ada-example", role="owner")
 _NOOR = OrganizationMember(id=2, login="noor-example", role="owner")
 _ROBOT = DeclaredParty(handle="ada", accounts=(Account("github", "ada-example"), Account("github", "ada-robot")))
@@ -18,11 +20,12 @@ _ROBOT = DeclaredParty(handle="ada", accounts=(Account("github", "ada-example"),
     title="Organization has a single owner",
     severity="high",
     examples=(
-        Example(name="Two people own it", asset="github:org/callisto", given=(_ADA, _NOOR), expect=Pass),
+        Example(name="Two people own it", asset="github:org/callisto", given=(_ORG, _ADA, _NOOR), expect=Pass),
         Example(
             name="One owner among three members",
             asset="github:org/callisto",
             given=(
+                _ORG,
                 _ADA,
                 OrganizationMember(id=2, login="noor-example", role="member"),
                 OrganizationMember(id=3, login="zeta-example", role="member"),
@@ -32,14 +35,14 @@ _ROBOT = DeclaredParty(handle="ada", accounts=(Account("github", "ada-example"),
         Example(
             name="Two accounts own it, and both are one person's",
             asset="github:org/callisto",
-            given=(_ADA, OrganizationMember(id=4, login="ada-robot", role="owner")),
+            given=(_ORG, _ADA, OrganizationMember(id=4, login="ada-robot", role="owner")),
             register=(_ROBOT,),
             expect=Fail,
         ),
         Example(
             name="A stranger sees public members alone, and not what they are",
             asset="github:org/callisto",
-            given=(OrganizationMember(id=1, login="ada-example"),),
+            given=(_ORG, OrganizationMember(id=1, login="ada-example")),
             partial=(OrganizationMember,),
             expect=Unknown,
             reason=Reason.PARTIAL,
@@ -47,13 +50,21 @@ _ROBOT = DeclaredParty(handle="ada", accounts=(Account("github", "ada-example"),
         Example(
             name="All members were seen, and not all roles",
             asset="github:org/callisto",
-            given=(_ADA, OrganizationMember(id=2, login="noor-example")),
+            given=(_ORG, _ADA, OrganizationMember(id=2, login="noor-example")),
             expect=Unknown,
             reason=Reason.UNOBSERVABLE,
         ),
+        Example(
+            name="The organization is archived on GitHub",
+            asset="github:org/callisto-attic",
+            given=(GithubOrganization(id=9, login="callisto-attic", archived=True),),
+            expect=NotApplicable,
+        ),
     ),
 )
-def single_owner(members: All[OrganizationMember], inventory: Inventory) -> Verdict:
+def single_owner(
+    organization: Unarchived[GithubOrganization], members: All[OrganizationMember], inventory: Inventory
+) -> Verdict:
     """One person alone owns the organization.
 
     ## What it does
@@ -74,6 +85,7 @@ def single_owner(members: All[OrganizationMember], inventory: Inventory) -> Verd
     ## What is not judged
 
     Whether the second owner still reads messages; `access/too-many-owners` looks at the other extreme.
+    Organizations that are archived on GitHub.
     """
     unseen = sum(1 for m in members if not m.role)
     if unseen:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from muniment.checks.declaration import All, Example, check
+from muniment.checks.declaration import All, Example, Unarchived, check
 from muniment.evidence.declared_policy import DeclaredPolicy
+from muniment.evidence.github_organization import GithubOrganization
 from muniment.evidence.organization_member import OrganizationMember
 from muniment.model.policy import Policy
-from muniment.model.verdict import PASS, Fail, Pass, Problem, Reason, Unknown, Verdict
+from muniment.model.verdict import PASS, Fail, NotApplicable, Pass, Problem, Reason, Unknown, Verdict
 
+_ORG = GithubOrganization(id=1, login="callisto")
 _TWO_AT_MOST = DeclaredPolicy(project="callisto", name="Project Callisto", policy=Policy(owners_at_most=2))
 
 
@@ -22,35 +24,47 @@ def _owners(*logins: str) -> tuple[OrganizationMember, ...]:
         Example(
             name="As many owners as the policy allows",
             asset="github:org/callisto",
-            given=_owners("ada-example", "noor-example"),
+            given=(_ORG, *_owners("ada-example", "noor-example")),
             register=(_TWO_AT_MOST,),
             expect=Pass,
         ),
         Example(
             name="Three owners where two are allowed",
             asset="github:org/callisto",
-            given=_owners("ada-example", "noor-example", "zeta-example"),
+            given=(_ORG, *_owners("ada-example", "noor-example", "zeta-example")),
             register=(_TWO_AT_MOST,),
             expect=Fail,
         ),
         Example(
             name="Too many are known already, whatever the rest may be",
             asset="github:org/callisto",
-            given=(*_owners("ada-example", "noor-example", "zeta-example"), OrganizationMember(id=9, login="x")),
+            given=(
+                _ORG,
+                *_owners("ada-example", "noor-example", "zeta-example"),
+                OrganizationMember(id=9, login="x"),
+            ),
             register=(_TWO_AT_MOST,),
             expect=Fail,
         ),
         Example(
             name="Two are known, and there may be more",
             asset="github:org/callisto",
-            given=(*_owners("ada-example", "noor-example"), OrganizationMember(id=9, login="x-example")),
+            given=(_ORG, *_owners("ada-example", "noor-example"), OrganizationMember(id=9, login="x-example")),
             register=(_TWO_AT_MOST,),
             expect=Unknown,
             reason=Reason.UNOBSERVABLE,
         ),
+        Example(
+            name="The organization is archived on GitHub",
+            asset="github:org/callisto-attic",
+            given=(GithubOrganization(id=9, login="callisto-attic", archived=True),),
+            expect=NotApplicable,
+        ),
     ),
 )
-def too_many_owners(members: All[OrganizationMember], policy: Policy) -> Verdict:
+def too_many_owners(
+    organization: Unarchived[GithubOrganization], members: All[OrganizationMember], policy: Policy
+) -> Verdict:
     """The organization has more owners than the policy's `owners-at-most`.
 
     ## What it does
@@ -70,6 +84,7 @@ def too_many_owners(members: All[OrganizationMember], policy: Policy) -> Verdict
     ## What is not judged
 
     Whether each of them ought to be one: `access/owner-unknown-to-register` looks at who they are.
+    Organizations that are archived on GitHub.
     """
     owners = sum(1 for m in members if m.role == "owner")
     if owners > policy.owners_at_most:

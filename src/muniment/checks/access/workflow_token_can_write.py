@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from muniment.checks.declaration import Example, check
+from muniment.checks.declaration import Example, Unarchived, check
+from muniment.evidence.github_organization import GithubOrganization
 from muniment.evidence.workflow_permissions import WorkflowPermissions
-from muniment.model.verdict import PASS, Fail, Pass, Problem, Reason, Unknown, Verdict
+from muniment.model.verdict import PASS, Fail, NotApplicable, Pass, Problem, Reason, Unknown, Verdict
+
+_ORG = GithubOrganization(id=1, login="callisto")
 
 
 @check(
@@ -15,32 +18,41 @@ from muniment.model.verdict import PASS, Fail, Pass, Problem, Reason, Unknown, V
         Example(
             name="The token reads unless a workflow asks for more",
             asset="github:org/callisto",
-            given=(WorkflowPermissions(default="read"),),
+            given=(_ORG, WorkflowPermissions(default="read")),
             expect=Pass,
         ),
         Example(
             name="The token writes unless a workflow asks for less",
             asset="github:org/callisto",
-            given=(WorkflowPermissions(default="write"),),
+            given=(_ORG, WorkflowPermissions(default="write")),
             expect=Fail,
         ),
         Example(
             name="A word that GitHub did not use when this was written",
             asset="github:org/callisto",
-            given=(WorkflowPermissions(default="restricted"),),
+            given=(_ORG, WorkflowPermissions(default="restricted")),
             expect=Unknown,
             reason=Reason.UNREADABLE,
         ),
         Example(
             name="Only an owner is told",
             asset="github:org/callisto",
+            given=(_ORG,),
             unseen=((WorkflowPermissions, Reason.DENIED),),
             expect=Unknown,
             reason=Reason.DENIED,
         ),
+        Example(
+            name="The organization is archived on GitHub",
+            asset="github:org/callisto-attic",
+            given=(GithubOrganization(id=9, login="callisto-attic", archived=True),),
+            expect=NotApplicable,
+        ),
     ),
 )
-def workflow_token_can_write(permissions: WorkflowPermissions) -> Verdict:
+def workflow_token_can_write(
+    organization: Unarchived[GithubOrganization], permissions: WorkflowPermissions
+) -> Verdict:
     """A workflow without a `permissions` key gets a token that can change the repository.
 
     ## What it does
@@ -61,6 +73,7 @@ def workflow_token_can_write(permissions: WorkflowPermissions) -> Verdict:
     ## What is not judged
 
     What single workflows ask for, and whether workflows may approve pull requests.
+    Organizations that are archived on GitHub.
     """
     match permissions.default:
         case "read":
