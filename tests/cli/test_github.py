@@ -173,6 +173,15 @@ def test_the_doctor_says_first_how_far_a_credential_reaches(desk: Desk, who: str
     assert {row["organization"] for row in told["rows"]} >= {f"github:org/{o}" for o in ORGANIZATIONS}
 
 
+def test_the_doctor_says_that_github_knows_no_organization_of_a_name(desk: Desk) -> None:
+    desk.holds("ada")
+    code, out, err = desk.muniment("doctor", desk.register, "--org", "callisto-typo")
+    assert code == 0, err
+    assert out.splitlines()[0] == "1 organization: owner in 0, member in 0, blind in 1 (1 unknown to GitHub)"
+    assert "needs an organization of this name, and GitHub knows none" in " ".join(out.split())
+    assert "organization-settings" not in out
+
+
 def test_the_doctor_sees_what_a_run_would_collect(desk: Desk) -> None:
     desk.holds("grace")
     _, out, _ = desk.muniment("doctor", desk.register, "--format", "json")

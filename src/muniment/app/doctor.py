@@ -12,7 +12,7 @@ from muniment.model.asset import GITHUB_ORG, GITHUB_REPO, Status, family
 from muniment.ports import Answer, Card, Collector, Diagnosing, Diagnosis, Io, Sight
 from muniment.register.inventory import Inventory, parent_of
 
-BLIND = frozenset({"outside", "unreachable"})
+BLIND = frozenset({"outside", "missing", "unreachable"})
 """The levels at which a credential shows no more than a stranger sees."""
 
 
@@ -123,8 +123,10 @@ def first_line(health: Health) -> str:
     if _UNASKED in levels:
         parts = ["not asked, so what would be seen is not known"]
     line = f"{len(levels)} organization{'s' * (len(levels) != 1)}: {', '.join(parts)}"
-    unreached = levels.count("unreachable")
-    return f"{line} ({unreached} did not answer)" if unreached else line
+    unreached, missing = levels.count("unreachable"), levels.count("missing")
+    beside = (f"{unreached} did not answer" * bool(unreached), f"{missing} unknown to GitHub" * bool(missing))
+    told = ", ".join(filter(None, beside))
+    return f"{line} ({told})" if told else line
 
 
 _UNASKED = "unasked"
@@ -181,7 +183,7 @@ def _parts(sights: Iterable[Sight]) -> tuple[Part, ...]:
 
 
 _SEEN = ("all", "part", "untried", "none")
-_DEGREES = ("owner", "member", "grants", "outside", "unreachable", _UNASKED)
+_DEGREES = ("owner", "member", "grants", "outside", "missing", "unreachable", _UNASKED)
 
 
 def _place(word: str, order: Sequence[str]) -> int:

@@ -143,6 +143,7 @@ def _outlook(outlook: Outlook) -> None:
 _LEVELS = {
     "grants": "some rights",
     "outside": "blind: as a stranger sees it",
+    "missing": "unknown to GitHub",
     "unreachable": "did not answer",
     "unasked": "not asked",
 }

@@ -13,12 +13,14 @@ from muniment.collectors.github.rights import (
     sees,
 )
 from muniment.collectors.github.standing import Choice, Holder, choose
+from muniment.evidence.github_organization import GithubOrganization
 from muniment.evidence.kind import Evidence, kind_id
 from muniment.evidence.private_reporting import PrivateReporting
 from muniment.model import asset as assets
 from muniment.ports import Diagnosis, Sight
 
 UNREACHABLE = "unreachable"
+MISSING = "missing"
 
 
 def diagnosis(holders: Sequence[Holder], scopes: Sequence[str]) -> Diagnosis:
@@ -27,6 +29,10 @@ def diagnosis(holders: Sequence[Holder], scopes: Sequence[str]) -> Diagnosis:
     sights: list[Sight] = []
     for scope in scopes:
         choice = choose(holders, assets.name(assets.canonical(scope)).partition("/")[0])
+        if choice.place.missing:
+            levels[scope] = MISSING
+            sights.append(_nowhere(scope, choice))
+            continue
         known = not choice.trouble and choice.place.level != UNKNOWN
         levels[scope] = choice.place.level if known else UNREACHABLE
         kinds: tuple[type[Evidence], ...] = (*OF_REPOSITORY, PrivateReporting)
@@ -47,6 +53,19 @@ def _sight(scope: str, kind: type[Evidence], choice: Choice) -> Sight:
         needs="" if seen == "all" else _needs(need, choice),
         who="" if seen == "all" else need.who,
         cost=need.cost,
+    )
+
+
+def _nowhere(scope: str, choice: Choice) -> Sight:
+    """All that there is to say of a name that GitHub knows no organization by."""
+    return Sight(
+        asset=scope,
+        kind=kind_id(GithubOrganization),
+        sees="none",
+        credential=choice.credential,
+        needs="an organization of this name, and GitHub knows none",
+        who="whoever keeps the register",
+        cost=NEEDS[GithubOrganization].cost,
     )
 
 

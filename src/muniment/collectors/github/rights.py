@@ -70,13 +70,14 @@ class Place(Struct, frozen=True, kw_only=True):
 
     ``level`` is ``owner``, ``member``, ``grants`` (an App's or a fine-grained token's permissions, in ``grants``),
     ``outside`` or ``unknown`` (``reason`` says why). ``every_repository``: private ones are seen, all of them;
-    ``some_repositories``: those of them that the asker was given.
+    ``some_repositories``: those of them that the asker was given. ``missing``: GitHub knows no such organization.
     """
 
     level: str
     grants: tuple[str, ...] = ()
     every_repository: bool = False
     some_repositories: bool = False
+    missing: bool = False
     reason: str = ""
 
     def holds(self, right: str) -> bool:

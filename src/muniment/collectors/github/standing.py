@@ -240,7 +240,7 @@ def place_of(holder: Holder, node: graphql.Node) -> Place:
             return Place(level=GRANTS)  # nothing seen yet; it is tried on what else it may have
         return Place(level=UNKNOWN, reason=wrong.detail)
     if node.missing:
-        return Place(level=OUTSIDE)
+        return Place(level=OUTSIDE, missing=True)
     found = node.part(_STANDS)
     if isinstance(found, Missed):
         return Place(level=UNKNOWN, reason=found.detail)
