@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from muniment.model.observation import Batch
     from muniment.model.tlp import Audience, Marking
     from muniment.publish.pieces import View
+    from muniment.register.governance.founding import Founding
     from muniment.register.inventory import Inventory
     from muniment.register.reading import Register
 
@@ -84,6 +85,16 @@ def read_register_with(path: Path, file: Path, text: str) -> Register:
     if name.as_posix() not in register.files:
         raise UsageError(f"{name} is no file that a register reads", hint="name it something.yaml")
     return register
+
+
+def founded(name: str, files: Sequence[Path]) -> Founding:
+    """The first files of a register out of governance documents; ``GovernanceError`` with every mistake in them."""
+    from muniment.register.files import opened
+    from muniment.register.governance.founding import founded
+    from muniment.register.governance.reading import understand
+
+    texts, mistakes = opened(files)
+    return founded(understand(texts, mistakes), name, SystemClock().now().date())
 
 
 def waivers_file(path: Path) -> Path:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
 from muniment.model.errors import Mistake, UsageError
+from muniment.model.text import plain
 
 MAX_BYTES = 5_000_000
 ENDINGS = (".yaml", ".yml")
@@ -59,6 +60,22 @@ def load(path: Path) -> Files:
         except Mistake as mistake:
             mistakes.append(mistake)
     return Files(root, tuple(texts), tuple(mistakes))
+
+
+def opened(paths: Sequence[Path]) -> tuple[tuple[Text, ...], tuple[Mistake, ...]]:
+    """The texts of files that somebody named, each under its own name (of two alike with their directories'), and
+    what is wrong with the others.
+    """
+    texts: list[Text] = []
+    mistakes: list[Mistake] = []
+    for path in dict.fromkeys(paths):
+        alike = sum(other.name == path.name for other in dict.fromkeys(paths)) > 1
+        name = plain("/".join(path.parts[-2:]) if alike else path.name, 200)
+        try:
+            texts.append(Text(name, _text(path, name, path.resolve().parent)))
+        except Mistake as mistake:
+            mistakes.append(mistake)
+    return tuple(texts), tuple(mistakes)
 
 
 def _below(directory: Path, root: Path, depth: int = 0) -> Iterator[Path]:
