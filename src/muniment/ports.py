@@ -9,6 +9,7 @@ from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 
+from muniment.evidence.forgetting import Erasure
 from muniment.evidence.kind import Evidence
 from muniment.ledger.events import Entry, FindingId
 from muniment.ledger.finding import Finding
@@ -252,6 +253,27 @@ class Tally(Struct, frozen=True):
     count: int
 
 
+class Touched(Struct, frozen=True, kw_only=True):
+    """How many rows name somebody: facts, events, findings, looks, cells, vantages, and all kept answers.
+
+    ``left`` are texts in which a name stays that stands for something else, too.
+    """
+
+    facts: int = 0
+    events: int = 0
+    findings: int = 0
+    looks: int = 0
+    cells: int = 0
+    vantages: int = 0
+    answers: int = 0
+    left: int = 0
+
+    @property
+    def anything(self) -> bool:
+        """True if anything names them; kept answers are dropped unread and do not count."""
+        return any((self.facts, self.events, self.findings, self.looks, self.cells, self.vantages))
+
+
 class Ledger(Protocol):
     """An open transaction on the ledger: all of an assessment is kept, or none of it."""
 
@@ -325,6 +347,29 @@ class Store(Protocol):
 
     def remember(self, url: str, credential: str, at: datetime, headers: Mapping[str, str], body: bytes) -> None:
         """Keep an answer, RED, for 30 days."""
+        ...
+
+    def ever(self, kind: str) -> Iterator[bytes]:
+        """The payloads of a kind's facts, of all times, each once."""
+        ...
+
+    def next_act(self) -> int:
+        """The number of the next act of forgetting."""
+        ...
+
+    def forget(self, erasure: Erasure, judged: Mapping[str, frozenset[str]], *, at: datetime | None) -> Touched:
+        """Replace a person by tombstones, in one transaction; ``at`` ``None``: only count what would be touched.
+
+        ``judged`` are the kinds, by check, whose facts the check judges one by one. ``scrub`` follows.
+        """
+        ...
+
+    def is_clean(self) -> bool:
+        """False if an act of forgetting was stopped before the database was made anew."""
+        ...
+
+    def scrub(self) -> None:
+        """Make the database anew, so that no byte of what was forgotten is left in it."""
         ...
 
     def close(self) -> None:

@@ -24,6 +24,7 @@ from msgspec.structs import replace
 from muniment.app.assess import end_of
 from muniment.app.main_job import Declared
 from muniment.checks.declaration import Check, checks
+from muniment.evidence.bundle import rewrite
 from muniment.model.errors import BundleError, NothingCollected, RegisterError, UsageError
 from muniment.ports import Collector, Io, Store
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from muniment.collectors.addresses import Addresses
     from muniment.collectors.meter import Meter, Use
     from muniment.evidence.bundle import Bundle
+    from muniment.evidence.forgetting import Erasure
     from muniment.model.observation import Batch
     from muniment.model.tlp import Audience, Marking
     from muniment.publish.pieces import View
@@ -307,6 +309,60 @@ def write_bundle(file: Path, batches: Sequence[Batch], addresses: Addresses, *, 
     file.write_bytes(
         write(batches, made=now, by=code_version(), templated=addresses.templated, compressed=file.suffix == ".gz")
     )
+
+
+# ---------------------------------------------------------------- forgetting
+
+
+def named_in_register(path: Path, erasure: Erasure) -> tuple[str, ...]:
+    """The lines of a register that name a person, as ``FILE:LINE``: only people take those out."""
+    from muniment.register.files import load
+
+    return tuple(
+        f"{text.name}:{number}"
+        for text in load(path).texts
+        for number, line in enumerate(text.text.splitlines(), start=1)
+        if erasure.found(line)
+    )
+
+
+def bundles_without(register: Path, erasure: Erasure) -> dict[Path, bytes]:
+    """The recorded bundles beside a register that name a person, and what they become; nothing is written."""
+    folder = (register if register.is_dir() else register.parent) / "evidence"
+    changed: dict[Path, bytes] = {}
+    for file in sorted(folder.glob("*.jsonl*")):
+        if file.is_file():
+            before = file.read_bytes()
+            try:
+                after = rewrite(before, erasure.line)
+            except BundleError as error:
+                raise BundleError(f"{file}: {error.message}", hint=error.hint) from None
+            if after != before:
+                changed[file] = after
+    return changed
+
+
+def replace_file(file: Path, data: bytes) -> None:
+    """Put a file in another's place at once, with its mode: whoever looks finds the one or the other."""
+    made, name = tempfile.mkstemp(dir=file.parent, prefix=".muniment-")
+    try:
+        with os.fdopen(made, "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        shutil.copymode(file, name)
+        Path(name).replace(file)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def outputs_naming(out: Path, erasure: Erasure) -> tuple[Path, ...]:
+    """The files under a directory of pages that name a person; the next publication replaces them."""
+    if not out.is_dir():
+        return ()
+    files = [file for file in sorted(out.rglob("*")) if file.is_file() and not file.is_symlink()]
+    return tuple(file for file in files if erasure.found(file.read_bytes().decode(errors="replace")))
 
 
 # ---------------------------------------------------------------- the day judged

@@ -14,7 +14,7 @@ import pytest
 
 from muniment.model.errors import StoreError
 from muniment.stores.opening import open_store
-from muniment.stores.schema import VERSION_TABLE
+from muniment.stores.schema import HEAD, VERSION_TABLE
 from muniment.testing.postgres import Server
 
 from .conftest import Stores
@@ -62,7 +62,7 @@ def test_a_newer_database_is_refused(stores: Stores) -> None:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(f"update {VERSION_TABLE} set version_num = '9999'")
             refused(url, "newer", "9999", "upgrade muniment")
-            connection.execute(f"update {VERSION_TABLE} set version_num = '0002'")
+            connection.execute(f"update {VERSION_TABLE} set version_num = '{HEAD}'")
 
 
 def test_another_programs_tables_on_the_server_are_refused(server: Server) -> None:

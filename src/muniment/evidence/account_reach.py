@@ -17,6 +17,7 @@ class AccountReach(Evidence, frozen=True, kw_only=True):
 
     about: ClassVar = (PROJECT,)
     key_fields: ClassVar = ("account",)
+    people: ClassVar = ("account",)
 
     account: str
     packages: tuple[str, ...]

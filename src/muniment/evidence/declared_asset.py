@@ -29,6 +29,7 @@ class DeclaredAsset(Evidence, frozen=True, kw_only=True):
     about: ClassVar = FAMILIES
     key_fields: ClassVar = ("asset",)
     keyed_by_asset: ClassVar = True
+    people: ClassVar = ("holders.holders",)
 
     asset: str
     status: Status

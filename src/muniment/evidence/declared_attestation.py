@@ -18,6 +18,7 @@ class DeclaredAttestation(Evidence, frozen=True, kw_only=True):
     key_fields: ClassVar = ("asset",)
     keyed_by_asset: ClassVar = True
     marking: ClassVar = TLP.AMBER
+    people: ClassVar = ("by",)
 
     asset: str
     by: str

@@ -17,6 +17,7 @@ class DeclaredDecision(Evidence, frozen=True, kw_only=True):
     key_fields: ClassVar = ("id",)
     keyed_by_asset: ClassVar = True
     marking: ClassVar = TLP.AMBER
+    people: ClassVar = ("waiver.by",)
 
     id: str
     waiver: Waiver

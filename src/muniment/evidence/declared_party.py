@@ -29,6 +29,7 @@ class DeclaredParty(Evidence, frozen=True, kw_only=True):
     key_fields: ClassVar = ("handle",)
     keyed_by_asset: ClassVar = True
     marking: ClassVar = TLP.AMBER
+    people: ClassVar = ("handle", "name", "github_id", "accounts.login", "members")
 
     handle: str
     name: str = ""

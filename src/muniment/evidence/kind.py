@@ -29,6 +29,9 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     keyed_by_asset: ClassVar[bool] = False
     """True if one cell holds facts of many assets and the fact's key is the asset (the register's own)."""
 
+    people: ClassVar[tuple[str, ...]] = ()
+    """The fields that name people (a handle, an account, GitHub's number of one), by path: ``waiver.by``."""
+
     handed_over: ClassVar[bool] = False
     """True if a person with a right over the asset may state it in a bundle, though no collector asks for it."""
 

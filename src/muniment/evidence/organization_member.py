@@ -19,6 +19,7 @@ class OrganizationMember(Evidence, frozen=True, kw_only=True):
     about: ClassVar = (GITHUB_ORG,)
     key_fields: ClassVar = ("id",)
     marking: ClassVar = TLP.AMBER
+    people: ClassVar = ("id", "login")
 
     id: int
     login: str

@@ -13,6 +13,7 @@ class PackageRole(Evidence, frozen=True, kw_only=True):
 
     about: ClassVar = (PYPI, NPM)
     key_fields: ClassVar = ("account", "role")
+    people: ClassVar = ("account",)
 
     account: str
     role: str

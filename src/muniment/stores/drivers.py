@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from muniment.model.errors import StoreError
+from muniment.stores.schema import metadata
 
 Rows = Iterable[Sequence[Any]]
 
@@ -61,6 +62,10 @@ class Driver(Protocol):
 
     def triples(self, rows: Sequence[Sequence[str]]) -> tuple[str, tuple[Any, ...]]:
         """A table ``t(a, b, c)`` of texts to join with, and its parameters."""
+        ...
+
+    def scrub(self) -> None:
+        """Write every table anew and let go of the old bytes, outside any transaction."""
         ...
 
 
@@ -174,6 +179,23 @@ class Sqlite:
             (json.dumps([list(row) for row in rows]),),
         )
 
+    def scrub(self) -> None:
+        """``VACUUM``, which writes all pages anew, and an empty log; ``StoreError`` if somebody reads."""
+        import sqlite3
+
+        try:
+            with refusing(self.where), self.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA secure_delete = ON")
+                connection.exec_driver_sql("VACUUM")
+                ((busy, *_),) = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
+        except sqlite3.Error as error:
+            raise _forwarded(error, self.where) from error
+        if busy:
+            raise StoreError(
+                f"{self.where}: another program reads it, so old pages are still there",
+                hint="end the other program and run the same again",
+            )
+
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:
     connection.isolation_level = None  # transactions are begun by us, in words
@@ -284,6 +306,27 @@ class Postgres:
         """By three arrays."""
         a, b, c = ([row[i] for row in rows] for i in range(3))
         return "unnest(?::text[], ?::text[], ?::text[]) as t(a, b, c)", (a, b, c)
+
+    def scrub(self) -> None:
+        """``VACUUM FULL``, which writes a table anew, and ``ANALYZE``, since statistics hold values, too."""
+        import psycopg
+
+        try:
+            with refusing(self.where), self.engine.connect() as connection:
+                connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+                for table in metadata.sorted_tables:
+                    connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {table.name}")
+                connection.exec_driver_sql("CHECKPOINT" if self._may_checkpoint(connection) else "SELECT 1")
+        except psycopg.Error as error:
+            raise _forwarded(error, self.where) from error
+
+    def _may_checkpoint(self, connection: Connection) -> bool:
+        """True if the server's old files can be let go of at once; else it does so within minutes by itself."""
+        sql = "select rolsuper or pg_has_role(current_user, 'pg_checkpoint', 'member') from pg_roles"
+        known = connection.exec_driver_sql("select count(*) from pg_roles where rolname = 'pg_checkpoint'").scalar()
+        if not known:
+            sql = "select rolsuper from pg_roles"
+        return bool(connection.exec_driver_sql(f"{sql} where rolname = current_user").scalar())
 
 
 def _marked(sql: str) -> str:

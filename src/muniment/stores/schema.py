@@ -22,10 +22,10 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """The revision that this program reads and writes."""
 
-KNOWN = ("0001", "0002")
+KNOWN = ("0001", "0002", "0003")
 """Every revision that it can upgrade from, oldest first."""
 
 VERSION_TABLE = "muniment_version"
@@ -179,4 +179,22 @@ raw = Table(
     Column("headers", _words, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Index("raw_by_age", "at"),
+)
+
+# That somebody was forgotten, and how many rows it touched; never who. ``clean``: the file was made anew since.
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column("act", _big, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("touched", _words, nullable=False),
+    Column("clean", Boolean, nullable=False),
+)
+
+# Of this kind, facts that ended before this instant may have been dropped: nothing is answered from before it.
+horizon = Table(
+    "horizon",
+    metadata,
+    Column("kind", _words, primary_key=True),
+    Column("at", BigInteger, nullable=False),
 )

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 import msgspec
 from sqlalchemy import Connection
 
+from muniment.evidence.forgetting import Erasure
 from muniment.ledger.events import Entry, FindingId
 from muniment.ledger.finding import Finding
 from muniment.ledger.recording import Kept
 from muniment.model.errors import StoreError
 from muniment.model.observation import Batch
-from muniment.ports import CellRecord, Ledger, Recorded, RunStamp, Tally
-from muniment.stores import answers, leases, log, observations
+from muniment.ports import CellRecord, Ledger, Recorded, RunStamp, Tally, Touched
+from muniment.stores import answers, forgetting, leases, log, observations
 from muniment.stores.drivers import Driver
 from muniment.stores.text import escaped, instant, micros, unescaped
 
@@ -190,6 +191,39 @@ class SqlStore:
         """Keep an answer, RED, for 30 days."""
         with self._writing() as connection:
             answers.remember(self.driver, connection, url, credential, at, headers, body)
+
+    # ------------------------------------------------------------ forgetting
+
+    def ever(self, kind: str) -> Iterator[bytes]:
+        """The payloads of a kind's facts, of all times, each once."""
+        with self.driver.reading() as connection:
+            yield from forgetting.ever(self.driver, connection, kind)
+
+    def next_act(self) -> int:
+        """The number of the next act of forgetting."""
+        with self.driver.reading() as connection:
+            return forgetting.next_act(self.driver, connection)
+
+    def forget(self, erasure: Erasure, judged: Mapping[str, frozenset[str]], *, at: datetime | None) -> Touched:
+        """Replace a person by tombstones, in one transaction; ``at`` ``None``: only count what would be touched."""
+        if at is None:
+            with self.driver.reading() as connection:
+                return forgetting.Eraser(self.driver, connection, erasure, judged).touched
+        with self._writing() as connection:
+            eraser = forgetting.Eraser(self.driver, connection, erasure, judged)
+            eraser.write(forgetting.next_act(self.driver, connection), micros(at))
+        return eraser.touched
+
+    def is_clean(self) -> bool:
+        """False if an act of forgetting was stopped before the database was made anew."""
+        with self.driver.reading() as connection:
+            return forgetting.is_clean(self.driver, connection)
+
+    def scrub(self) -> None:
+        """Make the database anew, so that no byte of what was forgotten is left in it."""
+        self.driver.scrub()
+        with self._writing() as connection:
+            forgetting.cleaned(self.driver, connection)
 
     def close(self) -> None:
         """Let go of the database."""
