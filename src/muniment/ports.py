@@ -210,7 +210,8 @@ class CellRecord(Struct, frozen=True, kw_only=True):
 
     ``standing`` is the outcome of the look believed (``None``: no look ever observed it), ``latest`` that of
     the newest look. ``suspected``: items that vanished at once and wait for a second look. ``reparsed``: the
-    look believed was read by another parser than the one before it, after run ``since``.
+    look believed was read by another parser than the one before it, after run ``since``. ``dropped``: facts of
+    that instant may have been dropped; the kind is whole from this one on (UTC), and no facts are given.
     """
 
     cell: Cell
@@ -229,6 +230,7 @@ class CellRecord(Struct, frozen=True, kw_only=True):
     reparsed: bool
     schema: int
     facts: tuple[tuple[str, bytes], ...]
+    dropped: datetime | None = None
 
 
 class Recorded(Struct, frozen=True):
@@ -347,6 +349,13 @@ class Store(Protocol):
 
     def remember(self, url: str, credential: str, at: datetime, headers: Mapping[str, str], body: bytes) -> None:
         """Keep an answer, RED, for 30 days."""
+        ...
+
+    def tidy(self, keep: Mapping[str, int], *, now: datetime, write: bool = True) -> Mapping[str, int]:
+        """Drop what ended so many days ago, by kind, and answers after 30 days; how many facts of each kind.
+
+        Without ``write`` it only counts.
+        """
         ...
 
     def ever(self, kind: str) -> Iterator[bytes]:

@@ -25,7 +25,7 @@ from .test_forgetting import batch, sqlite_files
 from .worlds import begin
 
 WORKER = Path(__file__).parent / "forget_worker.py"
-CELLS = 4000
+CELLS = 2000
 KILLS = 12
 
 

@@ -53,7 +53,7 @@ def chosen(checks: Mapping[str, Check], policy: Policy) -> tuple[Check, ...]:
 
 def versions(checks: Iterable[Check], policy: Policy) -> dict[str, str]:
     """By what each check judges: its version, with a digest of the policy where it takes the policy."""
-    numbers = hashlib.blake2b(encode(policy), digest_size=4).hexdigest()
+    numbers = hashlib.blake2b(encode(policy.judging()), digest_size=4).hexdigest()
     return {c.id: f"{c.version}+{numbers}" if c.takes("policy") else str(c.version) for c in checks}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
@@ -13,10 +13,12 @@ from muniment.app.plan import Looked, Memory, Plan
 from muniment.app.reconcile import reconcile
 from muniment.app.repositories import LISTED
 from muniment.evidence.belief import REGISTER, SURE, settled
+from muniment.evidence.forgetting import with_tombstones
 from muniment.evidence.handover import acceptable
 from muniment.evidence.kind import Evidence, encode, kind_id, kinds
 from muniment.model.asset import GITHUB_ORG, family
 from muniment.model.observation import Batch, Cell, Item, Outcome
+from muniment.model.policy import Policy
 from muniment.model.tlp import TLP, Marking
 from muniment.ports import CellRecord, Collector, Io, Keyed, Recorded, Store
 from muniment.register.inventory import parent_of
@@ -79,22 +81,34 @@ def declare(
     return store.record(run, batches)
 
 
+def admitted(batches: Iterable[Batch], policy: Policy, today: date) -> tuple[Batch, ...]:
+    """The looks that may be kept: none that a council declined; forgotten accounts as their tombstones."""
+    return tuple(
+        with_tombstones(b, policy.forgotten)
+        for b in batches
+        if policy.decliner(b.cell.kind, b.cell.scope, today) is None
+    )
+
+
 def take_in(
     store: Store,
     run: int,
     batches: Sequence[Batch],
     sources: Sequence[Collector],
     note: Callable[[str], None] = lambda text: None,
+    *,
+    policy: Policy | None = None,
+    today: date = date.min,
 ) -> tuple[Recorded, ...]:
     """Merge a bundle's batches. What is known already, or known newer from as strong a vantage, is left out.
 
     Only what ``sources`` could have said is taken in: the register speaks for itself, and comparisons are made
-    here. ``note`` is told what was left out and why.
+    here, and what the ``policy`` declines on ``today`` stays out. ``note`` is told what was left out and why.
     """
     refused = Counter(why for b in batches if (why := acceptable(b, sources)))
     for why, count in refused.items():
         note(f"{count} batches left out: {why}")
-    batches = [b for b in batches if not acceptable(b, sources)]
+    batches = admitted((b for b in batches if not acceptable(b, sources)), policy or Policy(), today)
     scopes = sorted({b.cell.scope for b in batches})
     known = {r.cell: r for r in store.cells(scopes=scopes)}
     fresh = [b for b in batches if _tells(b, known.get(b.cell))]

@@ -15,7 +15,8 @@ from muniment.checks.declaration import All
 from muniment.evidence.belief import REGISTER
 from muniment.evidence.kind import Evidence, decoder, kind_id, kinds
 from muniment.evidence.organization_repository import OrganizationRepository
-from muniment.model.asset import GITHUB_ORG, canonical
+from muniment.model.asset import GITHUB_ORG, canonical, family
+from muniment.model.errors import UsageError
 from muniment.model.observation import Outcome
 from muniment.model.policy import Policy
 from muniment.model.tlp import Marking, join
@@ -46,7 +47,7 @@ PUBLIC_KINDS = frozenset({"declared-asset", "declared-subproject", "declared-pol
 def book_at(store: Store, at: datetime | None = None) -> Book:
     """What the register declared at an instant, from the evidence of the runs; empty, and RED, before the first."""
     known = kinds()
-    records = [r for r in records_at(store, at, (REGISTER,)) if r.cell.kind in known]
+    records = [_whole(r, at) for r in records_at(store, at, (REGISTER,)) if r.cell.kind in known]
     inventory = Inventory.of(fact for record in records for fact in decoded(record, known[record.cell.kind]))
     return Book(
         inventory.finding(_listed(store, at, inventory)),
@@ -63,7 +64,7 @@ def _listed(store: Store, at: datetime | None, inventory: Inventory) -> dict[str
         if record.cell.kind != kind_id(OrganizationRepository):
             continue
         try:
-            facts = decoded(record, OrganizationRepository)
+            facts = decoded(_whole(record, at), OrganizationRepository)
         except (msgspec.DecodeError, UnicodeDecodeError):
             continue  # as good as unseen: the checks read the same cell as unreadable
         for fact in facts:
@@ -72,6 +73,17 @@ def _listed(store: Store, at: datetime | None, inventory: Inventory) -> dict[str
                 # Two lists that name it: it is as open as the more open one.
                 listed[asset] = min(record.marking, listed.get(asset, record.marking), key=_closedness)
     return listed
+
+
+def _whole(record: CellRecord, at: datetime | None) -> CellRecord:
+    """The record, unless it lies beyond what is kept: without it nobody can tell what the project was then."""
+    if record.dropped is None or at is None:
+        return record
+    raise UsageError(
+        f"what was known of the project on {at:%Y-%m-%d} is no longer kept: {record.cell.kind} goes back to "
+        f"{record.dropped:%Y-%m-%d}",
+        hint="a later --as-of; the policy's keep says how far one can look back",
+    )
 
 
 def _closedness(marking: Marking) -> tuple[int, bool]:
@@ -104,9 +116,21 @@ def decoded(record: CellRecord, kind: type[Evidence]) -> tuple[Evidence, ...]:
     return tuple(decode(payload) for _, payload in record.facts)
 
 
+def refused(policy: Policy, kind: str, asset: str, source: str, now: datetime) -> Seen | None:
+    """A cell that a council declined, as checks see it, whatever was seen before; ``None``: it did not."""
+    by = policy.decliner(kind, asset, now.date())
+    if by is None:
+        return None
+    detail = f"by {by.by} until {by.until}: {by.reason}"
+    return Seen(outcome=None, reason=Reason.DECLINED, detail=detail, source=source)
+
+
 def seen(record: CellRecord, kind: type[Evidence], policy: Policy, now: datetime) -> Seen:
     """A cell as the checks see it."""
     latest = record.latest
+    if record.dropped is not None:
+        detail = f"its past is kept from {record.dropped:%Y-%m-%d} on"
+        return Seen(outcome=None, reason=Reason.DROPPED, detail=detail, source=record.cell.source)
     if record.standing is None or record.observed_at is None:
         return Seen(
             outcome=None,
@@ -152,7 +176,7 @@ def dossiers(records: Iterable[CellRecord], book: Book, *, now: datetime) -> Ite
     asset = next(waiting, None)
     for scope, group in groupby(records, key=lambda r: r.cell.scope):
         while asset is not None and asset < scope:
-            yield _dossier(book, asset, {})
+            yield _dossier(book, asset, {}, now)
             asset = next(waiting, None)
         if asset != scope:
             continue
@@ -163,10 +187,10 @@ def dossiers(records: Iterable[CellRecord], book: Book, *, now: datetime) -> Ite
                 continue
             found = seen(record, kind, policy, now)
             cells[kind] = better(cells.get(kind), found)
-        yield _dossier(book, scope, cells)
+        yield _dossier(book, scope, cells, now)
         asset = next(waiting, None)
     while asset is not None:
-        yield _dossier(book, asset, {})
+        yield _dossier(book, asset, {}, now)
         asset = next(waiting, None)
 
 
@@ -181,9 +205,15 @@ def _worth(view: Seen) -> tuple[bool, bool, bool, float]:
     return (view.outcome is not None, settled, not view.stale, when)
 
 
-def _dossier(book: Book, asset: str, cells: dict[type[Evidence], Seen]) -> Dossier:
+def _dossier(book: Book, asset: str, cells: dict[type[Evidence], Seen], now: datetime) -> Dossier:
     entry = book.inventory.entry(asset)
     assert entry is not None
     inventory = book.inventory
+    if inventory.policy.declined:
+        for id, kind in kinds().items():
+            if family(asset) in kind.about and not kind.keyed_by_asset:
+                declined = refused(inventory.policy, id, asset, cells[kind].source if kind in cells else "", now)
+                if declined is not None:
+                    cells[kind] = declined
     public, whole = inventory.marking(asset, book.public), inventory.marking(asset, book.whole)
     return Dossier(asset, entry, inventory.subproject_of(asset), cells, public, whole)

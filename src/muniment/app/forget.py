@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
@@ -12,7 +11,7 @@ from msgspec import Struct
 
 from muniment.checks.declaration import Check
 from muniment.evidence.declared_party import DeclaredParty
-from muniment.evidence.forgetting import Erasure, Person, fields, own_words
+from muniment.evidence.forgetting import NUMBER, Erasure, Person, digest_of, fields, own_words
 from muniment.evidence.kind import Evidence, decoder, kind_id, kinds
 from muniment.evidence.organization_member import OrganizationMember
 from muniment.ledger.events import Event
@@ -24,8 +23,6 @@ from muniment.ports import Store, Touched
 from muniment.register.inventory import Inventory
 
 GITHUB = "github"
-NUMBER = "github-id"
-"""The place of GitHub's numbers, as people write it: ``github-id:4711``."""
 
 
 def identify(store: Store, word: str, also: Sequence[str] = (), written: Iterable[Evidence] = ()) -> Person:
@@ -166,8 +163,3 @@ def digests(erasure: Erasure) -> dict[str, str]:
     """What the register may say so that later looks write tombstones: a digest of each account, and its stone."""
     found = {digest_of(a.place, a.login): erasure.stone(a.login) for a in erasure.person.accounts}
     return found | {digest_of(NUMBER, str(n)): str(stone) for n, stone in erasure.numbers.items()}
-
-
-def digest_of(place: str, login: str) -> str:
-    """The digest of an account. It hides a name from a glance, not from somebody who guesses the name."""
-    return hashlib.blake2b(f"muniment {place}:{login.lower()}".encode(), digest_size=12).hexdigest()

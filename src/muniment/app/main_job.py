@@ -12,6 +12,7 @@ from muniment.app.assess import Assessed, assess
 from muniment.app.collect import (
     Reach,
     Took,
+    admitted,
     ask,
     asked_with,
     declare,
@@ -100,14 +101,18 @@ def gather(
     """
     memory = remembered(store, now=now, run=run, again=again, collectors=collectors)
     asked_with(store, run, collectors, now=now)
+    inventory = inventory_at(store)
     for bundle in recorded:
         for text in bundle.notes:
             note(text)
-        for done in take_in(store, run, bundle.batches, collectors, note):
+        for done in take_in(
+            store, run, bundle.batches, collectors, note, policy=inventory.policy, today=now.date()
+        ):
             acknowledge(done)
 
     def keep(batches: Sequence[Batch]) -> None:
-        for done in store.record(run, batches, confirmed=confirmed):
+        kept = admitted(batches, inventory.policy, now.date())
+        for done in store.record(run, kept, confirmed=confirmed) if kept else ():
             acknowledge(done)
 
     def planned(rank: int, found: Sequence[str]) -> Plan:
@@ -124,7 +129,7 @@ def gather(
             found=found,
         )
 
-    inventory = inventory_at(store)
+    inventory = inventory_at(store)  # with what the bundles brought
     first = planned(0, ())
     for text in () if limit == 0 else unkeyed(first):
         note(text)
@@ -165,6 +170,11 @@ def phases(
     return took
 
 
+def tidy(store: Store, *, now: datetime, write: bool = True) -> Mapping[str, int]:
+    """Drop what is over and older than the policy keeps it; how many facts of each kind."""
+    return store.tidy(inventory_at(store).policy.keep, now=now, write=write)
+
+
 def main_job(
     store: Store,
     declared: Declared,
@@ -201,4 +211,5 @@ def main_job(
         note=note,
     )
     assessed = assess(store, run, checks, now=clock())
+    tidy(store, now=clock())
     return Done(run, asked, reach, assessed)

@@ -12,6 +12,7 @@ from muniment.checks.declaration import Check, kinds_needed
 from muniment.evidence.kind import kind_id
 from muniment.model.asset import GITHUB_ORG, Status, family
 from muniment.model.observation import Cell
+from muniment.model.policy import Declined
 from muniment.ports import Collector, Planned
 from muniment.register.inventory import Inventory, parent_of
 
@@ -43,7 +44,7 @@ class Plan(Struct, frozen=True):
     ``told`` are assets of which a question about their organization tells; ``resting`` those looked at lately
     enough; ``resumed`` those that a stopped run asked about already. ``keyless`` are assets, by source, that no
     credential at hand can ask about. ``unserved`` are needed kinds that no collector yields: their checks stay
-    Unknown.
+    Unknown. ``declined`` are the decisions of councils that hold, and of how many assets each spares a kind.
     """
 
     ask: tuple[tuple[Collector, str], ...]
@@ -55,6 +56,7 @@ class Plan(Struct, frozen=True):
     resting: tuple[str, ...] = ()
     resumed: tuple[str, ...] = ()
     keyless: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    declined: tuple[tuple[Declined, int], ...] = ()
 
 
 def plan(
@@ -96,6 +98,8 @@ def plan(
         own = set(mine)
         for asset in mine:
             (told if parent_of(asset) in own else planned).append((collector, asset))
+    planned = [p for p in planned if not _is_declined(*p, inventory, now)]
+    told = [p for p in told if not _is_declined(*p, inventory, now)]
     resumed = [p for p in planned if not wanted and _is_answered(*p, memory)]
     resting = [p for p in planned if not wanted and p not in resumed and _rests(*p, inventory, memory, now)]
     spared = {*map(_pair, resumed), *map(_pair, resting)}
@@ -119,6 +123,7 @@ def plan(
         resting=tuple(asset for _, asset in resting),
         resumed=tuple(asset for _, asset in resumed),
         keyless=tuple(_keyless(useful, assets)),
+        declined=tuple(_declined(inventory, needed, useful, assets, now)),
     )
 
 
@@ -159,6 +164,30 @@ def _rests(collector: Collector, asset: str, inventory: Inventory, memory: Memor
 
     cells = _cells(collector, asset)
     return bool(cells) and all(rests(cell) for cell in cells)
+
+
+def _is_declined(collector: Collector, asset: str, inventory: Inventory, now: datetime) -> bool:
+    """True if a council declined all that the collector would tell of an asset."""
+    kinds = list(kinds_of(collector, asset))
+    return bool(kinds) and all(inventory.policy.decliner(kind, asset, now.date()) for kind in kinds)
+
+
+def _declined(
+    inventory: Inventory, needed: Iterable[str], useful: Sequence[Collector], assets: Sequence[str], now: datetime
+) -> Iterator[tuple[Declined, int]]:
+    """Each decision that holds, with how many assets it spares one of the kinds that would be asked for."""
+    wanted = frozenset(needed)
+    for decision in inventory.policy.declined:
+        spared = {
+            asset
+            for collector in useful
+            for asset in assets
+            if family(asset) in collector.families
+            for kind in kinds_of(collector, asset)
+            if kind in wanted and decision.covers(kind, asset, now.date())
+        }
+        if spared:
+            yield decision, len(spared)
 
 
 def _age(collector: Collector, asset: str, memory: Memory) -> float:

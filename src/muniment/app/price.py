@@ -17,6 +17,7 @@ from muniment.checks.declaration import Check
 from muniment.evidence.kind import kind_id
 from muniment.evidence.organization_member import OrganizationMember
 from muniment.model.asset import GITHUB_ORG, GITHUB_REPO, family
+from muniment.model.policy import Declined
 from muniment.ports import Collector, Planned, Store
 from muniment.register.inventory import Inventory, parent_of
 
@@ -48,6 +49,8 @@ class Price(Struct, frozen=True):
     requests: tuple[Planned, ...]
     at_least: frozenset[str]
     resting: int
+
+    declined: tuple[tuple[Declined, int], ...] = ()
 
     @property
     def organizations(self) -> int:
@@ -110,7 +113,17 @@ def price(
         requests=tuple(_paged((r for phase in phases for r in phase.requests), lengths)),
         at_least=unknown,
         resting=sum(len(phase.resting) for phase in phases),
+        declined=tuple(_together(phases)),
     )
+
+
+def _together(phases: Iterable[Plan]) -> Iterable[tuple[Declined, int]]:
+    """The decisions of all phases, each once, with the assets that it spares in all of them."""
+    counted: dict[Declined, int] = {}
+    for phase in phases:
+        for decision, number in phase.declined:
+            counted[decision] = counted.get(decision, 0) + number
+    return counted.items()
 
 
 def _lengths(store: Store, organizations: Iterable[str]) -> dict[tuple[str, str], int]:

@@ -120,6 +120,8 @@ def compile(check: Check) -> Run:
                 continue
             seen = dossier.cells.get(kind, _UNSEEN)
             outcome = seen.outcome
+            if seen.reason is Reason.DECLINED:
+                return unknown(seen.reason, seen.detail)
             if how == "some":
                 stale = stale or seen.stale
                 reparsed = reparsed or seen.reparsed

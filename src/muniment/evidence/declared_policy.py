@@ -14,7 +14,7 @@ class DeclaredPolicy(Evidence, frozen=True, kw_only=True):
     about: ClassVar = ()
     key_fields: ClassVar = ("project",)
     keyed_by_asset: ClassVar = True
-    people: ClassVar = ("policy.security-team",)
+    people: ClassVar = ("policy.security-team", "policy.declined.by")
 
     project: str
     name: str

@@ -14,15 +14,18 @@ The rules, in one place:
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from muniment.evidence.kind import Evidence, decoder, encode, kinds
+from muniment.model.observation import Batch, Item
 from muniment.model.party import Account
 
 SHORTEST = 3
@@ -216,6 +219,46 @@ class Erasure:
     def stone(self, word: str) -> str:
         """The tombstone of one of the person's names."""
         return self.stones.get(_folded(word), self.main)
+
+
+NUMBER = "github-id"
+"""The place of GitHub's numbers, as people write it: ``github-id:4711``."""
+
+
+def digest_of(place: str, login: str) -> str:
+    """The digest of an account. It hides a name from a glance, not from somebody who guesses the name."""
+    return hashlib.blake2b(f"muniment {place}:{login.lower()}".encode(), digest_size=12).hexdigest()
+
+
+def with_tombstones(batch: Batch, forgotten: Mapping[str, str]) -> Batch:
+    """A look whose forgotten accounts are their tombstones: ``forgotten`` has these by the accounts' digests.
+
+    Only the fields that name accounts are read; texts are kept as the source gives them.
+    """
+    type_ = kinds().get(batch.cell.kind)
+    if not forgotten or type_ is None or not type_.people or type_.keyed_by_asset:
+        return batch
+    place = batch.cell.scope.partition(":")[0]
+    return replace(batch, items=tuple(_tombstoned(item, type_, place, forgotten) for item in batch.items))
+
+
+def _tombstoned(item: Item, type_: type[Evidence], place: str, forgotten: Mapping[str, str]) -> Item:
+    before = decoder(type_).decode(item.payload)
+    changes: dict[str, str | int] = {}
+    for field in type_.people:
+        value = getattr(before, field)
+        own = digest_of(NUMBER if isinstance(value, int) else place, str(value))
+        stone = forgotten.get(own)
+        if stone is not None:
+            changes[field] = int(stone) if isinstance(value, int) else stone
+    if not changes:
+        return item
+    numbers = [stone for stone in changes.values() if isinstance(stone, int)]
+    for field in type_.people:  # an account that took another name since is still theirs
+        if numbers and field not in changes and isinstance(getattr(before, field), str):
+            changes[field] = f"forgotten-{-numbers[0] // _STEP}"
+    after = replace(before, **changes)
+    return Item(after.key, encode(after))
 
 
 def _stones(person: Person, main: str) -> dict[str, str]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+from fnmatch import fnmatchcase
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
+from msgspec.structs import replace
 
 SeverityWord = Literal["low", "medium", "high", "critical"]
 Days = Annotated[int, Meta(ge=0, le=36_500)]
+Kept = Annotated[int, Meta(ge=1, le=36_500)]
 Number = Annotated[int, Meta(ge=0, le=1_000_000)]
 
 
@@ -16,6 +20,20 @@ class CheckPolicy(Struct, frozen=True):
 
     enabled: Annotated[bool, Meta(description="false: the check is not run")] = True
     severity: Annotated[SeverityWord | None, Meta(description="replaces the check's own severity")] = None
+
+
+class Declined(Struct, frozen=True):
+    """Evidence that a council does not want collected: a kind, of the assets that a pattern matches."""
+
+    kind: Annotated[str, Meta(description="the evidence kind, or a pattern: package-role")]
+    by: Annotated[str, Meta(description="who declined: the handle of a person or team")]
+    reason: Annotated[str, Meta(description="why", pattern=r"\S", max_length=4000)]
+    until: Annotated[date, Meta(description="the last day that it holds, YYYY-MM-DD")]
+    asset: Annotated[str, Meta(description="the asset, or a pattern; default: every asset")] = "*"
+
+    def covers(self, kind: str, asset: str, today: date) -> bool:
+        """True if it holds on a day for a kind of evidence of an asset."""
+        return self.until >= today and fnmatchcase(kind, self.kind) and fnmatchcase(asset, self.asset)
 
 
 class Policy(Struct, frozen=True, rename="kebab"):
@@ -47,6 +65,29 @@ class Policy(Struct, frozen=True, rename="kebab"):
     checks: Annotated[dict[str, CheckPolicy], Meta(description="what is different for one check, by its id")] = (
         field(default_factory=dict)
     )
+
+    keep: Annotated[
+        dict[str, Kept],
+        Meta(description="days for which what is over is kept, by kind: package-role: 400; default: for ever"),
+    ] = field(default_factory=dict)
+    declined: Annotated[
+        tuple[Declined, ...], Meta(description="evidence that is not to be collected, with who, why and until when")
+    ] = ()
+    forgotten: Annotated[
+        dict[str, str],
+        Meta(
+            description="tombstones of forgotten accounts by the accounts' digests, as muniment forget tells them"
+        ),
+    ] = field(default_factory=dict)
+
+    def decliner(self, kind: str, asset: str, today: date) -> Declined | None:
+        """The decision by which a kind of evidence of an asset is not collected; of several the longest."""
+        found = [d for d in self.declined if d.covers(kind, asset, today)]
+        return max(found, key=lambda d: d.until, default=None)
+
+    def judging(self) -> Policy:
+        """The policy as far as checks judge by it: what is kept, declined or forgotten changes no judgement."""
+        return replace(self, keep={}, declined=(), forgotten={})
 
     def max_age(self, kind: str) -> int:
         """Days after which evidence of a kind is stale."""

@@ -37,6 +37,8 @@ class Reason(StrEnum):
     UNOBSERVABLE = "unobservable"  # the source leaves this datum out
     UNCONFIRMED = "unconfirmed"  # much vanished at once; a second look decides
     UNDECLARED = "undeclared"  # the register lacks what the check compares with
+    DECLINED = "declined"  # a council does not want it collected
+    DROPPED = "dropped"  # the past asked about lies beyond what is kept
     FAULTY = "faulty"  # the check itself failed
 
 

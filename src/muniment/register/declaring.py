@@ -16,7 +16,7 @@ from muniment.model import asset as assets
 from muniment.model.asset import Status
 from muniment.model.errors import Mistake, UsageError
 from muniment.model.party import Account
-from muniment.model.policy import CheckPolicy, Policy
+from muniment.model.policy import CheckPolicy, Declined, Policy
 from muniment.model.verdict import Where
 from muniment.model.waiver import Waiver
 from muniment.register.format import (
@@ -148,6 +148,7 @@ class Declaring:
         for key, by_kind in (
             ("evidence-max-age", policy.evidence_max_age),
             ("collect-every", policy.collect_every),
+            ("keep", policy.keep),
         ):
             for kind in by_kind:
                 if kind not in known_kinds:
@@ -155,6 +156,12 @@ class Declaring:
                     self._wrong(place, place.line(key, kind), f"there is no evidence kind {quoted(kind)}", hint)
         for number, handle in enumerate(policy.security_team):
             self._handle(place, place.line("security-team", number), handle)
+        for number, declined in enumerate(policy.declined):
+            line = place.line("declined", number)
+            self._handle(place, line, declined.by)
+            if not any(fnmatchcase(kind, declined.kind) for kind in known_kinds):
+                hint = did_you_mean(declined.kind, known_kinds, "known kinds: " + ", ".join(sorted(known_kinds)))
+                self._wrong(place, line, f"there is no evidence kind {quoted(declined.kind)}", hint)
         renamed: dict[str, CheckPolicy] = {}
         for check, own in policy.checks.items():
             line = place.line("checks", check)
@@ -165,7 +172,8 @@ class Declaring:
             renamed[now] = CheckPolicy(enabled=own.enabled, severity=own.severity)
         # As evidence, which is read more leniently than what people write.
         numbers = {name: getattr(policy, name) for name in Policy.__struct_fields__}
-        return Policy(**{**numbers, "checks": renamed})
+        declined_ones = tuple(Declined(d.kind, d.by, d.reason.strip(), d.until, d.asset) for d in policy.declined)
+        return Policy(**{**numbers, "checks": renamed, "declined": declined_ones})
 
     def _check(self, place: Placed, line: int, check: str, *, patterns: bool = True) -> None:
         if self._checks is None or check in self._checks or check in self._aliases:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from muniment.model.asset import Status
-from muniment.model.policy import CheckPolicy, Policy
+from muniment.model.policy import CheckPolicy, Declined, Policy
 from muniment.model.waiver import Decision
 
 # ``(?!\n)$``: the end, in the dialects of Python and of JSON Schema alike.
@@ -159,7 +159,23 @@ class CheckPolicyEntry(CheckPolicy, frozen=True, forbid_unknown_fields=True):
     """What is different for one check."""
 
 
+class DeclinedEntry(Declined, frozen=True, forbid_unknown_fields=True):
+    """Evidence that a council does not want collected."""
+
+
+Digest = Annotated[
+    str, Meta(pattern=r"^[0-9a-f]{24}(?!\n)$", description="24 hexadecimal digits, as muniment forget tells them")
+]
+Tombstone = Annotated[
+    str,
+    Meta(pattern=r"^(forgotten-[0-9]+(-[0-9]+)?|-[0-9]+)(?!\n)$", description="forgotten-1, or a number below 0"),
+]
+
 _CHECKS = Meta(description="what is different for one check, by its id")
+_DECLINED = Meta(description="evidence that is not to be collected, with who, why and until when")
+_FORGOTTEN = Meta(
+    description="tombstones of forgotten accounts by the accounts' digests, as muniment forget tells them"
+)
 _TEAM = Meta(description="who answers for security: handles of people and teams")
 
 
@@ -168,6 +184,8 @@ class PolicyEntry(Policy, frozen=True, forbid_unknown_fields=True, rename="kebab
 
     security_team: Annotated[tuple[Id, ...], _TEAM] = ()
     checks: Annotated[dict[str, CheckPolicyEntry], _CHECKS] = field(default_factory=dict)  # type: ignore[assignment]
+    declined: Annotated[tuple[DeclinedEntry, ...], _DECLINED] = ()
+    forgotten: Annotated[dict[Digest, Tombstone], _FORGOTTEN] = field(default_factory=dict)
 
 
 class RegisterFile(Entry, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import islice
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from muniment.evidence.belief import Belief, Fact, Standing, Suspicion, believe, fills, settled
@@ -15,6 +16,7 @@ from muniment.model.observation import Batch, Cell, Outcome, Vantage
 from muniment.model.tlp import CLEAR, Marking, join
 from muniment.ports import CellRecord, Recorded
 from muniment.stores.drivers import Driver
+from muniment.stores.retention import horizons
 from muniment.stores.text import escaped, grants, instant, marking, micros, names, recipients, unescaped
 
 GROUP = 2000
@@ -336,6 +338,7 @@ def cells(
         return
     rows = driver.few(connection, "select id, grants from vantage")
     vantages = {id: grants(text) for id, text in rows}
+    begins = {} if at is None else horizons(driver, connection)
     where, fixed = "(c.scope, c.kind, c.source) > (?, ?, ?)", []
     if scopes is not None:
         where += f" and {driver.among('c.scope', 'text')}"
@@ -348,7 +351,10 @@ def cells(
             return
         facts = _facts(driver, connection, [row[0] for row in page], instant_at)
         for row in page:
-            yield _record(row, vantages, since, tuple(facts.pop(row[0], ())))
+            record = _record(row, vantages, since, tuple(facts.pop(row[0], ())))
+            begin = begins.get(record.cell.kind)
+            beyond = at is not None and begin is not None and at < begin
+            yield replace(record, standing=None, facts=(), dropped=begin) if beyond else record
         after = page[-1][1:4]
 
 

@@ -16,7 +16,7 @@ from muniment.ledger.recording import Kept
 from muniment.model.errors import StoreError
 from muniment.model.observation import Batch
 from muniment.ports import CellRecord, Ledger, Recorded, RunStamp, Tally, Touched
-from muniment.stores import answers, forgetting, leases, log, observations
+from muniment.stores import answers, forgetting, leases, log, observations, retention
 from muniment.stores.drivers import Driver
 from muniment.stores.text import escaped, instant, micros, unescaped
 
@@ -193,6 +193,17 @@ class SqlStore:
             answers.remember(self.driver, connection, url, credential, at, headers, body)
 
     # ------------------------------------------------------------ forgetting
+
+    def tidy(self, keep: Mapping[str, int], *, now: datetime, write: bool = True) -> Mapping[str, int]:
+        """Drop what ended so many days ago, by kind, and answers after 30 days; how many facts of each kind.
+
+        Without ``write`` it only counts.
+        """
+        if not write:
+            with self.driver.reading() as connection:
+                return retention.over(self.driver, connection, keep, now)
+        with self._writing() as connection:
+            return retention.drop(self.driver, connection, keep, now)
 
     def ever(self, kind: str) -> Iterator[bytes]:
         """The payloads of a kind's facts, of all times, each once."""

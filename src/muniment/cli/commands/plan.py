@@ -86,6 +86,11 @@ def command(register: Path, db: str | None, form: str, live: int | None) -> None
     )
     for line in unkeyed(found.plan):
         warn(line)
+    for decision, number in found.declined:
+        warn(
+            f"Declined until {decision.until} by {decision.by}: {decision.kind} of {number} assets "
+            f"({decision.asset}). {decision.reason}"
+        )
     if found.plan.unserved:
         warn(f"No collector here yields {', '.join(found.plan.unserved)}: their checks stay Unknown.")
 
