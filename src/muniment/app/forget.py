@@ -85,7 +85,8 @@ def _by_account(parties: Sequence[object], account: Account | None, number: int 
             f"several people of the register had this account: {', '.join(handles)}", hint="name one by the handle"
         )
     person = _person([p for p in parties if isinstance(p, DeclaredParty) and p.handle in handles])
-    accounts = person.accounts if account is None or account in person.accounts else (*person.accounts, account)
+    known = {a.id for a in person.accounts}
+    accounts = person.accounts if account is None or account.id in known else (*person.accounts, account)
     numbers = person.numbers if number is None or number in person.numbers else (*person.numbers, number)
     return msgspec.structs.replace(person, accounts=accounts, numbers=numbers)
 

@@ -207,14 +207,14 @@ class Erasure:
         if type_ is None:
             yield from after
             return
-        taken: set[str] = set()
+        taken = {_key(type_, fact) for fact, written in zip(facts, after, strict=True) if fact == written}
         for before, written in zip(facts, after, strict=True):
-            variant = 0
-            while (key := _key(type_, written)) in taken and variant < _STEP:
+            variant, free = 0, written
+            while before != free and _key(type_, free) in taken and variant < _STEP:
                 variant += 1
-                written = self.payload(kind, before, variant)
-            taken.add(key)
-            yield written
+                free = self.payload(kind, before, variant)
+            taken.add(_key(type_, free))
+            yield free
 
     def stone(self, word: str) -> str:
         """The tombstone of one of the person's names."""

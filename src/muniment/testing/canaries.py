@@ -115,7 +115,7 @@ def secret_material(found: tuple[Canary, ...], marking: Marking) -> Material:
 def _shaped(secret: str, pattern: str | None) -> str:
     """The secret in the shape that a field asks for: the name of an asset of the family that fits."""
     bare = secret.removeprefix("pypi:")
-    shapes = (secret, bare, f"github:org/{bare}", f"github:repo/callisto/{bare}")
+    shapes = (secret, bare, f"pypi:{bare}", f"github:org/{bare}", f"github:repo/callisto/{bare}")
     return secret if pattern is None else next((s for s in shapes if re.search(pattern, s)), secret)
 
 
