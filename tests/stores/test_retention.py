@@ -52,7 +52,11 @@ def test_nothing_dropped_means_nothing_is_beyond_reach(stores: Stores) -> None:
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(runs=histories() | histories(vantage=ANYONE, outcome=Outcome.COLLECTED), days=st.integers(1, 6), later=st.integers(0, 4))
+@given(
+    runs=histories() | histories(vantage=ANYONE, outcome=Outcome.COLLECTED),
+    days=st.integers(1, 6),
+    later=st.integers(0, 4),
+)
 def test_looking_back_is_answered_as_before_or_not_at_all(
     stores: Stores, runs: list[list[Batch]], days: int, later: int
 ) -> None:
