@@ -255,3 +255,11 @@ def test_as_of_days_before_are_answered_with_tombstones(world: World) -> None:
         if r.cell.kind == "package-role"
     )
     assert [key for key, _ in roles.facts] == ["forgotten-1/Owner"]
+
+
+def test_an_act_that_touched_bundles_alone_takes_its_tombstone_all_the_same(world: World) -> None:
+    world.run()
+    person = identify(world.store, "pypi:nobody-knows")
+    prepared = prepare(world.store, person, inventory_at(world.store), world.checks)
+    carry_out(world.store, prepared, world.checks, now=world.today, elsewhere=True)
+    assert world.store.next_act() == 2 and world.store.is_clean()

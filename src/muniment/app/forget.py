@@ -150,12 +150,17 @@ def prepare(
     return Prepared(erasure, store.forget(erasure, judged(checks), at=None))
 
 
-def carry_out(store: Store, prepared: Prepared, checks: Mapping[str, Check], *, now: datetime) -> Touched:
-    """Forget, and make the database anew. If nothing names the person no act is recorded."""
+def carry_out(
+    store: Store, prepared: Prepared, checks: Mapping[str, Check], *, now: datetime, elsewhere: bool = False
+) -> Touched:
+    """Forget, and make the database anew. If nothing names the person no act is recorded.
+
+    ``elsewhere``: a bundle names them, so the tombstone is taken even if no row does.
+    """
     touched = prepared.touched
-    if touched.anything:
+    if touched.anything or elsewhere:
         touched = store.forget(prepared.erasure, judged(checks), at=now)
-    if touched.anything or not store.is_clean():
+    if not store.is_clean():
         store.scrub()
     return touched
 

@@ -39,4 +39,4 @@ def told(
         yield "To have later looks write the tombstone, too, put this into the register's policy:"
         yield "  forgotten:"
         for digest, stone in digests.items():
-            yield f'    {digest}: "{stone}"'
+            yield f'    "{digest}": "{stone}"'

@@ -35,6 +35,8 @@ def command(person: str, also: tuple[str, ...], out: Path, apply: bool, register
 
     The register itself is for people to edit: its lines that name the person are told.
     """
+    from contextlib import nullcontext
+
     from muniment import wiring
     from muniment.app.dossiers import inventory_at
     from muniment.app.forget import carry_out, digests, identify, prepare
@@ -49,16 +51,16 @@ def command(person: str, also: tuple[str, ...], out: Path, apply: bool, register
             say("An earlier act of forgetting was stopped; its last step is done now.")
             store.scrub()
         who = identify(store, person, also, written)
-        prepared = prepare(store, who, inventory_at(store), checks, written)
-        bundles = wiring.bundles_without(register, prepared.erasure)
-        touched = prepared.touched
-        if apply:
-            with store.lease(wiring.holder(), clock.now):
+        with store.lease(wiring.holder(), clock.now) if apply else nullcontext():
+            prepared = prepare(store, who, inventory_at(store), checks, written)
+            bundles = wiring.bundles_without(register, prepared.erasure)
+            touched = prepared.touched
+            if apply:
                 # Bundles first: a second try gives the same tombstone as long as the database has not its act.
                 for file, data in bundles.items():
                     wiring.replace_file(file, data)
                 with bar("forgetting", 1) as tick:
-                    touched = carry_out(store, prepared, checks, now=clock.now())
+                    touched = carry_out(store, prepared, checks, now=clock.now(), elsewhere=bool(bundles))
                     tick("")
     named = wiring.named_in_register(register, prepared.erasure)
     pages = wiring.outputs_naming(out, prepared.erasure)
