@@ -82,7 +82,7 @@ def test_a_killed_act_of_forgetting_is_done_wholly_or_not_at_all(
     for number in range(KILLS):
         path = tmp_path / f"{number}.sqlite"
         shutil.copy(template, path)
-        said = attempt(path, span * moments.uniform(0, 1))
+        said = attempt(path, span * moments.uniform(0, 0.5))
         stages.append(said[-1])
         store = open_store(str(path))
         left = named(path)
