@@ -308,9 +308,17 @@ class Store(Protocol):
         ...
 
     def cells(
-        self, *, at: datetime | None = None, scopes: Sequence[str] | None = None, since: int = 0
+        self,
+        *,
+        at: datetime | None = None,
+        scopes: Sequence[str] | None = None,
+        since: int = 0,
+        kinds: Sequence[str] | None = None,
     ) -> Iterator[CellRecord]:
-        """What was believed at an instant (default: now), ordered by scope, kind and source."""
+        """What was believed at an instant (default: now), ordered by scope, kind and source.
+
+        ``scopes`` and ``kinds``: only of these.
+        """
         ...
 
     def runs(self, *, until: datetime | None = None) -> Sequence[RunStamp]:

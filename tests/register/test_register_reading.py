@@ -23,6 +23,7 @@ from muniment.model.verdict import Where
 from muniment.model.waiver import Decision
 from muniment.register.inventory import Inventory
 from muniment.register.reading import read
+from muniment.register.resolving import Listed, Sightings
 
 
 def test_every_part_of_a_good_register_is_declared(tmp_path: Path) -> None:
@@ -229,7 +230,7 @@ assets:
         "shared/x",
         "x/y",
     ]
-    found = inventory.finding({f"github:repo/{name}": CLEAR for name in seen})
+    found = inventory.finding(Sightings({f"github:repo/{name}": Listed(CLEAR) for name in seen}))
     assert set(found.found) == {"github:repo/callisto/core", "github:repo/callisto-fans/badge"}
     assert found.assets == inventory.assets
     core = found.known["github:repo/callisto/core"]

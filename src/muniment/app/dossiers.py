@@ -10,19 +10,19 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from muniment.app.sightings import sightings
 from muniment.checks.assessment import Dossier, Seen
 from muniment.checks.declaration import All
 from muniment.evidence.belief import REGISTER
-from muniment.evidence.kind import Evidence, decoder, kind_id, kinds
-from muniment.evidence.organization_repository import OrganizationRepository
-from muniment.model.asset import GITHUB_ORG, canonical, family
+from muniment.evidence.kind import Evidence, decoder, kinds
+from muniment.model.asset import family
 from muniment.model.errors import UsageError
 from muniment.model.observation import Outcome
 from muniment.model.policy import Policy
 from muniment.model.tlp import Marking, join
 from muniment.model.verdict import Reason
 from muniment.ports import CellRecord, Store
-from muniment.register.inventory import Inventory, parent_of
+from muniment.register.inventory import Inventory
 
 _REASONS = {
     Outcome.DENIED: Reason.DENIED,
@@ -40,7 +40,7 @@ class Book(Struct, frozen=True):
     whole: Marking
 
 
-PUBLIC_KINDS = frozenset({"declared-asset", "declared-subproject", "declared-policy"})
+PUBLIC_KINDS = frozenset({"declared-asset", "declared-rule", "declared-subproject", "declared-policy"})
 """What the register says of things, not of people; its own marking stands for these."""
 
 
@@ -50,29 +50,19 @@ def book_at(store: Store, at: datetime | None = None) -> Book:
     records = [_whole(r, at) for r in records_at(store, at, (REGISTER,)) if r.cell.kind in known]
     inventory = Inventory.of(fact for record in records for fact in decoded(record, known[record.cell.kind]))
     return Book(
-        inventory.finding(_listed(store, at, inventory)),
+        resolved(store, inventory, at),
         join(*(r.marking for r in records if r.cell.kind in PUBLIC_KINDS)),
         join(*(r.marking for r in records)),
     )
 
 
-def _listed(store: Store, at: datetime | None, inventory: Inventory) -> dict[str, Marking]:
-    """The public repositories in the lists of declared organizations; nothing else makes a repository known."""
-    listed: dict[str, Marking] = {}
-    organizations = [asset for asset in inventory.assets if asset.startswith(f"{GITHUB_ORG}/")]
-    for record in records_at(store, at, organizations) if organizations else ():
-        if record.cell.kind != kind_id(OrganizationRepository):
-            continue
-        try:
-            facts = decoded(_whole(record, at), OrganizationRepository)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            continue  # as good as unseen: the checks read the same cell as unreadable
-        for fact in facts:
-            asset = canonical(fact.asset) if isinstance(fact, OrganizationRepository) else ""
-            if asset and parent_of(asset) == record.cell.scope:  # a list speaks for its own organization alone
-                # Two lists that name it: it is as open as the more open one.
-                listed[asset] = min(record.marking, listed.get(asset, record.marking), key=_closedness)
-    return listed
+def resolved(store: Store, inventory: Inventory, at: datetime | None = None) -> Inventory:
+    """The inventory with the repositories and packages that evidence and its rules make the project's."""
+
+    def believed(scopes: Sequence[str] | None, kinds: Sequence[str]) -> Iterator[CellRecord]:
+        return (_whole(record, at) for record in records_at(store, at, scopes, kinds))
+
+    return inventory.finding(sightings(believed, inventory))
 
 
 def _whole(record: CellRecord, at: datetime | None) -> CellRecord:
@@ -86,22 +76,21 @@ def _whole(record: CellRecord, at: datetime | None) -> CellRecord:
     )
 
 
-def _closedness(marking: Marking) -> tuple[int, bool]:
-    return (marking.level, marking.to is not None)
-
-
 def records_at(
-    store: Store, at: datetime | None = None, scopes: Sequence[str] | None = None
+    store: Store,
+    at: datetime | None = None,
+    scopes: Sequence[str] | None = None,
+    kinds: Sequence[str] | None = None,
 ) -> Iterator[CellRecord]:
     """What was believed at an instant, under the markings of that day *and* of today.
 
     What was open once and has been closed since stays closed when one looks back.
     """
     if at is None:
-        yield from store.cells(scopes=scopes)
+        yield from store.cells(scopes=scopes, kinds=kinds)
         return
-    today = {r.cell: r.marking for r in store.cells(scopes=scopes)}
-    for record in store.cells(at=at, scopes=scopes):
+    today = {r.cell: r.marking for r in store.cells(scopes=scopes, kinds=kinds)}
+    for record in store.cells(at=at, scopes=scopes, kinds=kinds):
         yield replace(record, marking=join(record.marking, today.get(record.cell, record.marking)))
 
 

@@ -19,11 +19,24 @@ class Holding(Struct, frozen=True, order=True):
     holders: tuple[str, ...]
 
 
+class Claim(Struct, frozen=True, order=True):
+    """One of several who say of an asset what it is, and do not agree: ``by`` is a rule's id or a repository."""
+
+    by: str
+    status: Status
+    subproject: str
+    where: Where | None = None
+
+
 class DeclaredAsset(Evidence, frozen=True, kw_only=True):
     """One entry of the register's ``assets``. ``since`` is the day its status was last considered.
 
     ``repositories`` is of an organization: ``all`` that are found in it are the project's, or only those ``listed``
     in the register. ``inherits`` is the asset whose entry speaks for this one, which has none of its own.
+
+    ``rule`` is the id of the rule that made the entry, ``through`` the repositories whose manifests name a package
+    that has none of its own. ``claims`` are those who disagree about it. ``unsettled`` says what was not seen that
+    it would take to know its status or its subproject.
     """
 
     about: ClassVar = FAMILIES
@@ -44,4 +57,8 @@ class DeclaredAsset(Evidence, frozen=True, kw_only=True):
     holders: tuple[Holding, ...] = ()
     repositories: str = "all"
     inherits: str = ""
+    rule: str = ""
+    through: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    unsettled: str = ""
     where: Where | None = None

@@ -35,6 +35,21 @@ AssetId = Annotated[
         ),
     ),
 ]
+Organization = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?!\n)$",
+        description="an organization's name on GitHub",
+    ),
+]
+RepositoryName = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9._*?-]{1,100}(?!\n)$",
+        description="the name of a repository without its organization's; * is any text, ? one character",
+    ),
+]
+Value = Annotated[Line, Meta(description="a value of the property")]
 Number = Annotated[int, Meta(ge=1)]
 Handles = Id | tuple[Id, ...]
 MarkingWord = Literal["clear", "green", "amber", "amber+strict", "red"]
@@ -96,6 +111,44 @@ class AssetEntry(Entry, frozen=True, kw_only=True):
     holders: Annotated[
         dict[Id, Handles], Meta(description="who is expected to hold which role: owner: [ada, releasers]")
     ] = field(default_factory=dict)
+
+
+class RuleEntry(Entry, frozen=True, kw_only=True):
+    """What is said of an organization and its repositories, or of some of them, in one place."""
+
+    org: Annotated[
+        Organization | tuple[Organization, ...],
+        Meta(description="an organization on GitHub, or several; alone: itself and every public repository in it"),
+    ]
+    reason: Annotated[Prose, Meta(description="why; name the document that says so")]
+    where: Annotated[
+        dict[Line, Value | tuple[Value, ...]],
+        Meta(description="a custom property that the repositories have, with its value or one of several"),
+    ] = field(default_factory=dict)
+    name: Annotated[
+        RepositoryName | tuple[RepositoryName, ...],
+        Meta(description="names of repositories, or patterns: * is any text, ? one character"),
+    ] = ()
+    except_: Annotated[
+        RepositoryName | tuple[RepositoryName, ...],
+        Meta(description="names or patterns of repositories that the rule leaves alone"),
+    ] = field(default=(), name="except")
+    status: Annotated[
+        Status,
+        Meta(
+            description="official: ours. unclear: nobody has decided. archived: ours, at rest. external: not ours"
+        ),
+    ] = Status.OFFICIAL
+    subproject: Annotated[
+        Id | None,
+        Meta(description="who answers for them; default: the file's subproject; null: nobody in particular"),
+    ] = None
+    source: Annotated[Line, Meta(description="the document that it was taken from")] = ""
+    since: Annotated[date | None, Meta(description="the day the status was last considered, YYYY-MM-DD")] = None
+    packages: Annotated[
+        bool | None,
+        Meta(description="true: what its repositories' manifests name, and publish, is the project's too"),
+    ] = None
 
 
 class RoleEntry(Entry, frozen=True, kw_only=True):
@@ -198,6 +251,9 @@ class RegisterFile(Entry, frozen=True, kw_only=True):
         dict[Id, SubprojectEntry] | None, Meta(description="the parts of the project, by a short id")
     ] = None
     assets: Annotated[dict[AssetId, AssetEntry] | None, Meta(description="what is protected, by id")] = None
+    rules: Annotated[
+        tuple[RuleEntry, ...] | None, Meta(description="what is said of organizations and repositories at once")
+    ] = None
     parties: Annotated[dict[Id, PersonEntry] | None, Meta(description="people, by handle")] = None
     teams: Annotated[dict[Id, TeamEntry] | None, Meta(description="groups of people, by handle")] = None
     waivers: Annotated[tuple[WaiverEntry, ...] | None, Meta(description="decisions to live with findings")] = None

@@ -13,6 +13,7 @@ from muniment.evidence.declared_attestation import DeclaredAttestation
 from muniment.evidence.declared_decision import DeclaredDecision
 from muniment.evidence.declared_party import DeclaredParty
 from muniment.evidence.declared_policy import DeclaredPolicy
+from muniment.evidence.declared_rule import DeclaredRule
 from muniment.evidence.declared_subproject import DeclaredSubproject
 from muniment.evidence.kind import Evidence
 from muniment.model import asset as assets
@@ -20,16 +21,16 @@ from muniment.model.asset import Status
 from muniment.model.policy import Policy
 from muniment.model.tlp import Marking, join
 from muniment.model.waiver import Waiver
-
-LISTED = "listed"
-"""Only those repositories of an organization are the project's that the register names."""
+from muniment.register.resolving import LISTED, LOOKED_AT, Place, Sightings, repository, resolve
+from muniment.register.rules import Rulebook
 
 
 class Inventory(Struct, frozen=True):
     """Everything the register declares, indexed. Built from evidence, so that as-of works without git.
 
-    ``assets`` are the entries, ``found`` the repositories that were seen in declared organizations and are the
-    project's by that, without an entry of their own; ``found_under`` is the marking of the list that names each.
+    ``assets`` are the entries, those of organizations that a rule declares among them. ``found`` are repositories
+    and packages that were seen and are the project's by a rule, by their organization or by a manifest, without an
+    entry of their own; ``found_under`` is the marking of what each was found by.
     """
 
     project: str
@@ -44,6 +45,7 @@ class Inventory(Struct, frozen=True):
     by_github_id: Mapping[int, str] = {}
     found: Mapping[str, DeclaredAsset] = {}
     found_under: Mapping[str, Marking] = {}
+    rulebook: Rulebook = Rulebook()
 
     @classmethod
     def of(cls, declared: Iterable[Evidence]) -> Inventory:
@@ -54,27 +56,31 @@ class Inventory(Struct, frozen=True):
         policies: list[DeclaredPolicy] = by_kind.get(DeclaredPolicy, [])
         parties: list[DeclaredParty] = by_kind.get(DeclaredParty, [])
         decisions: list[DeclaredDecision] = by_kind.get(DeclaredDecision, [])
+        rules: list[DeclaredRule] = sorted(by_kind.get(DeclaredRule, []), key=lambda rule: rule.id)
+        entries = {a.asset: a for a in by_kind.get(DeclaredAsset, [])}
         head = policies[0] if policies else DeclaredPolicy(project="", name="", policy=Policy())
         return cls(
             project=head.project,
             name=head.name,
             policy=head.policy,
-            assets={a.asset: a for a in by_kind.get(DeclaredAsset, [])},
+            assets={**_organizations(rules), **entries},
             subprojects={s.id: s for s in by_kind.get(DeclaredSubproject, [])},
             parties={p.handle: p for p in parties},
             attestations={a.asset: a for a in by_kind.get(DeclaredAttestation, [])},
             waivers=tuple(d.waiver for d in sorted(decisions, key=lambda d: d.id)),
             by_account={account.id: p.handle for p in parties for account in p.accounts},
             by_github_id={p.github_id: p.handle for p in parties if p.github_id is not None},
+            rulebook=Rulebook.of(rules),
         )
 
-    def finding(self, repositories: Mapping[str, Marking]) -> Inventory:
-        """This inventory with the repositories, of those seen, that are the project's by their organization."""
-        entries = {asset: entry for asset in repositories if (entry := self.inherited(asset)) is not None}
-        return replace(self, found=entries, found_under=repositories) if entries else self
+    def finding(self, seen: Sightings) -> Inventory:
+        """This inventory with what was seen and is the project's without an entry of its own."""
+        place = Place(self.assets, self.rulebook)
+        resolved = resolve(place, seen, self.status)
+        return replace(self, found=resolved.entries, found_under=resolved.under) if resolved.entries else self
 
     def marking(self, asset: str, register: Marking) -> Marking:
-        """The marking of an asset's name: its register's, and of what was found that of the list that names it."""
+        """The marking of an asset's entry: its register's, and of what was found that of what it was found by."""
         return join(register, self.found_under[asset]) if asset in self.found else register
 
     @property
@@ -87,41 +93,30 @@ class Inventory(Struct, frozen=True):
         return self.assets.get(asset) or self.found.get(asset)
 
     def inherited(self, asset: str) -> DeclaredAsset | None:
-        """The entry that an undeclared repository has by its organization's; ``None``: none, or it is at rest."""
-        parent = parent_of(asset)
-        if asset in self.assets or parent is None or assets.family(asset) != assets.GITHUB_REPO:
+        """The entry that an undeclared repository has as far as words tell; ``None``: none, or it is at rest."""
+        if asset in self.assets or assets.family(asset) != assets.GITHUB_REPO:
             return None
-        entry = self.assets.get(parent)
-        if entry is None or entry.repositories == LISTED or entry.status not in (Status.OFFICIAL, Status.UNCLEAR):
-            return None
-        return DeclaredAsset(
-            asset=asset,
-            status=entry.status,
-            reason=f"as its organization, {parent}",
-            subproject=entry.subproject,
-            source=entry.source,
-            where=entry.where,
-            inherits=parent,
-        )
+        return repository(Place(self.assets, self.rulebook), asset)[0]
 
     def status(self, asset: str) -> Status | None:
         """What the register says of an asset; ``None``: it does not know it.
 
-        A repository, package or scope that is not declared by itself has its organization's or scope's status,
-        unless only the listed ones of the organization are the project's.
+        A repository that is not declared by itself has the status that rules or its organization give it, a package
+        or scope that of its scope.
         """
-        entry = self.assets.get(asset)
+        entry = self.entry(asset) or self.inherited(asset)
         if entry is not None:
             return entry.status
         parent = parent_of(asset)
-        if parent is None or (parent in self.assets and self.assets[parent].repositories == LISTED):
-            return None
-        return self.status(parent)
+        over = self.assets.get(parent) if parent is not None else None
+        if over is not None and over.status in LOOKED_AT and assets.family(asset) == assets.GITHUB_REPO:
+            return None  # neither a rule nor its organization speaks for it
+        return over.status if over is not None and over.repositories != LISTED else None
 
     def subproject_of(self, asset: str) -> str:
-        """The subproject that answers for an asset; empty: nobody in particular."""
-        entry = self.assets.get(asset)
-        if entry is not None and entry.subproject:
+        """The subproject that answers for an asset; empty: nobody in particular, or it is not settled who."""
+        entry = self.entry(asset)
+        if entry is not None and (entry.subproject or entry.claims or entry.unsettled):
             return entry.subproject
         parent = parent_of(asset)
         return self.subproject_of(parent) if parent else ""
@@ -151,6 +146,25 @@ class Inventory(Struct, frozen=True):
             party = self.parties.get(handle)
             found.update(party.members if party is not None and party.members else (handle,))
         return frozenset(found)
+
+
+def _organizations(rules: Iterable[DeclaredRule]) -> dict[str, DeclaredAsset]:
+    """The entries of the organizations that rules about the whole of them declare."""
+    return {
+        organization: DeclaredAsset(
+            asset=organization,
+            status=rule.status,
+            reason=rule.reason,
+            subproject=rule.subproject,
+            source=rule.source,
+            since=rule.since,
+            where=rule.where,
+            rule=rule.id,
+        )
+        for rule in rules
+        if rule.whole
+        for organization in rule.organizations
+    }
 
 
 def parent_of(asset: str) -> str | None:

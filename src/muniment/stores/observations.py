@@ -329,7 +329,12 @@ where {where} order by c.scope, c.kind, c.source limit {limit}
 
 
 def cells(
-    driver: Driver, connection: Connection, at: datetime | None, scopes: Sequence[str] | None, since: int
+    driver: Driver,
+    connection: Connection,
+    at: datetime | None,
+    scopes: Sequence[str] | None,
+    since: int,
+    kinds: Sequence[str] | None = None,
 ) -> Iterator[CellRecord]:
     """What was believed at an instant, a page of cells at a time."""
     instant_at = None if at is None else micros(at)
@@ -339,10 +344,14 @@ def cells(
     rows = driver.few(connection, "select id, grants from vantage")
     vantages = {id: grants(text) for id, text in rows}
     begins = {} if at is None else horizons(driver, connection)
-    where, fixed = "(c.scope, c.kind, c.source) > (?, ?, ?)", []
+    where = "(c.scope, c.kind, c.source) > (?, ?, ?)"
+    fixed: list[object] = []
     if scopes is not None:
         where += f" and {driver.among('c.scope', 'text')}"
-        fixed = [driver.listed(sorted({escaped(scope) for scope in scopes}))]
+        fixed.append(driver.listed(sorted({escaped(scope) for scope in scopes})))
+    if kinds is not None:
+        where += f" and {driver.among('c.kind', 'text')}"
+        fixed.append(driver.listed(sorted(kinds)))
     after = ("", "", "")
     while True:
         sql = _PAGE.format(where=where, limit=GROUP)

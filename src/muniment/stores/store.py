@@ -130,7 +130,12 @@ class SqlStore:
             return tuple(recorder.record(batches, confirmed))
 
     def cells(
-        self, *, at: datetime | None = None, scopes: Sequence[str] | None = None, since: int = 0
+        self,
+        *,
+        at: datetime | None = None,
+        scopes: Sequence[str] | None = None,
+        since: int = 0,
+        kinds: Sequence[str] | None = None,
     ) -> Iterator[CellRecord]:
         """What was believed at an instant (default: now), ordered by scope, kind and source; streamed.
 
@@ -140,7 +145,7 @@ class SqlStore:
         after ``since`` a look changed what is believed, and another parser had read the look believed before.
         """
         with self.driver.reading() as connection:
-            yield from observations.cells(self.driver, connection, at, scopes, since)
+            yield from observations.cells(self.driver, connection, at, scopes, since, kinds)
 
     # ------------------------------------------------------------ ledger
 

@@ -18,7 +18,8 @@ from muniment.model.asset import GITHUB_ORG, GITHUB_REPO, NPM, PYPI, Status, can
 from muniment.model.errors import UsageError
 from muniment.model.observation import Batch, Outcome
 from muniment.model.tlp import join
-from muniment.register.inventory import LISTED, Inventory
+from muniment.register.inventory import Inventory
+from muniment.register.resolving import LISTED
 
 _JUDGED = (Status.OFFICIAL, Status.UNCLEAR)
 

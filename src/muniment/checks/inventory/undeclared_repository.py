@@ -7,7 +7,8 @@ from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.organization_repository import OrganizationRepository
 from muniment.model.asset import Status
 from muniment.model.verdict import Fail, Pass, Problem, Reason, Unknown
-from muniment.register.inventory import LISTED, Inventory
+from muniment.register.inventory import Inventory
+from muniment.register.resolving import LISTED
 
 _SHARED = DeclaredAsset(
     asset="github:org/callisto-friends", status=Status.OFFICIAL, reason="shared with friends", repositories=LISTED
