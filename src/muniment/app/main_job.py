@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from muniment.app.assess import Assessed, assess
 from muniment.app.collect import (
@@ -26,7 +27,7 @@ from muniment.app.collect import (
 from muniment.app.dossiers import inventory_at
 from muniment.app.plan import Plan, plan
 from muniment.app.reconcile import DERIVES
-from muniment.app.repositories import known_repositories
+from muniment.app.repositories import brought_packages, known_repositories
 from muniment.checks.declaration import Check
 from muniment.evidence.bundle import Bundle
 from muniment.evidence.kind import Evidence, kind_id
@@ -115,7 +116,7 @@ def gather(
         for done in store.record(run, kept, confirmed=confirmed) if kept else ():
             acknowledge(done)
 
-    def planned(rank: int, found: Sequence[str]) -> Plan:
+    def planned(rank: int, found: Sequence[str], these: Sequence[str] = only) -> Plan:
         return plan(
             inventory,
             checks,
@@ -123,14 +124,15 @@ def gather(
             now=now,
             memory=memory,
             limit=limit,
-            only=only,
+            only=these,
             derived=DERIVED,
             rank=rank,
             found=found,
         )
 
     inventory = inventory_at(store)  # with what the bundles brought
-    first = planned(0, ())
+    known = brought_packages(inventory)
+    first = planned(0, known)
     for text in () if limit == 0 else unkeyed(first):
         note(text)
     if first.resumed:
@@ -139,6 +141,16 @@ def gather(
             "(--again asks all)."
         )
     took = phases(first, collectors, io, keep, planned, lambda: known_repositories(store, inventory), track)
+    if not only and limit != 0:
+        inventory = inventory_at(store)  # with what this run's manifests brought up
+        new = [asset for asset in brought_packages(inventory) if asset not in known]
+        bound = inventory.policy.live_limit if limit is None else limit
+        now_asked = new[: max(0, bound - first.rationed)]
+        brought = planned(0, now_asked, now_asked) if now_asked else Plan((), (), (), (), ())
+        brought = replace(brought, later=tuple(new[len(now_asked) :]))
+        with track("asking about packages", len(brought.ask)) as tick:
+            took = took.and_also(ask(brought, io, keep, tick=tick))
+        first = first.and_also(brought)
     reached = reach(store, first, took.answered)
     for done in derive(store, run, now=now):
         acknowledge(done)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from muniment.app.assess import chosen
 from muniment.checks.declaration import Check, kinds_needed
@@ -57,6 +58,21 @@ class Plan(Struct, frozen=True):
     resumed: tuple[str, ...] = ()
     keyless: tuple[tuple[str, tuple[str, ...]], ...] = ()
     declined: tuple[tuple[Declined, int], ...] = ()
+
+    @property
+    def rationed(self) -> int:
+        """How many of the assets asked about count against the policy's ``live-limit``."""
+        return sum(collector.rationed for collector, _ in self.ask)
+
+    def and_also(self, other: Plan) -> Plan:
+        """Both together: what ``other`` asks about is left to wait no longer."""
+        asked = {asset for _, asset in other.ask}
+        return replace(
+            self,
+            ask=(*self.ask, *other.ask),
+            later=(*(a for a in self.later if a not in asked), *other.later),
+            requests=(*self.requests, *other.requests),
+        )
 
 
 def plan(

@@ -10,9 +10,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from muniment.app.collect import remembered
+from muniment.app.dossiers import resolved
 from muniment.app.main_job import DERIVED
 from muniment.app.plan import Plan, plan
-from muniment.app.repositories import LISTED, known_repositories
+from muniment.app.repositories import LISTED, brought_packages, known_repositories
 from muniment.checks.declaration import Check
 from muniment.evidence.kind import kind_id
 from muniment.evidence.organization_member import OrganizationMember
@@ -89,6 +90,7 @@ def price(
 ) -> Price:
     """Plan every phase with what the store knows; ``None``: nothing is known yet."""
     memory = remembered(store, now=now, collectors=collectors) if store is not None else None
+    inventory = resolved(store, inventory) if store is not None else inventory
     repositories = known_repositories(store, inventory) if store is not None else ()
     phases = [
         plan(
@@ -101,7 +103,7 @@ def price(
             only=only,
             derived=DERIVED,
             rank=rank,
-            found=repositories if rank else (),
+            found=repositories if rank else brought_packages(inventory),
         )
         for rank in sorted({0, *(c.rank for c in collectors)})
     ]

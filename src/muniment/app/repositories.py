@@ -1,4 +1,4 @@
-"""Which repositories are the project's: those that its organizations list, and those that it declares."""
+"""Which repositories are the project's, declared or listed, and which packages they bring."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import msgspec
 
 from muniment.evidence.kind import decoder, kind_id
 from muniment.evidence.organization_repository import OrganizationRepository
-from muniment.model.asset import GITHUB_ORG, GITHUB_REPO, Status, canonical, family
+from muniment.model.asset import GITHUB_ORG, GITHUB_REPO, NPM, PYPI, Status, canonical, family
 from muniment.model.observation import Batch
 from muniment.ports import Store
 from muniment.register.inventory import Inventory, parent_of
@@ -27,6 +27,11 @@ def known_repositories(store: Store, inventory: Inventory) -> tuple[str, ...]:
         for _, payload in record.facts
     )
     return _living(listed, inventory)
+
+
+def brought_packages(inventory: Inventory) -> tuple[str, ...]:
+    """The packages that are the project's since its repositories' manifests name them."""
+    return tuple(sorted(asset for asset in inventory.found if family(asset) in (PYPI, NPM)))
 
 
 def listed_in(batches: Iterable[Batch], inventory: Inventory) -> tuple[str, ...]:

@@ -10,18 +10,20 @@ from muniment.app.reconcile.organizations import organizations
 from muniment.app.reconcile.packages import namespaces, reach
 from muniment.app.reconcile.reading import read
 from muniment.app.reconcile.repositories import packages_of_repositories, sources_of_packages
+from muniment.app.reconcile.rules import rules
 from muniment.evidence.account_reach import AccountReach
 from muniment.evidence.found_organization import FoundOrganization
 from muniment.evidence.namespace_package import NamespacePackage
 from muniment.evidence.package_source import PackageSource
 from muniment.evidence.repository_package import RepositoryPackage
+from muniment.evidence.rule_match import RuleMatch
 from muniment.model.observation import Batch
 from muniment.ports import Store
 
-DERIVES = (NamespacePackage, AccountReach, RepositoryPackage, PackageSource, FoundOrganization)
+DERIVES = (NamespacePackage, AccountReach, RepositoryPackage, PackageSource, FoundOrganization, RuleMatch)
 """The kinds that are made here. Every comparison is a function of what was read, the inventory and the instant."""
 
-_COMPARISONS = (namespaces, reach, packages_of_repositories, sources_of_packages, organizations)
+_COMPARISONS = (namespaces, reach, packages_of_repositories, sources_of_packages, organizations, rules)
 
 
 def reconcile(store: Store, *, now: datetime) -> tuple[Batch, ...]:

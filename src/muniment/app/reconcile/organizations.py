@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from muniment.app.reconcile.deriving import derived
-from muniment.app.reconcile.reading import Look, Looks, marking, one
+from muniment.app.reconcile.reading import Look, Looks, marking, marking_of_found, one
+from muniment.app.repositories import brought_packages
 from muniment.evidence.found_organization import FoundOrganization
 from muniment.evidence.github_organization import GithubOrganization
 from muniment.evidence.github_repository import GithubRepository
@@ -32,7 +33,8 @@ def organizations(looks: Looks, inventory: Inventory, now: datetime) -> Iterator
     asset = f"{PROJECT}:{inventory.project}"
     if not inventory.project or asset not in inventory.assets:
         return
-    asked = [a for a, e in sorted(inventory.assets.items()) if family(a) in _TELLING and _is_asked(a, e.status)]
+    entries = {**{a: inventory.found[a] for a in brought_packages(inventory)}, **inventory.assets}
+    asked = [a for a, e in sorted(entries.items()) if family(a) in _TELLING and _is_asked(a, e.status)]
     seen = {kind: looks.best(kind) for kind in set(_TELLING.values())}
     read: list[Look] = []
     settled: set[str] = set()
@@ -46,9 +48,9 @@ def organizations(looks: Looks, inventory: Inventory, now: datetime) -> Iterator
         for found in _targets(scope, look, inventory):
             organization = found if family(found) == GITHUB_ORG else parent_of(found) or ""
             leads[organization].add(scope)
-            known = organization in inventory.assets or found in inventory.assets
+            known = organization in inventory.assets or inventory.entry(found) is not None
             declared[organization] = declared.get(organization, True) and known
-    for look, organization in _left(looks, leads, settled, inventory):  # seen, once, to be led to by nothing
+    for look, organization in _left(looks, leads, settled, frozenset(asked)):  # seen, once, to be led to by nothing
         read.append(look)
         leads[organization] = set()
         declared[organization] = organization in inventory.assets
@@ -59,7 +61,8 @@ def organizations(looks: Looks, inventory: Inventory, now: datetime) -> Iterator
     whole = all(scope in settled for scope in asked)
     detail = "" if whole else "not every package, organization and repository of the register was seen"
     outcome = Outcome.COLLECTED if whole else Outcome.PARTIAL
-    yield derived(asset, FoundOrganization, items, outcome, marking(read), now, detail)
+    under = marking_of_found(inventory, asked, marking(read))
+    yield derived(asset, FoundOrganization, items, outcome, under, now, detail)
 
 
 def _is_asked(asset: str, status: Status) -> bool:
@@ -72,7 +75,8 @@ def _targets(scope: str, look: Look | None, inventory: Inventory) -> Iterator[st
     named: list[str] = []
     if family(scope) in (PYPI, NPM):
         project = one(look, PackageProject)
-        named = [inventory.assets[scope].repository, project.repository if project is not None else ""]
+        entry = inventory.entry(scope)
+        named = [entry.repository if entry is not None else "", project.repository if project is not None else ""]
         named = [name for name in named if name.startswith(f"{GITHUB_REPO}/")]
     organization, repository = one(look, GithubOrganization), one(look, GithubRepository)
     if organization is not None:
@@ -89,7 +93,7 @@ def _targets(scope: str, look: Look | None, inventory: Inventory) -> Iterator[st
 
 
 def _left(
-    looks: Looks, leads: dict[str, set[str]], settled: set[str], inventory: Inventory
+    looks: Looks, leads: dict[str, set[str]], settled: set[str], asked: frozenset[str]
 ) -> list[tuple[Look, str]]:
     """Organizations of the last comparison that nothing leads to any more: all that did was seen again since."""
     return [
@@ -99,5 +103,5 @@ def _left(
         if isinstance(fact, FoundOrganization)
         and fact.seen_in
         and fact.asset not in leads
-        and all(scope in settled or scope not in inventory.assets for scope in fact.seen_in)
+        and all(scope in settled or scope not in asked for scope in fact.seen_in)
     ]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from muniment.app.reconcile.deriving import derived
-from muniment.app.reconcile.reading import Looks, marking
+from muniment.app.reconcile.reading import Looks, marking, marking_of_found
 from muniment.evidence.account_reach import AccountReach
 from muniment.evidence.namespace_package import NamespacePackage
 from muniment.evidence.package_dependency import PackageDependency
@@ -38,13 +38,14 @@ def namespaces(looks: Looks, inventory: Inventory, now: datetime) -> Iterator[Ba
         items = [
             NamespacePackage(
                 asset=package,
-                declared=package in inventory.assets,
+                declared=inventory.entry(package) is not None,
                 seen_in=tuple(sorted(mentions.get(package, ()))),
             )
             for package in sorted(members[asset])
         ]
         detail = "no registry lists a namespace's packages"
-        yield derived(asset, NamespacePackage, items, Outcome.PARTIAL, read, now, detail)
+        under = marking_of_found(inventory, members[asset], read)
+        yield derived(asset, NamespacePackage, items, Outcome.PARTIAL, under, now, detail)
 
 
 _TELLING = (PackageProject, PackageDependency, PackageOwnership)
@@ -69,7 +70,7 @@ def reach(looks: Looks, inventory: Inventory, now: datetime) -> Iterator[Batch]:
     """Which official packages each account holds a role on."""
     official = {
         asset: family(asset)
-        for asset, entry in inventory.assets.items()
+        for asset, entry in inventory.known.items()
         if entry.status is Status.OFFICIAL and family(asset) in (PYPI, NPM)
     }
     settled = {look.scope for look in looks.of(PackageRole) if look.settled}
@@ -87,6 +88,7 @@ def reach(looks: Looks, inventory: Inventory, now: datetime) -> Iterator[Batch]:
     for account in gone:  # an account that lost its last package is seen, once, to hold none
         held[account] = set()
     read = marking(look for look in looks.of(PackageRole) if not look.absent)
+    read = marking_of_found(inventory, official, read)
     if gone:  # no role names them any more: only the earlier comparison does
         read = join(read, marking(looks.of(AccountReach)))
     items = [

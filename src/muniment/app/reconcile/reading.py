@@ -21,9 +21,11 @@ from muniment.evidence.package_ownership import PackageOwnership
 from muniment.evidence.package_project import PackageProject
 from muniment.evidence.package_role import PackageRole
 from muniment.evidence.repository_manifest import RepositoryManifest
+from muniment.evidence.repository_property import RepositoryProperty
 from muniment.model.observation import Outcome
 from muniment.model.tlp import CLEAR, Marking, join
 from muniment.ports import CellRecord
+from muniment.register.inventory import Inventory
 
 K = TypeVar("K", bound=Evidence)
 
@@ -39,6 +41,7 @@ READ: frozenset[type[Evidence]] = frozenset(
         PackageProject,
         PackageRole,
         RepositoryManifest,
+        RepositoryProperty,
     }
 )
 """The kinds that are compared. ``PrivateRepository`` is not among them, and nothing may be derived from it."""
@@ -102,6 +105,11 @@ def marking(looks: Iterable[Look]) -> Marking:
     """The joint marking of what was read; CLEAR where nothing was: the register's own is joined by the checks."""
     found = {look.marking for look in looks}
     return join(*found) if found else CLEAR
+
+
+def marking_of_found(inventory: Inventory, assets: Iterable[str], read: Marking) -> Marking:
+    """The marking ``read``, joined by that of what those of the assets were found by that have no entry."""
+    return join(read, *{inventory.found_under[asset] for asset in assets if asset in inventory.found})
 
 
 def read(records: Iterable[CellRecord]) -> Looks:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from muniment.app.reconcile.deriving import derived
-from muniment.app.reconcile.reading import Look, Looks, marking, one
+from muniment.app.reconcile.reading import Look, Looks, marking, marking_of_found, one
 from muniment.evidence.github_repository import GithubRepository
 from muniment.evidence.organization_repository import OrganizationRepository
 from muniment.evidence.package_project import PackageProject
@@ -41,14 +41,16 @@ def packages_of_repositories(looks: Looks, inventory: Inventory, now: datetime) 
             ):
                 records.append(faces[linked])
                 linked = scope  # by a former name, from which GitHub leads on
-            items.append(RepositoryPackage(package=package, declared=package in inventory.assets, linked=linked))
+            declared = inventory.entry(package) is not None
+            items.append(RepositoryPackage(package=package, declared=declared, linked=linked))
         outcome = Outcome.ABSENT if look.absent else Outcome.COLLECTED if look.whole else Outcome.PARTIAL
         detail = "" if look.settled else "not every manifest of the repository could be read"
-        yield derived(scope, RepositoryPackage, items, outcome, marking((look, *records)), now, detail)
+        read = marking_of_found(inventory, built, marking((look, *records)))
+        yield derived(scope, RepositoryPackage, items, outcome, read, now, detail)
 
 
 def sources_of_packages(looks: Looks, inventory: Inventory, now: datetime) -> Iterator[Batch]:
-    """Where each declared package comes from, as far as the register, the registry and the repositories say so."""
+    """Where each of the project's packages comes from, as far as register, registry and repositories say so."""
     manifests = _manifests(looks, inventory)
     builders: dict[str, set[str]] = defaultdict(set)
     for scope, look in manifests.items():
@@ -57,7 +59,7 @@ def sources_of_packages(looks: Looks, inventory: Inventory, now: datetime) -> It
     complete = _all_seen(looks, inventory, manifests)
     faces, projects = looks.best(GithubRepository), looks.best(PackageProject)
     everywhere = marking((*manifests.values(), *looks.of(OrganizationRepository)))  # "complete" rests on all of it
-    for asset, entry in sorted(inventory.assets.items()):
+    for asset, entry in sorted(inventory.known.items()):
         if family(asset) not in (PYPI, NPM) or entry.status not in _JUDGED:
             continue
         project = projects.get(asset)
@@ -75,6 +77,7 @@ def sources_of_packages(looks: Looks, inventory: Inventory, now: datetime) -> It
             archived_at=face.archived_at if face is not None else None,
         )
         read = join(everywhere, marking(seen for seen in (project, shown) if seen is not None))
+        read = marking_of_found(inventory, (asset,), read)
         if project is not None and project.absent:
             yield derived(asset, PackageSource, (), Outcome.ABSENT, read, now)
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from muniment.checks.declaration import Absent, Example, check
 from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.package_project import PackageProject
+from muniment.model.asset import Status
 from muniment.model.verdict import PASS, Fail, Pass, Problem, Reason, Unknown, Verdict
 
 
@@ -25,6 +26,20 @@ from muniment.model.verdict import PASS, Fail, Pass, Problem, Reason, Unknown, V
             expect=Fail,
         ),
         Example(
+            name="A manifest names it, nobody declared it, and the registry has none",
+            asset="pypi:callisto-kit",
+            absent=(PackageProject,),
+            register=(
+                DeclaredAsset(
+                    asset="pypi:callisto-kit",
+                    status=Status.OFFICIAL,
+                    reason="named by the manifest of github:repo/callisto/kit",
+                    through=("github:repo/callisto/kit",),
+                ),
+            ),
+            expect=Fail,
+        ),
+        Example(
             name="The registry did not answer, which proves nothing",
             asset="pypi:callisto-core",
             unseen=((PackageProject, Reason.UNREACHABLE),),
@@ -38,7 +53,8 @@ def declared_package_gone(entry: DeclaredAsset, project: PackageProject | Absent
 
     ## What it does
 
-    Fails where the registry gives proof that the package does not exist. An error, a refusal or silence is no proof
+    Looks at packages that an entry declares, and at those that are the project's since a manifest names them. Fails
+    where the registry gives proof that the package does not exist. An error, a refusal or silence is no proof
     and gives Unknown.
 
     ## Why it matters
@@ -61,5 +77,7 @@ def declared_package_gone(entry: DeclaredAsset, project: PackageProject | Absent
         text = (
             f"{entry.asset} is declared {entry.status} and does not exist: claim the name or correct the register"
         )
+        if entry.through:
+            text = f"{entry.through[0]} builds {entry.asset}, which does not exist: claim the name or keep it private"
         return Fail((Problem(text, where=entry.where),))
     return PASS

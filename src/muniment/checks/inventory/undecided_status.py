@@ -89,6 +89,10 @@ def undecided_status(entry: DeclaredAsset, policy: Policy, today: Today) -> Verd
         return PASS
     if entry.inherits:
         return NotApplicable(f"it is decided for {entry.inherits}")
+    if entry.claims:
+        return NotApplicable("who it belongs to is the matter of inventory/claimed-by-two")
+    if entry.unsettled:
+        return Unknown(Reason.UNCOLLECTED, entry.unsettled)
     if entry.since is None:
         return Unknown(Reason.UNDECLARED, "the entry does not say since when its status is unclear")
     if today.toordinal() - entry.since.toordinal() <= policy.undecided_after:

@@ -72,7 +72,7 @@ def undeclared_package(package: Each[NamespacePackage], inventory: Inventory) ->
     that other packages depend on or link to. Then this check opens findings but never passes. An export made by an
     owner of the namespace, handed over as evidence, can be complete.
     """
-    if package.asset in inventory.assets:
+    if inventory.entry(package.asset) is not None:
         return None
     seen = f" (seen in {', '.join(package.seen_in)})" if package.seen_in else ""
     return Problem(
