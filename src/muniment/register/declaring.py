@@ -309,7 +309,7 @@ class Declaring:
                 self._wrong(place, place.line("where", name), f"rules › where › {name}: expected a value")
             conditions.setdefault(name.lower(), set()).update(_several(values))
         names = tuple(sorted({name.lower() for name in _several(entry.name)}))
-        excepted = tuple(sorted({name.lower() for name in _several(entry.except_)}))
+        excepted = tuple(sorted({name.lower() for name in entry.except_}))
         asked = tuple(Condition(name, tuple(sorted(values))) for name, values in sorted(conditions.items()))
         return DeclaredRule(
             id=selection(organizations, names, excepted, asked),

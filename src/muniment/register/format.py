@@ -130,8 +130,8 @@ class RuleEntry(Entry, frozen=True, kw_only=True):
         Meta(description="names of repositories, or patterns: * is any text, ? one character"),
     ] = ()
     except_: Annotated[
-        RepositoryName | tuple[RepositoryName, ...],
-        Meta(description="names or patterns of repositories that the rule leaves alone"),
+        tuple[RepositoryName, ...],
+        Meta(description="names or patterns of repositories that the rule leaves alone, as a list"),
     ] = field(default=(), name="except")
     status: Annotated[
         Status,

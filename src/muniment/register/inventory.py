@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from muniment.evidence.declared_asset import DeclaredAsset
@@ -45,7 +45,7 @@ class Inventory(Struct, frozen=True):
     by_github_id: Mapping[int, str] = {}
     found: Mapping[str, DeclaredAsset] = {}
     found_under: Mapping[str, Marking] = {}
-    rulebook: Rulebook = Rulebook()
+    rulebook: Rulebook = field(default_factory=Rulebook)
 
     @classmethod
     def of(cls, declared: Iterable[Evidence]) -> Inventory:

@@ -78,6 +78,8 @@ def declared_package_gone(entry: DeclaredAsset, project: PackageProject | Absent
             f"{entry.asset} is declared {entry.status} and does not exist: claim the name or correct the register"
         )
         if entry.through:
-            text = f"{entry.through[0]} builds {entry.asset}, which does not exist: claim the name or keep it private"
+            text = (
+                f"{entry.through[0]} builds {entry.asset}, which does not exist: claim the name or keep it private"
+            )
         return Fail((Problem(text, where=entry.where),))
     return PASS
