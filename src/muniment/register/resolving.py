@@ -235,20 +235,9 @@ def _package(
     elsewhere = linked.repository.startswith(f"{GITHUB_REPO}/") and linked.repository not in entry.through
     if not elsewhere or status(linked.repository) not in (None, Status.EXTERNAL):
         return entry, marking
-    open = f"its record at the registry leads to {linked.repository}, which is not the project's"
-    return (
-        DeclaredAsset(
-            asset=asset,
-            status=Status.UNCLEAR,
-            reason=f"{entry.reason}; {open}: it may be a stranger's of the same name",
-            subproject=entry.subproject,
-            where=entry.where,
-            rule=entry.rule,
-            through=entry.through,
-            unsettled=open,
-        ),
-        marking,
-    )
+    # It may be a stranger's package of the same name.
+    stranger = Claim(linked.repository, Status.EXTERNAL, "")
+    return _claimed(entry, [_claim(speaking[0].repository, entry), stranger]), marking
 
 
 def _by_manifest(asset: str, builder: _Builder, all: Iterable[_Builder]) -> DeclaredAsset:

@@ -10,6 +10,9 @@ from muniment.model.verdict import PASS, Fail, NotApplicable, Pass, Problem, Rea
 _SHELL = Claim("org callisto where owner = shell", Status.OFFICIAL, "shell", Where("rules.yaml", 4))
 _KERNEL = Claim("org callisto name kern*", Status.OFFICIAL, "kernels", Where("kernels/rules.yaml", 9))
 
+_OURS = Claim("github:repo/callisto/kit", Status.OFFICIAL, "shell", Where("rules.yaml", 4))
+_THEIRS = Claim("github:repo/stranger/kit", Status.EXTERNAL, "")
+
 
 def _entry(asset: str, **more: object) -> tuple[DeclaredAsset]:
     made = {"status": Status.OFFICIAL, "reason": "minutes of 2026-02-03", "rule": "org callisto name kern*", **more}
@@ -36,6 +39,12 @@ def _entry(asset: str, **more: object) -> tuple[DeclaredAsset]:
             expect=Fail,
         ),
         Example(
+            name="A manifest of ours names a package whose record leads to a stranger's repository",
+            asset="pypi:callisto-kit",
+            register=_entry("pypi:callisto-kit", status=Status.UNCLEAR, claims=(_OURS, _THEIRS)),
+            expect=Fail,
+        ),
+        Example(
             name="Nobody could see the property that a rule asks for",
             asset="github:repo/callisto/kernel",
             register=_entry("github:repo/callisto/kernel", unsettled="the property owner was not seen"),
@@ -56,17 +65,20 @@ def claimed_by_two(entry: DeclaredAsset) -> Verdict:
     ## What it does
 
     Looks at repositories and packages that are the project's by a rule. Fails where the narrowest rules that select
-    a repository disagree, or the repositories whose manifests name a package. Where properties were not seen that
+    a repository disagree, or the repositories whose manifests name a package; and where the registry's record of
+    such a package leads to a repository that is not the project's. Where properties were not seen that
     could decide it, it is Unknown.
 
     ## Why it matters
 
     What two answer for, nobody answers for. Reports about it wait with the one who thinks that it is the other's.
+    A package whose name a stranger holds is a stranger's code to all who install by the name in our manifest.
 
     ## How to fix
 
     Agree, and write it down: `except` in one of the rules, or an entry of its own under `assets`. Of a package that
     two repositories build, make one of the manifests private, or archive the repository that is not used any more.
+    If a stranger holds the name, rename ours, or mark the manifest private and declare theirs `external`.
 
     ## What is not judged
 

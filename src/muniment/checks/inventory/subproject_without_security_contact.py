@@ -5,7 +5,7 @@ from __future__ import annotations
 from muniment.checks.declaration import Example, check
 from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.declared_subproject import DeclaredSubproject
-from muniment.model.asset import PROJECT
+from muniment.model.asset import GITHUB_ORG, NPM_SCOPE, PYPI_ORG, Status
 from muniment.model.verdict import PASS, Fail, NotApplicable, Pass, Problem, Verdict
 from muniment.register.inventory import Inventory
 
@@ -13,34 +13,46 @@ _SHELL = DeclaredSubproject(id="shell", name="Shell", contact="security@callisto
 _DOCS = DeclaredSubproject(id="docs", name="Documentation")
 
 
+def _organization(subproject: str) -> DeclaredAsset:
+    return DeclaredAsset(
+        asset="github:org/callisto", status=Status.OFFICIAL, reason="governance", subproject=subproject
+    )
+
+
 @check(
     title="Subproject without a security contact",
     severity="medium",
     controls=("OSPS-VM-02.01",),
-    families=(PROJECT,),
+    families=(GITHUB_ORG, PYPI_ORG, NPM_SCOPE),
     examples=(
         Example(
-            name="Each subproject says where its people are reached",
-            asset="project:callisto",
-            register=(_SHELL,),
+            name="The organization's subproject says where its people are reached",
+            asset="github:org/callisto",
+            register=(_SHELL, _DOCS, _organization("shell")),
             expect=Pass,
         ),
         Example(
-            name="One of them does not",
-            asset="project:callisto",
-            register=(_SHELL, _DOCS),
+            name="It does not",
+            asset="github:org/callisto",
+            register=(_SHELL, _DOCS, _organization("docs")),
             expect=Fail,
             keys=("docs",),
         ),
-        Example(name="The project has no subprojects", asset="project:callisto", expect=NotApplicable),
+        Example(
+            name="No subproject answers for the organization",
+            asset="github:org/callisto",
+            register=(_SHELL, _organization("")),
+            expect=NotApplicable,
+        ),
     ),
 )
 def subproject_without_security_contact(entry: DeclaredAsset, inventory: Inventory) -> Verdict:
-    """The register declares a subproject and does not say where its people are reached.
+    """A subproject answers for an organization or a scope, and the register does not say how to reach its people.
 
     ## What it does
 
-    Fails for each subproject whose `contact` is empty.
+    Looks at organizations on GitHub and PyPI and at scopes on npm. Fails where the `contact` of the subproject that
+    answers for it is empty. What a subproject holds more than one of is mended by one line.
 
     ## Why it matters
 
@@ -52,17 +64,14 @@ def subproject_without_security_contact(entry: DeclaredAsset, inventory: Invento
 
     ## What is not judged
 
-    Whether anybody answers there; and whether each repository tells strangers where to go, which is the matter of
-    `repositories/no-security-policy`.
+    Whether anybody answers there; subprojects that hold neither organization nor scope; and whether each repository
+    tells strangers where to go, which is the matter of `repositories/no-security-policy`.
     """
-    if not inventory.subprojects:
-        return NotApplicable("the project has no subprojects")
-    silent = [s for _, s in sorted(inventory.subprojects.items()) if not s.contact]
-    if not silent:
+    subproject = inventory.subprojects.get(inventory.subproject_of(entry.asset))
+    if subproject is None:
+        return NotApplicable("no subproject answers for it")
+    if subproject.contact:
         return PASS
-    return Fail(
-        tuple(
-            Problem(f"{s.name} has no contact: write one into the register", key=s.id, where=s.where or entry.where)
-            for s in silent
-        )
-    )
+    text = f"{subproject.name} has no contact: write one into the register"
+    where = subproject.where or entry.where
+    return Fail((Problem(text, key=subproject.id, cause=f"contact of {subproject.id}", where=where),))

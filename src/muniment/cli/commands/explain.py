@@ -1,4 +1,4 @@
-"""Explain a check, or why a finding stands and what would change it."""
+"""Explain a check, why a finding stands and what would change it, or why an asset is the project's."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import click
 from muniment.cli.options import as_of_option, db_option, register_option, verbosity
 
 if TYPE_CHECKING:
+    from muniment.app.because import Because
     from muniment.checks.declaration import Check
     from muniment.ledger.events import Entry
     from muniment.ledger.finding import Finding
@@ -27,7 +28,11 @@ if TYPE_CHECKING:
 @as_of_option
 @verbosity
 def command(what: str | None, register: Path, db: str | None, as_of: date | None) -> None:
-    """Explain WHAT: a check's id, or a finding such as F-1a2b3c4d. Without WHAT the checks are listed."""
+    """Explain WHAT: a check's id, a finding such as F-1a2b3c4d, or an asset such as github:repo/OWNER/NAME.
+
+    Of an asset: which entry or rule, in which file and line, made it what it is, from which evidence. Without WHAT
+    the checks are listed.
+    """
     from difflib import get_close_matches
 
     from muniment import wiring
@@ -46,11 +51,19 @@ def command(what: str | None, register: Path, db: str | None, as_of: date | None
     if named is not None:
         _check(named)
         return
+    if ":" in what:
+        from muniment.app.because import because
+        from muniment.model.asset import canonical
+
+        moment = wiring.moment(as_of, None, wiring.SystemClock().now())
+        with wiring.opened(register, db) as store:
+            _asset(because(store, canonical(what), at=moment.at))
+        return
     if not what.upper().startswith("F-"):
         near = get_close_matches(what, checks, 1)
         raise UsageError(
-            f"{what!r} is neither a check nor a finding",
-            hint=f"did you mean {near[0]}?" if near else "F-… or a check's id",
+            f"{what!r} is neither a check, a finding nor an asset",
+            hint=f"did you mean {near[0]}?" if near else "F-…, a check's id, or an asset's",
         )
     moment = wiring.moment(as_of, None, wiring.SystemClock().now())
     with wiring.opened(register, db) as store:
@@ -65,6 +78,22 @@ def command(what: str | None, register: Path, db: str | None, as_of: date | None
     if check is not None:
         click.echo("\nWhy it matters, and what would change it\n")
         _prose(check.text, ("Why it matters", "How to fix"))
+
+
+def _asset(found: Because) -> None:
+    from muniment.model.text import plain
+
+    entry = found.entry
+    click.echo(found.marking.label)
+    click.echo(f"{entry.asset}: {entry.status.value} · {found.subproject or 'of nobody in particular'}")
+    click.echo(f"reason: {plain(entry.reason)}")
+    click.echo("\nWhat made it so")
+    for line in found.chain:
+        click.echo(f"  → {plain(line)}")
+    if found.beside:
+        click.echo("\nWhat gives way")
+        for line in found.beside:
+            click.echo(f"  {plain(line)}")
 
 
 def _check(check: Check) -> None:
