@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
 
 from msgspec import Struct
 
 from muniment.evidence.declared_rule import Condition, DeclaredRule
-from muniment.register.selecting import is_literal, matcher
+from muniment.register.selecting import is_literal, matcher, prefix
 
 Properties = Mapping[str, tuple[str, ...]]
 """The custom properties of a repository: values by name in lower case."""
@@ -75,21 +75,37 @@ class Ready(Struct, frozen=True):
 
 
 class Chapter(Struct, frozen=True):
-    """The rules about one organization: by names in full, by patterns, and those for whatever is in it."""
+    """The rules about one organization, laid out so that few of them have to be asked about a repository.
+
+    ``literal`` by names in full, ``patterned`` by what their patterns begin with (of these ``lengths``), ``whole``
+    for whatever is in it. ``asking`` are those by property alone; ``by_value`` has them by each property and value
+    of their first condition. ``freely``: one of them leaves no name alone.
+    """
 
     literal: Mapping[str, tuple[Ready, ...]]
-    patterned: tuple[Ready, ...]
-    patterns: re.Pattern[str] | None
-    bare: tuple[Ready, ...]
+    patterned: Mapping[str, tuple[Ready, ...]]
+    lengths: tuple[int, ...]
+    whole: tuple[Ready, ...]
+    asking: tuple[Ready, ...]
+    by_value: Mapping[tuple[str, str], tuple[Ready, ...]]
+    freely: bool
     asks: bool
 
-    def about(self, name: str) -> Iterator[Ready]:
-        """The rules that may select a name."""
-        literal = self.literal.get(name, ())
-        yield from literal
-        if self.patterns is not None and self.patterns.match(name):
-            yield from (ready for ready in self.patterned if ready not in literal)
-        yield from self.bare
+    def about(self, name: str, properties: Properties | None) -> Iterable[Ready]:
+        """The rules that may select a repository, each once."""
+        found = list(self.literal.get(name, ()))
+        for length in self.lengths:
+            found.extend(self.patterned.get(name[:length], ()))
+        if properties is None or not self.freely:
+            found.extend(self.asking)
+        else:
+            for property, values in properties.items():
+                for value in values:
+                    found.extend(self.by_value.get((property, value), ()))
+        if len(found) > 1:
+            found = list({id(ready): ready for ready in found}.values())
+        found.extend(self.whole)
+        return found
 
 
 class Rulebook(Struct, frozen=True):
@@ -116,8 +132,8 @@ class Rulebook(Struct, frozen=True):
             return NOTHING
         surely: list[tuple[Rank, DeclaredRule]] = []
         perhaps: list[tuple[Rank, DeclaredRule]] = []
-        asked: Rank | None = None
-        for ready in chapter.about(name):
+        asked = Rank.SELECTED if chapter.freely else None
+        for ready in chapter.about(name, properties):
             rank = ready.rank(name)
             if rank is None:
                 continue
@@ -144,16 +160,27 @@ def has(properties: Properties, conditions: Iterable[Condition]) -> bool:
 
 
 def _chapter(own: list[Ready]) -> Chapter:
-    literal: dict[str, tuple[Ready, ...]] = {}
+    literal: dict[str, list[Ready]] = {}
+    patterned: dict[str, list[Ready]] = {}
+    by_value: dict[tuple[str, str], list[Ready]] = {}
+    asking = [ready for ready in own if ready.rule.conditions and not ready.rule.names]
     for ready in own:
         for name in ready.names:
-            literal[name] = (*literal.get(name, ()), ready)
-    patterned = tuple(ready for ready in own if ready.patterns is not None)
+            literal.setdefault(name, []).append(ready)
+        for head in {prefix(word) for word in ready.rule.names if not is_literal(word)}:
+            patterned.setdefault(head, []).append(ready)
+    for ready in asking:
+        first = ready.rule.conditions[0]
+        for value in first.values:
+            by_value.setdefault((first.property, value), []).append(ready)
     return Chapter(
-        literal=literal,
-        patterned=patterned,
-        patterns=matcher(name for ready in patterned for name in ready.rule.names if not is_literal(name)),
-        bare=tuple(ready for ready in own if not ready.rule.names),
+        literal={name: tuple(some) for name, some in literal.items()},
+        patterned={head: tuple(some) for head, some in patterned.items()},
+        lengths=tuple(sorted({len(head) for head in patterned})),
+        whole=tuple(ready for ready in own if ready.rule.whole),
+        asking=tuple(asking),
+        by_value={key: tuple(some) for key, some in by_value.items()},
+        freely=any(not ready.rule.excepted for ready in asking),
         asks=any(ready.rule.conditions for ready in own),
     )
 
