@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from difflib import get_close_matches
+
+from msgspec.structs import replace
 
 from muniment.app.assess import end_of
 from muniment.ledger.events import Entry, FindingId
 from muniment.ledger.finding import Finding, State, fold
+from muniment.model.asset import GITHUB_REPO, family
 from muniment.model.errors import UsageError
+from muniment.model.tlp import RED, join
 from muniment.ports import RunStamp, Store
 from muniment.register.inventory import Inventory
 
@@ -28,6 +32,14 @@ def findings(store: Store, as_of: date | None = None) -> tuple[tuple[Finding, ..
     for stamp, entry in store.history(until=until):
         found[entry.finding] = fold(found.get(entry.finding), entry.finding, entry.event, stamp.id, stamp.at)
     return tuple(found.values()), run
+
+
+def withdrawn(findings: Iterable[Finding], inventory: Inventory) -> Iterator[Finding]:
+    """The findings, RED where they are about a repository that no list names any more: it may be private now."""
+    for finding in findings:
+        asset = finding.id.asset
+        gone = family(asset) == GITHUB_REPO and inventory.entry(asset) is None
+        yield replace(finding, marking=join(finding.marking, RED)) if gone else finding
 
 
 def begun(store: Store, at: datetime | None) -> None:

@@ -11,21 +11,19 @@ from msgspec.structs import replace
 from muniment.app.assess import in_words, judge_all, pretended
 from muniment.app.collect import Reach
 from muniment.app.dossiers import Book, book_at, records_at
-from muniment.app.find import begun
+from muniment.app.find import begun, withdrawn
 from muniment.checks.assessment import Dossier, Judged, marking_of
 from muniment.checks.declaration import Check
 from muniment.evidence.belief import REGISTER
 from muniment.ledger.events import Entry, FindingId, Fixed, Unwaived, Waived
 from muniment.ledger.finding import Finding, State, fold
-from muniment.model.asset import GITHUB_REPO, family
 from muniment.model.errors import UsageError
 from muniment.model.observation import Vantage
-from muniment.model.tlp import RED, Marking, join
+from muniment.model.tlp import Marking, join
 from muniment.model.verdict import Fail, NotApplicable, Unknown
 from muniment.ports import CellRecord, RunStamp, Store
 from muniment.publish.material import AnswerRow, Count, Look, Material, RunInfo
 from muniment.publish.material import Reach as Reached
-from muniment.register.inventory import Inventory
 
 ROWS_AT_MOST = 100_000
 """Above so many answers only those that are Unknown, failing or stale are kept one by one."""
@@ -61,7 +59,7 @@ def material(
         findings, entries, shelved = _ledger(store, run, at)
     if at is not None:
         findings = tuple(closed(findings, {f.id: f.marking for f in store.findings(fixed=True)}, book))
-    findings = tuple(_withdrawn(findings, inventory))
+    findings = tuple(withdrawn(findings, inventory))
     rows: list[AnswerRow] = []
     numbers: Counter[tuple[str, str, str, str, bool, Marking]] = Counter()
     known = inventory.known
@@ -95,14 +93,6 @@ def material(
         reach=_reach(reach) if reach is not None else None,
         pretended=pretend,
     )
-
-
-def _withdrawn(findings: Iterable[Finding], inventory: Inventory) -> Iterator[Finding]:
-    """The findings, RED where they are about a repository that no list names any more: it may be private now."""
-    for finding in findings:
-        asset = finding.id.asset
-        gone = family(asset) == GITHUB_REPO and inventory.entry(asset) is None
-        yield replace(finding, marking=join(finding.marking, RED)) if gone else finding
 
 
 def _reach(reach: Reach) -> Reached:

@@ -41,7 +41,7 @@ def command(
 
     from muniment import wiring
     from muniment.app.dossiers import book_at
-    from muniment.app.find import among, findings, is_wanted, subproject_named
+    from muniment.app.find import among, findings, is_wanted, subproject_named, withdrawn
     from muniment.app.material import material
     from muniment.cli.telling import rows, say
     from muniment.model.asset import canonical
@@ -59,6 +59,7 @@ def command(
         if form == "sarif":
             made = material(store, checks, now=moment.now, at=moment.at, today=moment.today)
     inventory = book.inventory
+    found = tuple(withdrawn(found, inventory))
     if subproject is not None:
         subproject = subproject_named(inventory, subproject)
     if check is not None:
