@@ -37,7 +37,7 @@ def command(what: str | None, register: Path, db: str | None, as_of: date | None
 
     from muniment import wiring
     from muniment.app.dossiers import book_at, records_at
-    from muniment.app.find import one
+    from muniment.app.find import one, withdrawn
     from muniment.evidence.kind import kind_id
     from muniment.model.errors import UsageError
     from muniment.model.tlp import join
@@ -72,6 +72,7 @@ def command(what: str | None, register: Path, db: str | None, as_of: date | None
         kinds = {kind_id(k) for k in check.kinds} if check is not None else set()
         records = [r for r in records_at(store, moment.at, (finding.id.asset,)) if r.cell.kind in kinds]
         book = book_at(store)
+    (finding,) = withdrawn((finding,), book.inventory)
     click.echo(join(finding.marking, book.whole, *(r.marking for r in records)).label)
     _finding(finding, history)
     _evidence(records, check)
