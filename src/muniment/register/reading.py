@@ -15,10 +15,24 @@ from muniment.model.policy import Policy
 from muniment.model.tlp import TLP, Marking
 from muniment.register.declaring import Declaring
 from muniment.register.document import parse
-from muniment.register.files import load
+from muniment.register.files import Text, load
 from muniment.register.gathering import gather
 
 NO_ALIASES: Mapping[str, str] = MappingProxyType({})
+
+
+class Tree(Struct, frozen=True):
+    """A part of a register that lies together: the one read first (``name`` empty), or one that it includes.
+
+    ``owner`` is the subproject that keeps it; empty: the council. ``texts`` are its files under the names that
+    ``Where.file`` has. ``root`` is the directory in which they can be edited; ``None``: they lie in a commit.
+    """
+
+    name: str
+    owner: str
+    marking: Marking
+    texts: tuple[Text, ...]
+    root: Path | None
 
 
 class Register(Struct, frozen=True):
@@ -35,6 +49,7 @@ class Register(Struct, frozen=True):
     subprojects: tuple[DeclaredSubproject, ...]
     files: tuple[str, ...]
     root: Path
+    trees: tuple[Tree, ...] = ()
 
 
 def read(path: Path, checks: frozenset[str] | None = None, aliases: Mapping[str, str] = NO_ALIASES) -> Register:
@@ -58,13 +73,15 @@ def read(path: Path, checks: frozenset[str] | None = None, aliases: Mapping[str,
         mistakes.append(Mistake(files.texts[0].name, 1, "no file says which project this is", hint))
     if mistakes or project is None:
         raise RegisterError(tuple(sorted(mistakes, key=lambda m: (m.file, m.line))))
+    marking = Marking(TLP.of(project.marking))
     return Register(
         project=project.id,
         name=project.name,
-        marking=Marking(TLP.of(project.marking)),
+        marking=marking,
         policy=declaring.policy,
         evidence=evidence,
         subprojects=tuple(e for e in evidence if isinstance(e, DeclaredSubproject)),
         files=tuple(text.name for text in files.texts),
         root=files.root,
+        trees=(Tree(name="", owner="", marking=marking, texts=files.texts, root=files.root),),
     )
