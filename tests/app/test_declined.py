@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from muniment.app.assess import judge_all
+from muniment.app.dossiers import decoded
 from muniment.app.material import material
 from muniment.app.plan import plan
 from muniment.checks.assessment import Judged
+from muniment.evidence.account_reach import AccountReach
 from muniment.evidence.kind import kind_id
+from muniment.evidence.package_project import PackageProject
 from muniment.evidence.package_role import PackageRole
+from muniment.ledger.finding import State
+from muniment.model.asset import Status
 from muniment.model.policy import Declined, Policy
 from muniment.model.verdict import Reason, Unknown
 from muniment.publish.projection import COUNCIL, project
@@ -131,3 +138,50 @@ def test_the_summary_counts_what_is_declined_by_its_own_word(world: World) -> No
     view = build(material(world.store, world.checks, now=world.today), world.checks)
     told = {p.reason: p.count for p in puzzles(project(view, COUNCIL))}
     assert told["declined"] == len(needing(world, ROLE) & set(answers(world, "pypi:lantern")))
+
+
+def test_what_was_seen_before_a_decline_is_not_compared_and_closes_nothing(world: World) -> None:
+    world.package("lantern")
+    world.package("wick")
+    world.policy = Policy(live_limit=50, reach_limit=1)
+    world.run()
+    many = world.findings("packages/account-reaches-many-packages")
+    assert [f.state for f in many] == [State.OPEN, State.OPEN]
+    decline(world, ROLE)
+    world.policy = replace(world.policy, reach_limit=1)
+    world.run()
+    assert reach(world) == {"pypi:ada.l": ("pypi:wick",), "pypi:grace": ("pypi:wick",)}
+    assert world.findings("packages/account-reaches-many-packages") == many
+
+
+def test_a_link_that_is_not_looked_at_any_more_is_not_mended(world: World) -> None:
+    """An organization was found by two packages; the one left leads to a repository that is declared."""
+    world.package("lantern", repository="github:repo/lamps/lantern")
+    world.package("wick", repository="github:repo/lamps/wick")
+    world.declare("github:repo/lamps/wick")
+    world.run()
+    found = world.findings("inventory/undeclared-organization")
+    assert [(f.id.key, f.state) for f in found] == [("github:org/lamps", State.OPEN)]
+    decline(world, kind_id(PackageProject))
+    world.run()
+    world.run()
+    assert world.findings("inventory/undeclared-organization") == found
+    world.declare("github:org/lamps", Status.EXTERNAL)
+    world.run()
+    assert [f.state for f in world.findings("inventory/undeclared-organization")] == [State.FIXED]
+
+
+def test_a_comparison_may_be_declined(world: World) -> None:
+    world.package("lantern")
+    decline(world, kind_id(AccountReach), asset="project:callisto")
+    world.run()
+    assert kind_id(AccountReach) not in {r.cell.kind for r in world.store.cells(scopes=["project:callisto"])}
+
+
+def reach(world: World) -> dict[str, tuple[str, ...]]:
+    return {
+        fact.account: fact.packages
+        for record in world.store.cells(kinds=[kind_id(AccountReach)])
+        for fact in decoded(record, AccountReach)
+        if isinstance(fact, AccountReach)
+    }

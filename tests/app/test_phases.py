@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from muniment.app.collect import is_told
 from muniment.app.dossiers import inventory_at
-from muniment.app.hand_over import hand_over, with_organizations
+from muniment.app.hand_over import Handed, hand_over, with_organizations
 from muniment.app.main_job import Declared, begin, gather
 from muniment.app.plan import Plan
 from muniment.app.price import price
+from muniment.evidence.declared_policy import DeclaredPolicy
 from muniment.evidence.organization_member import OrganizationMember
 from muniment.model.asset import Status
 from muniment.model.observation import Outcome
-from muniment.model.policy import Policy
+from muniment.model.policy import Declined, Policy
 from muniment.ports import Key, Recorded
 from muniment.stores.opening import open_store
 from tests.app.conftest import BEGAN, World
@@ -293,6 +294,23 @@ def test_an_owner_hands_over_an_organization_without_a_register(sky: Sky) -> Non
 def test_private_repositories_go_along_on_request_alone(sky: Sky) -> None:
     kinds, left_out = handed(sky, private=True)
     assert "private-repository" in kinds and not left_out
+
+
+def test_what_a_council_declined_is_not_handed_over(sky: Sky) -> None:
+    until = BEGAN.date() + timedelta(days=10)
+    declined = (Declined("organization-member", "ada", "they were not asked", until, ORG),)
+    policy = DeclaredPolicy(project="callisto", name="Callisto", policy=Policy(declined=declined))
+
+    def batches(now: datetime) -> Handed:
+        inventory = with_organizations((policy,), (ORG,))
+        io = lambda _: None  # noqa: E731
+        return hand_over(inventory, CHECKS, (sky.github, sky.reporting), io, now=now)  # type: ignore[arg-type,return-value]
+
+    held = batches(BEGAN)
+    assert "organization-member" not in {b.cell.kind for b in held.batches} and held.declined == 1
+    assert {"organization-repository", "private-reporting"} <= {b.cell.kind for b in held.batches}
+    over = batches(BEGAN + timedelta(days=11))
+    assert "organization-member" in {b.cell.kind for b in over.batches} and over.declined == 0
 
 
 def test_an_owners_bundle_raises_what_is_known_and_a_later_strangers_look_retires_nothing(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from muniment.app.collect import unkeyed
+from muniment.app.collect import admitted, unkeyed
 from muniment.app.main_job import DERIVED, Track, phases, untracked
 from muniment.app.plan import Plan, plan
 from muniment.app.repositories import listed_in
@@ -22,11 +22,15 @@ from muniment.register.inventory import Inventory
 
 
 class Handed(Struct, frozen=True):
-    """The batches to hand over, ordered by cell; ``left_out``: cells that are RED were not taken along."""
+    """The batches to hand over, ordered by cell; ``left_out``: cells that are RED were not taken along.
+
+    ``declined`` is how many batches were left out since a council declined what they tell.
+    """
 
     batches: tuple[Batch, ...]
     asked: int
     left_out: bool
+    declined: int = 0
 
 
 def hand_over(
@@ -42,8 +46,18 @@ def hand_over(
     track: Track = untracked,
     note: Callable[[str], None] = lambda text: None,
 ) -> Handed:
-    """Ask everything planned and give the batches; nothing is kept here. ``private``: RED kinds go along."""
+    """Ask everything planned and give the batches; nothing is kept here. ``private``: RED kinds go along.
+
+    What a council declined is left out, as it is where evidence is kept: whoever merges the bundle need not know of
+    that decision.
+    """
     batches: list[Batch] = []
+    told = 0
+
+    def keep(some: Sequence[Batch]) -> None:
+        nonlocal told
+        told += len(some)
+        batches.extend(admitted(some, inventory.policy, now.date()))
 
     def planned(rank: int, found: Sequence[str]) -> Plan:
         return plan(
@@ -53,10 +67,13 @@ def hand_over(
     first = planned(0, ())
     for text in unkeyed(first):
         note(text)
-    phases(first, collectors, io, batches.extend, planned, lambda: listed_in(batches, inventory), track)
+    phases(first, collectors, io, keep, planned, lambda: listed_in(batches, inventory), track)
     mine = [b for b in batches if private or kinds()[b.cell.kind].marking < TLP.RED]
     return Handed(
-        tuple(sorted(mine, key=lambda b: b.cell)), asked=len(first.ask), left_out=len(mine) < len(batches)
+        tuple(sorted(mine, key=lambda b: b.cell)),
+        asked=len(first.ask),
+        left_out=len(mine) < len(batches),
+        declined=told - len(batches),
     )
 
 

@@ -17,7 +17,7 @@ from muniment.evidence.namespace_package import NamespacePackage
 from muniment.evidence.package_source import PackageSource
 from muniment.evidence.repository_package import RepositoryPackage
 from muniment.evidence.rule_match import RuleMatch
-from muniment.model.observation import Batch
+from muniment.model.observation import Batch, Cell
 from muniment.ports import Store
 
 DERIVES = (NamespacePackage, AccountReach, RepositoryPackage, PackageSource, FoundOrganization, RuleMatch)
@@ -27,10 +27,19 @@ _COMPARISONS = (namespaces, reach, packages_of_repositories, sources_of_packages
 
 
 def reconcile(store: Store, *, now: datetime) -> tuple[Batch, ...]:
-    """The derived batches, from everything believed now. Pure but for reading the store."""
+    """The derived batches, from everything believed now. Pure but for reading the store.
+
+    What a council declines is not compared, though it was seen before; nor is a comparison made that it declines.
+    """
     inventory = inventory_at(store)
-    looks = read(store.cells())
-    return tuple(batch for compare in _COMPARISONS for batch in compare(looks, inventory, now))
+    today = now.date()
+
+    def is_declined(cell: Cell) -> bool:
+        return inventory.policy.decliner(cell.kind, cell.scope, today) is not None
+
+    looks = read(record for record in store.cells() if not is_declined(record.cell))
+    batches = (batch for compare in _COMPARISONS for batch in compare(looks, inventory, now))
+    return tuple(batch for batch in batches if not is_declined(batch.cell))
 
 
 __all__ = ["DERIVES", "SOURCE", "reconcile"]

@@ -54,6 +54,11 @@ def organizations(looks: Looks, inventory: Inventory, now: datetime) -> Iterator
         read.append(look)
         leads[organization] = set()
         declared[organization] = organization in inventory.assets
+    for look, before in _open(looks, frozenset(asked) - settled):
+        if before.asset in leads:  # not to look at one that led there is no fix
+            read.append(look)
+            leads[before.asset].update(set(before.seen_in).intersection(asked) - settled)
+            declared[before.asset] &= before.declared or before.asset in inventory.assets
     items = [
         FoundOrganization(asset=organization, declared=declared[organization], seen_in=tuple(sorted(seen_in)))
         for organization, seen_in in sorted(leads.items())
@@ -90,6 +95,16 @@ def _targets(scope: str, look: Look | None, inventory: Inventory) -> Iterator[st
             continue  # a payload kept by an earlier version may hold anything
         if target != scope and parent_of(scope) not in (target, parent_of(target) or target):
             yield target
+
+
+def _open(looks: Looks, unseen: frozenset[str]) -> list[tuple[Look, FoundOrganization]]:
+    """What the last comparison found by assets that are asked about and were not seen in full this time."""
+    return [
+        (look, fact)
+        for look in looks.of(FoundOrganization)
+        for fact in look.facts
+        if isinstance(fact, FoundOrganization) and not unseen.isdisjoint(fact.seen_in)
+    ]
 
 
 def _left(

@@ -162,6 +162,8 @@ def _hand_over(
     wiring.write_bundle(to, handed.batches, apart.addresses, now=clock.now())
     if handed.left_out:
         say("What is said of private repositories was left out: --private takes it along.")
+    if handed.declined:
+        say(f"{handed.declined} looks at what a council declined were left out: muniment plan says which.")
     for gone in sorted({b.cell.scope for b in handed.batches if b.outcome is Outcome.ABSENT} & set(only)):
         warn(f"{gone} does not exist, and the bundle says so: is the name right?")
     say(f"{len(handed.batches)} batches written to {to}; assets asked about: {handed.asked}.")
