@@ -169,6 +169,17 @@ def opened(register: Path, db: str | None, *, create: bool = False) -> Iterator[
         store.close()
 
 
+def with_found(register: Path, db: str | None, inventory: Inventory) -> Inventory:
+    """An inventory with what its rules find in the database, if there is one yet."""
+    from muniment.app.dossiers import resolved
+
+    try:
+        with opened(register, db) as store:
+            return resolved(store, inventory)
+    except NoDatabase:
+        return inventory
+
+
 def holder() -> str:
     """Who holds a lease: host, process and a word of its own, so that a dead holder can be told."""
     return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"

@@ -8,7 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from muniment.app.because import because
-from muniment.app.dossiers import book_at, decoded
+from muniment.app.dossiers import book_at, decoded, resolved
+from muniment.app.plan import plan
+from muniment.app.price import price
 from muniment.app.reconcile import reconcile
 from muniment.evidence.declared_rule import Condition, DeclaredRule
 from muniment.evidence.kind import kind_id
@@ -21,6 +23,7 @@ from muniment.model.observation import Batch, Outcome
 from muniment.model.tlp import CLEAR, TLP, Marking
 from muniment.model.verdict import Where
 from muniment.ports import Store
+from muniment.register.inventory import Inventory
 from muniment.stores.opening import open_store
 
 from .conftest import BEGAN, World
@@ -77,6 +80,23 @@ def test_what_a_manifest_brings_up_is_asked_about_in_the_same_run_within_its_rat
     assert KIT in done.reach.live
     (kit,) = (e for a, e in book_at(world.store).inventory.known.items() if a == KIT)
     assert (kit.status, kit.subproject) == (Status.OFFICIAL, "harbour")
+
+
+def test_the_plan_before_a_run_knows_what_manifests_brought_up(world: World) -> None:
+    seen(ruled(world, BRINGS), listed("core"), MANIFEST)
+    declared = Inventory.of(world.evidence())
+    cold = price(declared, world.checks, (world.sky,), now=BEGAN)
+    warm = price(declared, world.checks, (world.sky,), now=BEGAN, store=world.store)
+    assert [request.scope for request in cold.requests] == []
+    assert [request.scope for request in warm.requests] == [KIT]
+
+
+def test_what_a_manifest_brought_up_can_be_asked_about_alone(world: World) -> None:
+    seen(ruled(world, BRINGS), listed("core"), MANIFEST)
+    world.package("lantern")
+    found = resolved(world.store, Inventory.of(world.evidence()))
+    alone = plan(found, world.checks, (world.sky,), now=BEGAN, only=(KIT,), limit=0)
+    assert [asset for _, asset in alone.ask] == [KIT]
 
 
 def test_without_a_ration_it_waits(world: World) -> None:

@@ -211,6 +211,24 @@ def test_the_doctor_teaches_somebody_without_a_credential_in_five_lines(desk: De
     assert desk.muniment("doctor", desk.register, "--strict")[0] == 4
 
 
+def test_a_found_repository_is_asked_about_by_its_name_once_it_was_listed(desk: Desk, tmp_path: Path) -> None:
+    desk.holds("ada")
+    ours = next(o for o in desk.made.world.organizations if o.login.lower() == "callisto")
+    name = next(r.name for r in ours.repositories if r.public and not r.archived_at)
+    words = ("collect", desk.register, "--asset", f"github:repo/callisto/{name}")
+    code, _, err = desk.muniment(*words)
+    assert code == 2 and "there is no asset in the register: " in err
+    assert not (desk.register / "muniment.sqlite").exists() and desk.github.requests == []
+    assert desk.run()[0] == 0
+    code, out, err = desk.muniment(*words)
+    assert code == 0, err
+    assert f"github:repo/callisto/{name} × github-repository" in out
+    code, _, err = desk.muniment(*words, "--to", tmp_path / "one.jsonl")
+    assert code == 0, err
+    lines = (tmp_path / "one.jsonl").read_text().splitlines()[1:]
+    assert {json.loads(line)["scope"] for line in lines} == {f"github:repo/callisto/{name}".lower()}
+
+
 def test_an_owner_without_a_register_hands_over_what_a_stranger_then_knows(desk: Desk, tmp_path: Path) -> None:
     desk.holds("ada")
     bundle = tmp_path / "callisto.jsonl"

@@ -96,8 +96,8 @@ def plan(
         now: the instant from which it is reckoned what may rest (UTC).
         memory: what earlier runs saw.
         limit: how many assets the rationed sources are asked about (default: the policy's); 0 asks nobody.
-        only: the assets to ask about, whatever the limit and however lately they were seen; an organization's
-            repositories go with it.
+        only: the assets to ask about, declared or found, whatever the limit and however lately they were seen; an
+            organization's repositories go with it.
         derived: kinds that reconciliation makes.
         rank: the collectors' rank that is planned; lower ones have answered.
         found: assets to ask about that nobody declared, such as the repositories of an organization.
@@ -106,7 +106,8 @@ def plan(
     needed = kinds_needed(chosen(checks, inventory.policy))
     useful = [c for c in collectors if c.rank == rank and any(kind_id(k) in needed for k in c.yields)]
     wanted = frozenset(only)
-    assets = [a for a in dict.fromkeys((*inventory.assets, *found)) if _is_asked(a, inventory, wanted)]
+    named = dict.fromkeys((*inventory.assets, *found, *sorted(wanted)))
+    assets = [a for a in named if _is_asked(a, inventory, wanted)]
     planned: list[tuple[Collector, str]] = []
     told: list[tuple[Collector, str]] = []
     for collector in useful:

@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 @register_argument
 @db_option
 @offline_option
-@click.option("--asset", "assets", multiple=True, help="Only this asset, such as pypi:NAME; may be given again.")
+@click.option(
+    "--asset",
+    "assets",
+    multiple=True,
+    help="Only this asset, such as pypi:NAME, declared or found by a rule; may be given again.",
+)
 @org_option
 @live_option
 @click.option(
@@ -80,7 +85,10 @@ def command(
         raise UsageError("--private is about a bundle", hint="--to FILE")
     if to is not None:
         inventory = wiring.inventory_of(register, named)
-        only = tuple(among(canonical(a), inventory.assets, "asset in the register:") for a in assets) + named
+        only = tuple(map(canonical, assets))
+        if not set(only) <= inventory.assets.keys():
+            inventory = wiring.with_found(register, db, inventory)
+        only = tuple(among(a, inventory.known, "asset in the register:") for a in only) + named
         _hand_over(inventory, only, live, to, offline=offline, private=private)
         return
     if named and register.is_dir() and not any(register.rglob("*.yaml")):
@@ -90,7 +98,10 @@ def command(
         )
     declared = wiring.read_register(register)
     inventory = Inventory.of(declared.evidence)
-    only = tuple(among(canonical(a), inventory.assets, "asset in the register:") for a in (*assets, *named))
+    only = tuple(map(canonical, (*assets, *named)))
+    if not set(only) <= inventory.assets.keys():
+        inventory = wiring.with_found(register, db, inventory)
+    only = tuple(among(a, inventory.known, "asset in the register:") for a in only)
     checks = wiring.all_checks()
 
     def acknowledge(done: Recorded) -> None:
