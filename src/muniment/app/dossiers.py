@@ -19,7 +19,7 @@ from muniment.model.asset import family
 from muniment.model.errors import UsageError
 from muniment.model.observation import Outcome
 from muniment.model.policy import Policy
-from muniment.model.tlp import Marking, join
+from muniment.model.tlp import CLEAR, Marking, join
 from muniment.model.verdict import Reason
 from muniment.ports import CellRecord, Store
 from muniment.register.inventory import Inventory
@@ -105,13 +105,18 @@ def decoded(record: CellRecord, kind: type[Evidence]) -> tuple[Evidence, ...]:
     return tuple(decode(payload) for _, payload in record.facts)
 
 
-def refused(policy: Policy, kind: str, asset: str, source: str, now: datetime) -> Seen | None:
-    """A cell that a council declined, as checks see it, whatever was seen before; ``None``: it did not."""
+def refused(
+    policy: Policy, kind: str, asset: str, source: str, now: datetime, marking: Marking = CLEAR
+) -> Seen | None:
+    """A cell that a council declined, as checks see it, whatever was seen before; ``None``: it did not.
+
+    ``marking`` is that of the decision, which names who made it.
+    """
     by = policy.decliner(kind, asset, now.date())
     if by is None:
         return None
     detail = f"by {by.by} until {by.until}: {by.reason}"
-    return Seen(outcome=None, reason=Reason.DECLINED, detail=detail, source=source)
+    return Seen(outcome=None, reason=Reason.DECLINED, detail=detail, source=source, marking=marking)
 
 
 def seen(record: CellRecord, kind: type[Evidence], policy: Policy, now: datetime) -> Seen:
@@ -201,7 +206,8 @@ def _dossier(book: Book, asset: str, cells: dict[type[Evidence], Seen], now: dat
     if inventory.policy.declined:
         for id, kind in kinds().items():
             if family(asset) in kind.about and not kind.keyed_by_asset:
-                declined = refused(inventory.policy, id, asset, cells[kind].source if kind in cells else "", now)
+                source = cells[kind].source if kind in cells else ""
+                declined = refused(inventory.policy, id, asset, source, now, book.whole)
                 if declined is not None:
                     cells[kind] = declined
     public, whole = inventory.marking(asset, book.public), inventory.marking(asset, book.whole)

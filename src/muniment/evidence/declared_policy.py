@@ -9,7 +9,10 @@ from muniment.model.policy import Policy
 
 
 class DeclaredPolicy(Evidence, frozen=True, kw_only=True):
-    """The project's id and name, and its policy."""
+    """The project's id and name, and its policy without what names people: ``DeclaredPeoplePolicy`` has that.
+
+    Earlier versions recorded all of it here; such payloads are read as they are.
+    """
 
     about: ClassVar = ()
     key_fields: ClassVar = ("project",)

@@ -89,6 +89,10 @@ class Policy(Struct, frozen=True, rename="kebab"):
         """The policy as far as checks judge by it: what is kept, declined or forgotten changes no judgement."""
         return replace(self, keep={}, declined=(), forgotten={})
 
+    def without_people(self) -> Policy:
+        """The policy without what names people: that is recorded apart, since it is more closed."""
+        return replace(self, security_team=(), declined=(), forgotten={})
+
     def max_age(self, kind: str) -> int:
         """Days after which evidence of a kind is stale."""
         return self.evidence_max_age.get(kind, self.evidence_max_age_default)

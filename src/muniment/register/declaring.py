@@ -10,6 +10,7 @@ from muniment.evidence.declared_asset import DeclaredAsset, Holding
 from muniment.evidence.declared_attestation import DeclaredAttestation
 from muniment.evidence.declared_decision import DeclaredDecision
 from muniment.evidence.declared_party import DeclaredParty, PublicRole
+from muniment.evidence.declared_people_policy import DeclaredPeoplePolicy
 from muniment.evidence.declared_policy import DeclaredPolicy
 from muniment.evidence.declared_rule import Condition, DeclaredRule
 from muniment.evidence.declared_subproject import DeclaredSubproject
@@ -141,7 +142,8 @@ class Declaring:
             return
         entry: ProjectEntry = projects[0].entry
         self.project = entry
-        yield DeclaredPolicy(project=entry.id, name=entry.name, policy=self.policy)
+        yield DeclaredPolicy(project=entry.id, name=entry.name, policy=self.policy.without_people())
+        yield DeclaredPeoplePolicy.of(entry.id, self.policy)
         yield DeclaredAsset(
             asset=f"project:{entry.id}",
             status=Status.OFFICIAL,

@@ -12,6 +12,7 @@ from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.declared_attestation import DeclaredAttestation
 from muniment.evidence.declared_decision import DeclaredDecision
 from muniment.evidence.declared_party import DeclaredParty
+from muniment.evidence.declared_people_policy import DeclaredPeoplePolicy
 from muniment.evidence.declared_policy import DeclaredPolicy
 from muniment.evidence.declared_rule import DeclaredRule
 from muniment.evidence.declared_subproject import DeclaredSubproject
@@ -62,7 +63,7 @@ class Inventory(Struct, frozen=True):
         return cls(
             project=head.project,
             name=head.name,
-            policy=head.policy,
+            policy=_whole(head.policy, by_kind.get(DeclaredPeoplePolicy, [])),
             assets={**_organizations(rules), **entries},
             subprojects={s.id: s for s in by_kind.get(DeclaredSubproject, [])},
             parties={p.handle: p for p in parties},
@@ -146,6 +147,13 @@ class Inventory(Struct, frozen=True):
             party = self.parties.get(handle)
             found.update(party.members if party is not None and party.members else (handle,))
         return frozenset(found)
+
+
+def _whole(policy: Policy, people: Iterable[DeclaredPeoplePolicy]) -> Policy:
+    """The policy with what names people, which is recorded apart."""
+    for part in people:
+        return replace(policy, security_team=part.security_team, declined=part.declined, forgotten=part.forgotten)
+    return policy  # a register that an earlier version recorded has it all in one
 
 
 def _organizations(rules: Iterable[DeclaredRule]) -> dict[str, DeclaredAsset]:
