@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from muniment.evidence.package_project import PackageProject
 from muniment.evidence.repository_manifest import RepositoryManifest
 from muniment.evidence.repository_property import RepositoryProperty
 from muniment.evidence.rule_match import RuleMatch
+from muniment.ledger.finding import State
 from muniment.model.asset import Status
 from muniment.model.observation import Batch, Outcome
 from muniment.model.tlp import CLEAR, TLP, Marking
@@ -30,6 +32,7 @@ from .conftest import BEGAN, World
 from .test_found_repositories import CORE, ORG, listed, said
 
 KIT = "pypi:kit"
+OLD_MAP = "github:repo/callisto/old-map"
 BRINGS = DeclaredRule(
     id="org callisto",
     organizations=(ORG,),
@@ -145,6 +148,34 @@ def test_a_word_that_selects_nothing_is_told_of_a_whole_list_alone(
     assert batch.outcome is outcome
     found = world.findings("inventory/rule-matches-nothing")
     assert [f.id.key for f in found] == ([f"{OLD.id}/old-*"] if outcome is Outcome.COLLECTED else [])
+
+
+def test_what_a_rule_leaves_undecided_for_too_long_is_asked_about(world: World) -> None:
+    undecided = replace(
+        OLD,
+        id="org callisto name old-*",
+        names=("old-*",),
+        status=Status.UNCLEAR,
+        since=date(2025, 6, 1),
+        packages=True,
+        where=Where("rules.yaml", 9),
+    )
+    named = said(OLD_MAP, RepositoryManifest, RepositoryManifest(path="pyproject.toml", package="pypi:map"))
+    seen(ruled(world, BRINGS, undecided), listed("core", "old-map"), named).run()
+    (found,) = world.findings("inventory/undecided-status")
+    assert (found.id.asset, found.state, found.where) == (OLD_MAP, State.OPEN, Where("rules.yaml", 9))
+    assert "by the rule 'org callisto name old-*'" in found.message
+    assert book_at(world.store).inventory.status("pypi:map") is Status.UNCLEAR, (
+        "and it is decided with the repository"
+    )
+    world.more.remove(undecided)
+    world.more.append(replace(undecided, since=None))
+    world.run()
+    assert world.findings("inventory/undecided-status") == [found], "no day is no decision"
+    world.more.pop()
+    world.more.append(replace(undecided, since=world.day()))
+    world.run()
+    assert [f.state for f in world.findings("inventory/undecided-status")] == [State.FIXED]
 
 
 def _facts(store: Store) -> list[RuleMatch]:

@@ -16,6 +16,16 @@ def _unclear(since: date | None) -> tuple[DeclaredAsset]:
     return (DeclaredAsset(asset="github:org/callisto-fans", status=Status.UNCLEAR, reason=reason, since=since),)
 
 
+def _by_rule(since: date | None) -> DeclaredAsset:
+    return DeclaredAsset(
+        asset="github:repo/callisto/old-map",
+        status=Status.UNCLEAR,
+        reason="nobody remembers",
+        since=since,
+        rule="org callisto name old-*",
+    )
+
+
 @check(
     title="Status has been unclear for too long",
     severity="low",
@@ -61,6 +71,19 @@ def _unclear(since: date | None) -> tuple[DeclaredAsset]:
             ),
             expect=NotApplicable,
         ),
+        Example(
+            name="A repository that a rule calls unclear since last summer",
+            asset="github:repo/callisto/old-map",
+            register=(_by_rule(date(2025, 7, 1)),),
+            expect=Fail,
+        ),
+        Example(
+            name="A rule that does not say since when",
+            asset="github:repo/callisto/old-map",
+            register=(_by_rule(None),),
+            expect=Unknown,
+            reason=Reason.UNDECLARED,
+        ),
     ),
 )
 def undecided_status(entry: DeclaredAsset, policy: Policy, today: Today) -> Verdict:
@@ -69,7 +92,8 @@ def undecided_status(entry: DeclaredAsset, policy: Policy, today: Today) -> Verd
     ## What it does
 
     Compares the day in the entry's `since` with the policy's `undecided-after` (90 days unless the register says
-    otherwise). An `unclear` entry without `since` gives Unknown.
+    otherwise). An `unclear` entry without `since` gives Unknown. What a rule makes `unclear` is judged by its
+    `since`, each repository that it selects by itself: one of them may be decided by an entry of its own.
 
     ## Why it matters
 
@@ -94,11 +118,12 @@ def undecided_status(entry: DeclaredAsset, policy: Policy, today: Today) -> Verd
     if entry.unsettled:
         return Unknown(Reason.UNCOLLECTED, entry.unsettled)
     if entry.since is None:
-        return Unknown(Reason.UNDECLARED, "the entry does not say since when its status is unclear")
+        speaking = f"the rule '{entry.rule}'" if entry.rule else "the entry"
+        return Unknown(Reason.UNDECLARED, f"{speaking} does not say since when its status is unclear")
     if today.toordinal() - entry.since.toordinal() <= policy.undecided_after:
         return PASS
     due = entry.since + timedelta(days=policy.undecided_after)
-    text = (
-        f"unclear since {entry.since}, a decision was due by {due}: decide, or say in the register what is missing"
-    )
+    by = f" by the rule '{entry.rule}'" if entry.rule else ""
+    text = f"unclear since {entry.since}{by}, a decision was due by {due}"
+    text = f"{text}: decide, or say in the register what is missing"
     return Fail((Problem(text, where=entry.where),))
