@@ -93,7 +93,7 @@ def test_a_check_that_is_named_exists(page: Path) -> None:
 def test_the_yaml_of_the_howto_adds_up_to_a_register(tmp_path: Path) -> None:
     text = (ROOT / "docs" / "how-to" / "register.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```yaml\n(.*?)```", text, flags=re.DOTALL)
-    assert len(blocks) == 7
+    assert len(blocks) == 8
     head = "project: {id: callisto, name: Project Callisto}\nsubprojects: {shell: {name: Shell}}\n"
     (tmp_path / "project.yaml").write_text(head, encoding="utf-8")
     for number, block in enumerate(blocks):

@@ -19,6 +19,7 @@ class Status(StrEnum):
 
 GITHUB_ORG = "github:org"
 GITHUB_REPO = "github:repo"
+GITHUB_ENTERPRISE = "github:enterprise"
 PYPI = "pypi"
 PYPI_ORG = "pypi:org"
 NPM = "npm"
@@ -35,6 +36,7 @@ _SHAPES: tuple[tuple[str, str, str], ...] = (
     # family, shape of the id, how it is written
     (GITHUB_ORG, rf"github:org/({_NAME})", "github:org/NAME"),
     (GITHUB_REPO, rf"github:repo/({_NAME}/[A-Za-z0-9._-]+)", "github:repo/OWNER/NAME"),
+    (GITHUB_ENTERPRISE, r"github:enterprise/([A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)", "github:enterprise/NAME"),
     (PYPI_ORG, rf"pypi:org/({_NAME})", "pypi:org/NAME"),
     (PYPI, rf"pypi:({_NAME})", "pypi:NAME"),
     (NPM_SCOPE, r"npm:(@[a-z0-9~-][a-z0-9._~-]*)", "npm:@SCOPE"),
@@ -92,7 +94,7 @@ def canonical(asset: str) -> str:
     kind, own = split(asset)
     if kind in (PYPI, CONDA):
         return f"{kind}:{re.sub(r'[-_.]+', '-', own).lower()}"
-    if kind in (GITHUB_ORG, GITHUB_REPO, PYPI_ORG):
+    if kind in (GITHUB_ORG, GITHUB_REPO, GITHUB_ENTERPRISE, PYPI_ORG):
         return f"{kind}/{own.lower()}"
     if kind in (SITE, DOMAIN):
         host, slash, path = own.partition("/")

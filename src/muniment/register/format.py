@@ -30,8 +30,9 @@ AssetId = Annotated[
         pattern=r"^[a-z]+:\S+(?!\n)$",
         max_length=300,
         description=(
-            "github:org/NAME, github:repo/OWNER/NAME, pypi:NAME, pypi:org/NAME, npm:NAME, npm:@SCOPE, "
-            "npm:@SCOPE/NAME, conda:NAME, site:HOST/PATH, domain:NAME, service:NAME or channel:PLACE/NAME"
+            "github:org/NAME, github:repo/OWNER/NAME, github:enterprise/NAME, pypi:NAME, pypi:org/NAME, "
+            "npm:NAME, npm:@SCOPE, npm:@SCOPE/NAME, conda:NAME, site:HOST/PATH, domain:NAME, service:NAME "
+            "or channel:PLACE/NAME"
         ),
     ),
 ]

@@ -89,6 +89,12 @@ class Inventory(Struct, frozen=True):
         """The entries of all assets that are judged: those declared, and those found."""
         return {**self.found, **self.assets}
 
+    @property
+    def enterprises(self) -> tuple[str, ...]:
+        """The project's enterprises on GitHub, by asset id."""
+        official = (a for a, e in self.assets.items() if e.status is Status.OFFICIAL)
+        return tuple(sorted(a for a in official if a.startswith(f"{assets.GITHUB_ENTERPRISE}/")))
+
     def entry(self, asset: str) -> DeclaredAsset | None:
         """The entry of an asset that is judged, its own or by its organization."""
         return self.assets.get(asset) or self.found.get(asset)

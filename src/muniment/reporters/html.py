@@ -35,6 +35,7 @@ _SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 _FAMILIES = {
     "github:org": "Organizations",
     "github:repo": "Repositories",
+    "github:enterprise": "Enterprises on GitHub",
     "pypi:org": "Organizations on PyPI",
     "pypi": "Packages on PyPI",
     "npm:scope": "Scopes on npm",

@@ -20,6 +20,7 @@ DOCUMENTS = {
     "members": (questions.members(), PAGES),
     "private_repositories": (questions.private_repositories(), PAGES),
     "repository": (questions.repository(), {"owner": "callisto", "name": "lodestar"}),
+    "enterprise": (questions.enterprise(), {"slug": "callisto", "after": None}),
     "standing": (STANDING, STANDING_VARIABLES),
 }
 

@@ -3,13 +3,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from muniment.testing.github.graphql import cost, execute
 from muniment.testing.github.growing import Made, demo, grown
 from muniment.testing.github.made import READS, app, classic, fine_grained
 from muniment.testing.github.nodes import node_id
 from muniment.testing.github.sight import Refusal, Viewer, issue, viewer
-from muniment.testing.github.world import BranchRule, Organization, Repository, Ruleset, World
+from muniment.testing.github.world import BranchRule, Enterprise, Organization, Repository, Ruleset, World
 
 MEMBERS = """
 query ($login: String!, $first: Int = 100, $after: String) {
@@ -409,9 +410,29 @@ def test_nodes_are_found_by_their_ids(callisto: Made) -> None:
     assert errors(hidden) == [("NOT_FOUND", ["node"])]
 
 
-def test_nobody_owns_an_enterprise(callisto: Made) -> None:
-    answer = ask(looking(callisto, "ada"), '{enterprise(slug: "callisto") {name}}')
-    assert errors(answer) == [("NOT_FOUND", ["enterprise"])]
+def test_an_enterprise_is_shown_to_those_in_it_whose_token_has_its_scope() -> None:
+    made = demo()
+    world = made.world
+    ada, grace = (looking(made, name) for name in ("ada", "grace"))
+    document = '{enterprise(slug: "Foundation") {slug viewerIsAdmin organizations(first: 9) {nodes {login}}}}'
+    reading = ("read:enterprise", "read:org")
+    assert {type for type, _ in errors(ask(ada, document))} == {"INSUFFICIENT_SCOPES"}
+    assert errors(ask(replace(ada, scopes=reading), document)) == [("NOT_FOUND", ["enterprise"])]
+    ids = {org.login: org.id for org in world.organizations}
+    inside = {ids["callisto-beacon"], ids["callisto-harbour"]}
+    world.enterprises.append(
+        Enterprise(id=5, slug="foundation", owners={ada.person.id} if ada.person else set(), organizations=inside)
+    )
+    mine = data(replace(ada, scopes=reading), document)["enterprise"]
+    assert mine["viewerIsAdmin"] and [o["login"] for o in mine["organizations"]["nodes"]] == sorted(
+        login for login, id in ids.items() if id in inside
+    )
+    theirs = data(replace(grace, scopes=reading), document)["enterprise"]
+    assert not theirs["viewerIsAdmin"]
+    assert {o["login"] for o in theirs["organizations"]["nodes"]} == {
+        o.login for o in world.organizations if o.id in inside and grace.role(o)
+    }
+    assert {type for type, _ in errors(ask(installed(made, "callisto-beacon"), document))} == {"FORBIDDEN"}
 
 
 # ---------------------------------------------------------------- what is refused

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from muniment.app.dossiers import inventory_at
 from muniment.app.reconcile.deriving import SOURCE
+from muniment.app.reconcile.enterprises import enterprises
 from muniment.app.reconcile.organizations import organizations
 from muniment.app.reconcile.packages import namespaces, reach
 from muniment.app.reconcile.reading import read
@@ -14,16 +15,25 @@ from muniment.app.reconcile.rules import rules
 from muniment.evidence.account_reach import AccountReach
 from muniment.evidence.found_organization import FoundOrganization
 from muniment.evidence.namespace_package import NamespacePackage
+from muniment.evidence.organization_enterprise import OrganizationEnterprise
 from muniment.evidence.package_source import PackageSource
 from muniment.evidence.repository_package import RepositoryPackage
 from muniment.evidence.rule_match import RuleMatch
 from muniment.model.observation import Batch, Cell
 from muniment.ports import Store
 
-DERIVES = (NamespacePackage, AccountReach, RepositoryPackage, PackageSource, FoundOrganization, RuleMatch)
+DERIVES = (
+    NamespacePackage,
+    AccountReach,
+    RepositoryPackage,
+    PackageSource,
+    FoundOrganization,
+    OrganizationEnterprise,
+    RuleMatch,
+)
 """The kinds that are made here. Every comparison is a function of what was read, the inventory and the instant."""
 
-_COMPARISONS = (namespaces, reach, packages_of_repositories, sources_of_packages, organizations, rules)
+_COMPARISONS = (namespaces, reach, packages_of_repositories, sources_of_packages, organizations, enterprises, rules)
 
 
 def reconcile(store: Store, *, now: datetime) -> tuple[Batch, ...]:

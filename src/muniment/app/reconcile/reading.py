@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from muniment.app.dossiers import decoded
 from muniment.evidence.account_reach import AccountReach
+from muniment.evidence.enterprise_organization import EnterpriseOrganization
 from muniment.evidence.found_organization import FoundOrganization
 from muniment.evidence.github_organization import GithubOrganization
 from muniment.evidence.github_repository import GithubRepository
@@ -32,6 +33,7 @@ K = TypeVar("K", bound=Evidence)
 READ: frozenset[type[Evidence]] = frozenset(
     {
         AccountReach,
+        EnterpriseOrganization,
         FoundOrganization,
         GithubOrganization,
         GithubRepository,

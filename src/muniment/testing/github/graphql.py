@@ -29,7 +29,7 @@ from muniment.testing.github.nodes import Asking, NotSimulated, Trouble
 from muniment.testing.github.pricing import NODE_LIMIT, Asked, Price, fields, price
 from muniment.testing.github.resolving import TYPES, resolve
 from muniment.testing.github.schema import load
-from muniment.testing.github.sight import READS_MEMBERS, Viewer
+from muniment.testing.github.sight import READS_ENTERPRISES, READS_MEMBERS, Viewer
 from muniment.testing.github.world import World
 
 LIMIT = 5_000
@@ -133,7 +133,7 @@ def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionN
 
 
 def _lacking_scopes(viewer: Viewer, asked: Sequence[Asked]) -> list[dict[str, Any]]:
-    if viewer.kind != "classic" or not READS_MEMBERS.isdisjoint(viewer.scopes):
+    if viewer.kind != "classic":
         return []
     has = ", ".join(f"'{scope}'" for scope in sorted(viewer.scopes))
     return [
@@ -141,13 +141,21 @@ def _lacking_scopes(viewer: Viewer, asked: Sequence[Asked]) -> list[dict[str, An
             "type": "INSUFFICIENT_SCOPES",
             "locations": _locations(GraphQLError("", field.node)),
             "message": "Your token has not been granted the required scopes to execute this query. "
-            f"The '{field.name}' field requires one of the following scopes: ['read:org'], "
+            f"The '{field.name}' field requires one of the following scopes: ['{wanted}'], "
             f"but your token has only been granted the: [{has}] scopes. "
             "Please modify your token's scopes at: https://github.com/settings/tokens.",
         }
         for field in asked
-        if field.parent == "Organization" and field.name not in FREE_TO_READ
+        if (wanted := _scope_lacking(viewer, field))
     ]
+
+
+def _scope_lacking(viewer: Viewer, field: Asked) -> str:
+    """The scope that a field wants and a token has not; empty: none."""
+    if field.parent == "Enterprise" and READS_ENTERPRISES.isdisjoint(viewer.scopes):
+        return "read:enterprise"
+    of_members = field.parent == "Organization" and field.name not in FREE_TO_READ
+    return "read:org" if of_members and READS_MEMBERS.isdisjoint(viewer.scopes) else ""
 
 
 def _too_many(cost: Price) -> dict[str, Any]:

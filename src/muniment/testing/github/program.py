@@ -82,7 +82,11 @@ class Program:
             DeclaredParty(handle="ada", name="Ada Example", accounts=accounts, github_id=ada.id if ada else None),
             *(
                 DeclaredAsset(asset=asset, status=Status.OFFICIAL, reason="made up for a test")
-                for asset in ("project:callisto", *(f"github:org/{o.login.lower()}" for o in world.organizations))
+                for asset in (
+                    "project:callisto",
+                    *(f"github:org/{o.login.lower()}" for o in world.organizations),
+                    *(f"github:enterprise/{e.slug.lower()}" for e in world.enterprises),
+                )
             ),
         )
 

@@ -30,8 +30,10 @@ from muniment.testing.github.nodes import (
 from muniment.testing.github.paging import Edge, PageInfo, bounded, cursor
 from muniment.testing.github.seeing import (
     enterprise,
+    enterprise_organizations,
     entries,
     git_object,
+    is_enterprise_owner,
     members,
     node,
     nothing,
@@ -73,7 +75,7 @@ QUERY: dict[str, Field] = {
     "repositoryOwner": lambda _, k, a: owner(k, a["login"]),
     "repository": lambda _, k, a: repository(k, a["owner"], a["name"], follow=a.get("followRenames") is not False),
     "node": lambda _, k, a: node(k, a["id"]),
-    "enterprise": lambda _, k, a: enterprise(a["slug"]),
+    "enterprise": lambda _, k, a: enterprise(k, a["slug"]),
     "rateLimit": lambda _, k, a: Limits(),
 }
 
@@ -139,6 +141,17 @@ ORGANIZATION: dict[str, Field] = {
     "repositories": repositories,
     "repository": lambda o, k, a: repository(k, o.login, a["name"], follow=a.get("followRenames") is not False),
     "rulesets": organization_rulesets,
+}
+
+ENTERPRISE: dict[str, Field] = {
+    "id": lambda e, k, a: node_id("E", e.id),
+    "databaseId": lambda e, k, a: e.id,
+    "slug": lambda e, k, a: e.slug,
+    "name": lambda e, k, a: e.name or e.slug,
+    "url": lambda e, k, a: k.url(f"/enterprises/{e.slug}"),
+    "resourcePath": lambda e, k, a: f"/enterprises/{e.slug}",
+    "viewerIsAdmin": lambda e, k, a: is_enterprise_owner(e, k),
+    "organizations": enterprise_organizations,
 }
 
 REPOSITORY: dict[str, Field] = {
@@ -345,6 +358,7 @@ FIELDS: dict[str, dict[str, Field]] = {
     "RateLimit": LIMITS,
     "User": USER,
     "Organization": ORGANIZATION,
+    "Enterprise": ENTERPRISE,
     "Repository": REPOSITORY,
     "Ref": REF,
     "BranchProtectionRule": PROTECTION,

@@ -28,7 +28,7 @@ from muniment.testing.github.nodes import (
     rulesets_of,
 )
 from muniment.testing.github.paging import Item, Page, paged
-from muniment.testing.github.world import Organization, Person, Repository
+from muniment.testing.github.world import Enterprise, Organization, Person, Repository
 
 GHOST_ID = 10_000_000
 
@@ -224,9 +224,36 @@ def node(asking: Asking, id: str) -> object:
     raise Trouble(f"Could not resolve to a node with the global id of '{id}'", "NOT_FOUND")
 
 
-def enterprise(slug: str) -> object:
-    """Nobody here owns an enterprise, and to others there is none."""
+def enterprise(asking: Asking, slug: str) -> Enterprise:
+    """An enterprise, for those in it: its owners, and the people of its organizations. To others there is none.
+
+    What Apps and fine-grained tokens hear is not documented; here they are refused.
+    """
+    viewer = asking.viewer
+    if viewer.kind != "classic":
+        raise refused(asking)
+    for found in asking.world.enterprises:
+        if found.slug.lower() == slug.lower() and (
+            is_enterprise_owner(found, asking) or enterprise_organizations(found, asking, {}).total
+        ):
+            return found
     raise Trouble(f"Could not resolve to a Business with the URL slug of '{slug}'.", "NOT_FOUND")
+
+
+def is_enterprise_owner(found: Enterprise, asking: Asking) -> bool:
+    """True if who asks owns the enterprise."""
+    return asking.viewer.person is not None and asking.viewer.person.id in found.owners
+
+
+def enterprise_organizations(found: Enterprise, asking: Asking, arguments: Mapping[str, Any]) -> Page:
+    """The organizations in it: all to its owners; to others, as far as is documented, those they belong to."""
+    whole = is_enterprise_owner(found, asking)
+    items = [
+        Item((org.login.lower(), org.id), org)
+        for org in asking.world.organizations
+        if org.id in found.organizations and (whole or asking.viewer.role(org))
+    ]
+    return paged("Organization", items, arguments)
 
 
 def git_object(place: Placed, asking: Asking, arguments: Mapping[str, Any]) -> object:

@@ -24,6 +24,7 @@ from muniment.testing.github.world import (
 Kind = Literal["anonymous", "classic", "fine-grained", "app", "installation"]
 
 READS_MEMBERS = frozenset({"read:org", "write:org", "admin:org"})
+READS_ENTERPRISES = frozenset({"read:enterprise", "admin:enterprise"})
 OWNERS_ALONE = frozenset(
     {
         "administration",

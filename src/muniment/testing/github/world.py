@@ -163,6 +163,16 @@ class InstallationToken(Struct, kw_only=True):
     revoked: bool = False
 
 
+class Enterprise(Struct, kw_only=True):
+    """An enterprise account: who owns it (persons' ids), and the organizations in it (theirs)."""
+
+    id: int
+    slug: str
+    name: str = ""
+    owners: set[int] = field(default_factory=set)
+    organizations: set[int] = field(default_factory=set)
+
+
 class World(Struct, kw_only=True):
     """Everything there is. ``now`` is the simulated GitHub's clock (UTC).
 
@@ -175,6 +185,7 @@ class World(Struct, kw_only=True):
     tokens: list[Token] = field(default_factory=list)
     apps: list[App] = field(default_factory=list)
     issued: list[InstallationToken] = field(default_factory=list)
+    enterprises: list[Enterprise] = field(default_factory=list)
 
     def organization(self, login: str) -> Organization | None:
         """The organization of a name, present or former, in any case."""

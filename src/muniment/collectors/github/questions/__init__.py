@@ -42,6 +42,11 @@ def repository() -> str:
     return document("repository", "repository_fields")
 
 
+def enterprise() -> str:
+    """A page of the organizations of an enterprise: ``slug, after``."""
+    return document("enterprise")
+
+
 def standing(logins: Sequence[str], *, roles: bool) -> tuple[str, dict[str, object]]:
     """One query about the asker in up to 50 organizations, aliased ``o0``, ``o1`` …, and its variables."""
     if not 0 < len(logins) <= AT_ONCE:
