@@ -416,7 +416,9 @@ def test_an_enterprise_is_shown_to_those_in_it_whose_token_has_its_scope() -> No
     ada, grace = (looking(made, name) for name in ("ada", "grace"))
     document = '{enterprise(slug: "Foundation") {slug viewerIsAdmin organizations(first: 9) {nodes {login}}}}'
     reading = ("read:enterprise", "read:org")
-    assert {type for type, _ in errors(ask(ada, document))} == {"INSUFFICIENT_SCOPES"}
+    assert {type for type, _ in errors(ask(replace(ada, scopes=("admin:org",)), document))} == {
+        "INSUFFICIENT_SCOPES"
+    }
     assert errors(ask(replace(ada, scopes=reading), document)) == [("NOT_FOUND", ["enterprise"])]
     ids = {org.login: org.id for org in world.organizations}
     inside = {ids["callisto-beacon"], ids["callisto-harbour"]}

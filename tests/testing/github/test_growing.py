@@ -132,6 +132,7 @@ def test_project_callisto_has_everything_that_is_looked_at_right_and_wrong() -> 
         "callisto-harbour": "owner",
         "callisto-beacon": "member",
         "callisto-attic": "",
+        "callisto-lighthouse": "",
         "callisto-sandbox": "owner",
         "callisto-friends": "",
         "callisto-hackdays": "member",

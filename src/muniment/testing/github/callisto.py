@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from muniment.testing.github.made import READS, Made, app, classic, fine_grained, made
 from muniment.testing.github.world import (
     BranchRule,
+    Enterprise,
     Membership,
     Organization,
     Person,
@@ -313,6 +314,12 @@ def _others() -> list[Organization]:
             repositories=[Repository(id=700501, name="posters", files={"README.md": "# Posters\n"})],
         ),
         Organization(
+            id=800011,
+            login="callisto-lighthouse",
+            members=belonging((36,)),
+            repositories=[Repository(id=701001, name="stairs", files={"README.md": "# Stairs\n"})],
+        ),
+        Organization(
             id=800007,
             login="dockside-example",
             members=belonging((36,), (), shown=(36,)),
@@ -331,6 +338,17 @@ def _others() -> list[Organization]:
             ],
         ),
     ]
+
+
+def _foundation() -> Enterprise:
+    """The enterprise of the foundation that pays: two of the project's organizations, and one nobody remembers."""
+    return Enterprise(
+        id=500001,
+        slug="callisto-foundation",
+        name="Callisto Foundation",
+        owners={900001},
+        organizations={800001, 800002, 800011},
+    )
 
 
 def later() -> Made:
@@ -357,11 +375,16 @@ def demo() -> Made:
         "callisto": READS,
         "callisto-beacon": {"metadata": "read", "members": "read"},
     }
-    world = World(people=people(), organizations=[_first(), _harbour(), _beacon(), *_others()], apps=[app(granted)])
+    world = World(
+        people=people(),
+        organizations=[_first(), _harbour(), _beacon(), *_others()],
+        apps=[app(granted)],
+        enterprises=[_foundation()],
+    )
     return made(
         world,
         {
-            "ada": classic("ada", 900001, "admin:org", "repo"),
+            "ada": classic("ada", 900001, "admin:org", "read:enterprise", "repo"),
             "grace": classic("grace", 900002, "read:org", "public_repo"),
             "noor": fine_grained("noor", 900003, "callisto", READS),
             "guest": classic("guest", 900036),
