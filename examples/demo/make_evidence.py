@@ -23,8 +23,10 @@ from muniment.collectors.finding import collectors
 from muniment.collectors.http import Web
 from muniment.collectors.secrecy import Secret
 from muniment.evidence.bundle import write
+from muniment.evidence.github_organization import GithubOrganization
 from muniment.evidence.kind import Evidence, encode, kind_id
 from muniment.evidence.namespace_package import NamespacePackage
+from muniment.evidence.organization_repository import OrganizationRepository
 from muniment.evidence.package_dependency import PackageDependency
 from muniment.evidence.package_ownership import PackageOwnership
 from muniment.evidence.package_project import PackageProject
@@ -207,6 +209,13 @@ def first_look() -> Iterator[Batch]:
     )
 
 
+def first_on_github() -> Iterator[Batch]:
+    """What anybody was told on the tenth of June of an organization whose name a stranger has taken since."""
+    ferry = "github:org/callisto-ferry"
+    yield look(ferry, GithubOrganization, (GithubOrganization(id=800012, login="callisto-ferry"),), at=FIRST)
+    yield look(ferry, OrganizationRepository, at=FIRST, total=0)
+
+
 def later_look() -> Iterator[Batch]:
     """What was seen on the fourteenth of June."""
     yield from package(
@@ -374,6 +383,7 @@ def bundles() -> dict[str, bytes]:
     """The files of ``evidence/``, by name."""
     made = {
         "2026-06-10-registries.jsonl": (FIRST, first_look()),
+        "2026-06-10-github.jsonl": (FIRST, first_on_github()),
         "2026-06-14-registries.jsonl": (LATER, later_look()),
         "2026-06-14-owners-export.jsonl": (LATER, owners_export()),
         "2026-06-14-github.jsonl": (LATER, on_github()),

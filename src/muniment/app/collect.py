@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
+from muniment.app.identity import Met, kept
 from muniment.app.plan import Looked, Memory, Plan
 from muniment.app.reconcile import reconcile
 from muniment.app.repositories import LISTED
@@ -99,11 +100,13 @@ def take_in(
     *,
     policy: Policy | None = None,
     today: date = date.min,
+    meet: Callable[[Sequence[Batch]], Met] = lambda batches: Met(tuple(batches)),
 ) -> tuple[Recorded, ...]:
     """Merge a bundle's batches. What is known already, or known newer from as strong a vantage, is left out.
 
     Only what ``sources`` could have said is taken in: the register speaks for itself, and comparisons are made
-    here, and what the ``policy`` declines on ``today`` stays out. ``note`` is told what was left out and why.
+    here, and what the ``policy`` declines on ``today`` stays out. ``meet`` tells whose the looks are. ``note`` is
+    told what was left out and why.
     """
     refused = Counter(why for b in batches if (why := acceptable(b, sources)))
     for why, count in refused.items():
@@ -112,7 +115,7 @@ def take_in(
     scopes = sorted({b.cell.scope for b in batches})
     known = {r.cell: r for r in store.cells(scopes=scopes)}
     fresh = [b for b in batches if _tells(b, known.get(b.cell))]
-    return store.record(run, fresh) if fresh else ()
+    return kept(store, run, meet(fresh)) if fresh else ()
 
 
 def _tells(batch: Batch, known: CellRecord | None) -> bool:
@@ -168,11 +171,13 @@ class Took(Struct, frozen=True):
 def ask(
     plan: Plan,
     io: Callable[[Collector], Io],
-    keep: Callable[[Sequence[Batch]], None],
+    keep: Callable[[Sequence[Batch]], Sequence[Batch]],
     *,
     tick: Callable[[str], None],
 ) -> Took:
     """Ask everything planned and give each answer's batches to ``keep`` as soon as they are read.
+
+    What ``keep`` gives back, as it kept it, is what counts as told.
 
     Control-C ends it between two answers: what was kept stays.
     """
@@ -180,8 +185,8 @@ def ask(
     scopes: set[tuple[str, str]] = set()
     listed: set[str] = set()
 
-    def each(scope: str, batches: tuple[Batch, ...]) -> None:
-        keep(batches)
+    def each(scope: str, read: tuple[Batch, ...]) -> None:
+        batches = keep(read)
         scopes.update((b.cell.source, b.cell.scope) for b in batches)
         listed.update(b.cell.scope for b in batches if b.cell.kind == LISTED and settled(b) is Outcome.COLLECTED)
         if any(b.outcome.observes for b in batches if b.cell.scope == scope):

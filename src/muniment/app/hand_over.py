@@ -64,6 +64,10 @@ def hand_over(
             inventory, checks, collectors, now=now, limit=limit, only=only, derived=DERIVED, rank=rank, found=found
         )
 
+    def keep(read: Sequence[Batch]) -> Sequence[Batch]:
+        batches.extend(read)
+        return read
+
     first = planned(0, ())
     for text in unkeyed(first):
         note(text)

@@ -25,6 +25,7 @@ from muniment.app.collect import (
     unkeyed,
 )
 from muniment.app.dossiers import inventory_at
+from muniment.app.identity import Identities, kept
 from muniment.app.plan import Plan, plan
 from muniment.app.reconcile import DERIVES
 from muniment.app.repositories import brought_packages, known_repositories
@@ -103,18 +104,30 @@ def gather(
     memory = remembered(store, now=now, run=run, again=again, collectors=collectors)
     asked_with(store, run, collectors, now=now)
     inventory = inventory_at(store)
+    identities = Identities(store, inventory, now=now, note=note)
     for bundle in recorded:
         for text in bundle.notes:
             note(text)
         for done in take_in(
-            store, run, bundle.batches, collectors, note, policy=inventory.policy, today=now.date()
+            store,
+            run,
+            bundle.batches,
+            collectors,
+            note,
+            policy=inventory.policy,
+            today=now.date(),
+            meet=identities.meet,
         ):
             acknowledge(done)
 
-    def keep(batches: Sequence[Batch]) -> None:
-        kept = admitted(batches, inventory.policy, now.date())
-        for done in store.record(run, kept, confirmed=confirmed) if kept else ():
+    def keep(batches: Sequence[Batch]) -> Sequence[Batch]:
+        met = identities.meet(admitted(batches, inventory.policy, now.date()))
+        for done in kept(store, run, met, confirmed=confirmed):
             acknowledge(done)
+        return met.kept
+
+    def repositories() -> Sequence[str]:
+        return [asset for asset in known_repositories(store, inventory) if not identities.is_refused(asset)]
 
     def planned(rank: int, found: Sequence[str], these: Sequence[str] = only) -> Plan:
         return plan(
@@ -140,7 +153,7 @@ def gather(
             f"The run before was stopped: {len(first.resumed)} assets that it asked about are not asked again "
             "(--again asks all)."
         )
-    took = phases(first, collectors, io, keep, planned, lambda: known_repositories(store, inventory), track)
+    took = phases(first, collectors, io, keep, planned, repositories, track)
     if not only and limit != 0:
         inventory = inventory_at(store)  # with what this run's manifests brought up
         new = [asset for asset in brought_packages(inventory) if asset not in known]
@@ -161,7 +174,7 @@ def phases(
     first: Plan,
     collectors: Sequence[Collector],
     io: Callable[[Collector], Io],
-    keep: Callable[[Sequence[Batch]], None],
+    keep: Callable[[Sequence[Batch]], Sequence[Batch]],
     planned: Callable[[int, Sequence[str]], Plan],
     found: Callable[[], Sequence[str]],
     track: Track = untracked,

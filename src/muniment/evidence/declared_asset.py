@@ -37,6 +37,8 @@ class DeclaredAsset(Evidence, frozen=True, kw_only=True):
     ``rule`` is the id of the rule that made the entry, ``through`` the repositories whose manifests name a package
     that has none of its own. ``claims`` are those who disagree about it. ``unsettled`` says what was not seen that
     it would take to know its status or its subproject.
+
+    ``github_id`` is GitHub's number for an organization or a repository: whoever has another is somebody else.
     """
 
     about: ClassVar = FAMILIES
@@ -61,4 +63,5 @@ class DeclaredAsset(Evidence, frozen=True, kw_only=True):
     through: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
     unsettled: str = ""
+    github_id: int | None = None
     where: Where | None = None

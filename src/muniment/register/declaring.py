@@ -236,6 +236,9 @@ class Declaring:
         if place.writes("repositories") and assets.family(asset) != assets.GITHUB_ORG:
             line = place.line("repositories")
             self._wrong(place, line, f"{asset} holds no repositories", "it is a key of github:org/NAME alone")
+        if place.writes("github-id") and assets.family(asset) not in (assets.GITHUB_ORG, assets.GITHUB_REPO):
+            line = place.line("github-id")
+            self._wrong(place, line, f"{asset} has no number at GitHub", "organizations and repositories have one")
         for role, holders in entry.holders.items():
             for number, handle in enumerate(_several(holders)):
                 step: tuple[int, ...] = () if isinstance(holders, str) else (number,)
@@ -254,6 +257,7 @@ class Declaring:
             attest=entry.attest,
             holders=tuple(Holding(role, _several(holders)) for role, holders in entry.holders.items()),
             repositories=entry.repositories,
+            github_id=entry.github_id,
             where=place.where,
         )
 

@@ -106,6 +106,12 @@ class AssetEntry(Entry, frozen=True, kw_only=True):
         ),
     ] = "all"
     since: Annotated[date | None, Meta(description="the day the status was last considered, YYYY-MM-DD")] = None
+    github_id: Annotated[
+        Number | None,
+        Meta(
+            description="GitHub's number of an organization or repository: names can change hands, numbers cannot"
+        ),
+    ] = None
     attest: Annotated[
         bool, Meta(description="true: no interface can be asked about it, so a person must look and attest")
     ] = False

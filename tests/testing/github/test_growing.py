@@ -135,6 +135,7 @@ def test_project_callisto_has_everything_that_is_looked_at_right_and_wrong() -> 
         "callisto-lighthouse": "",
         "callisto-sandbox": "owner",
         "callisto-friends": "",
+        "callisto-ferry": "",
         "callisto-hackdays": "member",
         "callisto-fans": "",
     }

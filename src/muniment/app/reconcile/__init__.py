@@ -14,6 +14,7 @@ from muniment.app.reconcile.repositories import packages_of_repositories, source
 from muniment.app.reconcile.rules import rules
 from muniment.evidence.account_reach import AccountReach
 from muniment.evidence.found_organization import FoundOrganization
+from muniment.evidence.github_identity import GithubIdentity
 from muniment.evidence.namespace_package import NamespacePackage
 from muniment.evidence.organization_enterprise import OrganizationEnterprise
 from muniment.evidence.package_source import PackageSource
@@ -30,8 +31,11 @@ DERIVES = (
     FoundOrganization,
     OrganizationEnterprise,
     RuleMatch,
+    GithubIdentity,
 )
-"""The kinds that are made here. Every comparison is a function of what was read, the inventory and the instant."""
+"""The kinds that no source tells. Every comparison is a function of what was read, the inventory and the instant;
+``GithubIdentity`` is noted as looks come in, by ``app.identity``.
+"""
 
 _COMPARISONS = (namespaces, reach, packages_of_repositories, sources_of_packages, organizations, enterprises, rules)
 

@@ -2,8 +2,8 @@
 
 Ada owns ``callisto`` (all in order but for details) and, alone, ``callisto-harbour`` (much is not); she is a member
 of ``callisto-beacon`` (eight owners) and nobody in ``callisto-attic``, where the security team sees nothing.
-``callisto-sandbox`` is hers too, and nobody declared it. The register of ``examples/demo`` declares all of the
-project's organizations, and one, ``callisto-regatta``, that is gone.
+``callisto-sandbox`` is hers too, and nobody declared it; ``callisto-ferry`` is a stranger's by now. The register of
+``examples/demo`` declares all of the project's organizations, and one, ``callisto-regatta``, that is gone.
 """
 
 from __future__ import annotations
@@ -305,6 +305,12 @@ def _others() -> list[Organization]:
                 Repository(id=700901, name="raft", files={"pyproject.toml": pyproject("callisto-raft")}),
                 Repository(id=700902, name="whistle", archived_at=day("2023-03-05")),
             ],
+        ),
+        Organization(
+            id=800112,  # not the one that the register knows by this name
+            login="callisto-ferry",
+            members=belonging((36,), (), shown=(36,)),
+            repositories=[Repository(id=701001, name="tickets", files={"README.md": "# Cheap tickets\n"})],
         ),
         Organization(
             id=800006,
