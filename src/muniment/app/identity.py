@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from muniment.app.holders import Holders
 from muniment.app.reconcile.deriving import derived
 from muniment.evidence.belief import SURE
 from muniment.evidence.github_identity import GithubIdentity
@@ -64,6 +65,7 @@ class Identities:
         self._inventory = inventory
         self._now = now
         self._note = note
+        self._holders = Holders(store, inventory, now=now)
         self._written = {a: e.github_id for a, e in inventory.assets.items() if e.github_id is not None}
         self._names: dict[str, _Known] = {}
         for record in store.cells(kinds=(*_FACES, _IDENTITY)):
@@ -124,6 +126,7 @@ class Identities:
             passed = number if parent in accepted else expected
             noted += self._note_down(name, face, passed, number, refused=not ours)
         kept = [own for batch in batches for own in self._as_believed(batch, good)]
+        noted += self._holders.meet(batches)
         return Met(tuple(kept), tuple(noted), tuple(over))
 
     def _note_down(self, name: str, face: Batch, expected: int, number: int, *, refused: bool) -> Iterator[Batch]:

@@ -9,6 +9,7 @@ import msgspec
 
 from muniment.evidence.kind import Evidence, decoder, kind_id
 from muniment.evidence.organization_repository import OrganizationRepository
+from muniment.evidence.package_holders import PackageHolders
 from muniment.evidence.package_project import PackageProject
 from muniment.evidence.repository_manifest import RepositoryManifest
 from muniment.evidence.repository_property import RepositoryProperty
@@ -40,7 +41,11 @@ def sightings(believed: Believed, inventory: Inventory) -> Sightings:
         return Sightings(repositories)
     manifests = _built(believed, inventory, repositories)
     return Sightings(
-        repositories, _held(believed, inventory, repositories), manifests, _linked(believed, manifests)
+        repositories,
+        _held(believed, inventory, repositories),
+        manifests,
+        _linked(believed, manifests),
+        _replaced(believed, manifests),
     )
 
 
@@ -123,6 +128,16 @@ def _linked(believed: Believed, manifests: dict[str, Built]) -> dict[str, Linked
         for fact in _decoded(record, PackageProject):
             linked[record.cell.scope] = Linked(_link(fact.repository), record.marking)
     return linked
+
+
+def _replaced(believed: Believed, manifests: dict[str, Built]) -> dict[str, Marking]:
+    """Those of the packages that nobody holds any more who held them."""
+    packages = sorted({package for built in manifests.values() for package in built.packages})
+    return {
+        record.cell.scope: record.marking
+        for record in (believed(packages, (kind_id(PackageHolders),)) if packages else ())
+        if any(fact.now for fact in _decoded(record, PackageHolders))
+    }
 
 
 def _link(repository: str) -> str:

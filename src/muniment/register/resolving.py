@@ -51,14 +51,21 @@ class Linked(Struct, frozen=True):
 
 UNSEEN = Held(None)
 
+HOLDERS = "whoever holds it at the registry, and did not before,"
+"""Who claims a package of which all the holders are new."""
+
 
 class Sightings(Struct, frozen=True):
-    """What was seen that decides whose something is: by repository, and by package."""
+    """What was seen that decides whose something is: by repository, and by package.
+
+    ``replaced`` are packages that nobody holds any more who held them, with the marking of that.
+    """
 
     repositories: Mapping[str, Listed] = {}
     properties: Mapping[str, Held] = {}
     manifests: Mapping[str, Built] = {}
     records: Mapping[str, Linked] = {}
+    replaced: Mapping[str, Marking] = {}
 
 
 class Resolved(Struct, frozen=True):
@@ -119,7 +126,11 @@ def resolve(place: Place, seen: Sightings, status: Callable[[str], Status | None
             building.setdefault(package, []).append(builder)
     for package, builders in building.items():
         if package not in place.entries:
-            found[package], under[package] = _package(package, builders, seen.records.get(package), status)
+            own, marking = _package(package, builders, seen.records.get(package), status)
+            if package in seen.replaced and not own.claims:
+                own = _claimed(own, [_claim(own.inherits, own), Claim(HOLDERS, Status.EXTERNAL, "")])
+                marking = join(marking, seen.replaced[package])
+            found[package], under[package] = own, marking
     return Resolved(found, under)
 
 

@@ -17,6 +17,7 @@ from muniment.evidence.found_organization import FoundOrganization
 from muniment.evidence.github_identity import GithubIdentity
 from muniment.evidence.namespace_package import NamespacePackage
 from muniment.evidence.organization_enterprise import OrganizationEnterprise
+from muniment.evidence.package_holders import PackageHolders
 from muniment.evidence.package_source import PackageSource
 from muniment.evidence.repository_package import RepositoryPackage
 from muniment.evidence.rule_match import RuleMatch
@@ -32,9 +33,10 @@ DERIVES = (
     OrganizationEnterprise,
     RuleMatch,
     GithubIdentity,
+    PackageHolders,
 )
 """The kinds that no source tells. Every comparison is a function of what was read, the inventory and the instant;
-``GithubIdentity`` is noted as looks come in, by ``app.identity``.
+``GithubIdentity`` and ``PackageHolders`` are noted as looks come in, by ``app.identity`` and ``app.holders``.
 """
 
 _COMPARISONS = (namespaces, reach, packages_of_repositories, sources_of_packages, organizations, enterprises, rules)

@@ -6,12 +6,14 @@ from muniment.checks.declaration import Example, check
 from muniment.evidence.declared_asset import Claim, DeclaredAsset
 from muniment.model.asset import GITHUB_REPO, NPM, PYPI, Status
 from muniment.model.verdict import PASS, Fail, NotApplicable, Pass, Problem, Reason, Unknown, Verdict, Where
+from muniment.register.resolving import HOLDERS
 
 _SHELL = Claim("org callisto where owner = shell", Status.OFFICIAL, "shell", Where("rules.yaml", 4))
 _KERNEL = Claim("org callisto name kern*", Status.OFFICIAL, "kernels", Where("kernels/rules.yaml", 9))
 
 _OURS = Claim("github:repo/callisto/kit", Status.OFFICIAL, "shell", Where("rules.yaml", 4))
 _THEIRS = Claim("github:repo/stranger/kit", Status.EXTERNAL, "")
+_NEW = Claim(HOLDERS, Status.EXTERNAL, "")
 
 
 def _entry(asset: str, **more: object) -> tuple[DeclaredAsset]:
@@ -45,6 +47,12 @@ def _entry(asset: str, **more: object) -> tuple[DeclaredAsset]:
             expect=Fail,
         ),
         Example(
+            name="Nobody is left of those who held a package that a manifest of ours names",
+            asset="pypi:callisto-kit",
+            register=_entry("pypi:callisto-kit", status=Status.UNCLEAR, claims=(_OURS, _NEW)),
+            expect=Fail,
+        ),
+        Example(
             name="Nobody could see the property that a rule asks for",
             asset="github:repo/callisto/kernel",
             register=_entry("github:repo/callisto/kernel", unsettled="the property owner was not seen"),
@@ -65,9 +73,9 @@ def claimed_by_two(entry: DeclaredAsset) -> Verdict:
     ## What it does
 
     Looks at repositories and packages that are the project's by a rule. Fails where the narrowest rules that select
-    a repository disagree, or the repositories whose manifests name a package; and where the registry's record of
-    such a package leads to a repository that is not the project's. Where properties were not seen that
-    could decide it, it is Unknown.
+    a repository disagree, or the repositories whose manifests name a package; where the registry's record of
+    such a package leads to a repository that is not the project's; and where nobody is left of those who held it.
+    Where properties were not seen that could decide it, it is Unknown.
 
     ## Why it matters
 

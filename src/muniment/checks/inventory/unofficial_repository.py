@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from muniment.checks.declaration import Example, check
+from muniment.checks.declaration import Example, Some, check
 from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.package_project import PackageProject
+from muniment.evidence.package_source import PackageSource
 from muniment.model.asset import GITHUB_ORG, GITHUB_REPO, SITE, Status
 from muniment.model.verdict import PASS, Fail, NotApplicable, Pass, Problem, Reason, Unknown, Verdict
 from muniment.register.inventory import Inventory
@@ -41,6 +42,16 @@ def _package(repository: str) -> tuple[PackageProject]:
             expect=Fail,
         ),
         Example(
+            name="A manifest of ours still names the package, so that a stranger may hold the name",
+            asset="pypi:callisto-core",
+            given=(
+                *_package("github:repo/stranger/core"),
+                PackageSource(repository="github:repo/stranger/core", built_in=("github:repo/callisto/core",)),
+            ),
+            register=(_ORG,),
+            expect=Fail,
+        ),
+        Example(
             name="The register has not decided about the organization",
             asset="pypi:callisto-core",
             given=_package("github:repo/callisto-fans/core"),
@@ -72,7 +83,9 @@ def _package(repository: str) -> tuple[PackageProject]:
         ),
     ),
 )
-def unofficial_repository(entry: DeclaredAsset, project: PackageProject, inventory: Inventory) -> Verdict:
+def unofficial_repository(
+    entry: DeclaredAsset, project: PackageProject, source: Some[PackageSource], inventory: Inventory
+) -> Verdict:
     """An official package says that its source is in a repository which the register does not call the project's.
 
     ## What it does
@@ -80,7 +93,8 @@ def unofficial_repository(entry: DeclaredAsset, project: PackageProject, invento
     Takes the repository that the package's own links lead to. It passes if the register calls the repository, or
     the organization it belongs to, `official` or `archived`, or if the package's entry names it as its
     `repository`. It fails if the register calls it `external` or does not know it. A link that does not lead to
-    GitHub is looked up among the register's sites, and is Unknown while no site says what it is.
+    GitHub is looked up among the register's sites, and is Unknown while no site says what it is. Where a manifest
+    of the project's names the package all the same, it says so: then the name may have come to a stranger.
 
     ## Why it matters
 
@@ -119,7 +133,14 @@ def unofficial_repository(entry: DeclaredAsset, project: PackageProject, invento
             why = "which the register calls external"
         case None:
             why = "which the register does not know"
-    text = f"names {link} as its repository, {why}: move the repository, correct the link, or declare it"
+    ours = sorted({name for seen in source for name in seen.built_in if name != link})
+    if ours:
+        text = (
+            f"names {link} as its repository, {why}, while {', '.join(ours)} builds it: find out who holds the "
+            "name, and correct the link or rename ours"
+        )
+    else:
+        text = f"names {link} as its repository, {why}: move the repository, correct the link, or declare it"
     return Fail((Problem(text, where=entry.where),))
 
 
