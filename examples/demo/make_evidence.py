@@ -24,6 +24,7 @@ from muniment.collectors.http import Web
 from muniment.collectors.secrecy import Secret
 from muniment.evidence.bundle import write
 from muniment.evidence.github_organization import GithubOrganization
+from muniment.evidence.github_repository import GithubRepository
 from muniment.evidence.kind import Evidence, encode, kind_id
 from muniment.evidence.namespace_package import NamespacePackage
 from muniment.evidence.organization_repository import OrganizationRepository
@@ -210,7 +211,9 @@ def first_look() -> Iterator[Batch]:
 
 
 def first_on_github() -> Iterator[Batch]:
-    """What anybody was told on the tenth of June of an organization whose name a stranger has taken since."""
+    """What anybody was told on the tenth of June, before a stranger took a name and a repository got another."""
+    site = "github:repo/callisto/site"
+    yield look(site, GithubRepository, (GithubRepository(id=700005, name="callisto/site"),), at=FIRST)
     ferry = "github:org/callisto-ferry"
     yield look(ferry, GithubOrganization, (GithubOrganization(id=800012, login="callisto-ferry"),), at=FIRST)
     yield look(ferry, OrganizationRepository, at=FIRST, total=0)

@@ -7,6 +7,7 @@ from datetime import datetime
 from muniment.app.dossiers import inventory_at
 from muniment.app.reconcile.deriving import SOURCE
 from muniment.app.reconcile.enterprises import enterprises
+from muniment.app.reconcile.moves import moves
 from muniment.app.reconcile.organizations import organizations
 from muniment.app.reconcile.packages import namespaces, reach
 from muniment.app.reconcile.reading import read
@@ -19,6 +20,7 @@ from muniment.evidence.namespace_package import NamespacePackage
 from muniment.evidence.organization_enterprise import OrganizationEnterprise
 from muniment.evidence.package_holders import PackageHolders
 from muniment.evidence.package_source import PackageSource
+from muniment.evidence.repository_move import RepositoryMove
 from muniment.evidence.repository_package import RepositoryPackage
 from muniment.evidence.rule_match import RuleMatch
 from muniment.model.observation import Batch, Cell
@@ -32,6 +34,7 @@ DERIVES = (
     FoundOrganization,
     OrganizationEnterprise,
     RuleMatch,
+    RepositoryMove,
     GithubIdentity,
     PackageHolders,
 )
@@ -39,7 +42,16 @@ DERIVES = (
 ``GithubIdentity`` and ``PackageHolders`` are noted as looks come in, by ``app.identity`` and ``app.holders``.
 """
 
-_COMPARISONS = (namespaces, reach, packages_of_repositories, sources_of_packages, organizations, enterprises, rules)
+_COMPARISONS = (
+    namespaces,
+    reach,
+    packages_of_repositories,
+    sources_of_packages,
+    organizations,
+    enterprises,
+    rules,
+    moves,
+)
 
 
 def reconcile(store: Store, *, now: datetime) -> tuple[Batch, ...]:

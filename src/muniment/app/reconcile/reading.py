@@ -22,6 +22,7 @@ from muniment.evidence.package_ownership import PackageOwnership
 from muniment.evidence.package_project import PackageProject
 from muniment.evidence.package_role import PackageRole
 from muniment.evidence.repository_manifest import RepositoryManifest
+from muniment.evidence.repository_move import RepositoryMove
 from muniment.evidence.repository_property import RepositoryProperty
 from muniment.model.observation import Outcome
 from muniment.model.tlp import CLEAR, Marking, join
@@ -43,6 +44,7 @@ READ: frozenset[type[Evidence]] = frozenset(
         PackageProject,
         PackageRole,
         RepositoryManifest,
+        RepositoryMove,
         RepositoryProperty,
     }
 )
