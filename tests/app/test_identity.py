@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from muniment.app.because import because
+from muniment.app.dossiers import book_at
+from muniment.app.hand_over import hand_over
+from muniment.app.identity import Identities, kept
 from muniment.app.main_job import Done
+from muniment.checks.declaration import checks
+from muniment.collectors.finding import collectors
 from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.kind import Evidence
 from muniment.ledger.finding import State
 from muniment.model.asset import Status
-from muniment.model.observation import Outcome
+from muniment.model.observation import Batch, Outcome
 from muniment.ports import CellRecord
+from muniment.register.inventory import Inventory
 from muniment.stores.opening import open_store
 from muniment.testing.github.growing import small
 from muniment.testing.github.program import Program
@@ -119,6 +127,51 @@ def test_it_is_said_with_both_numbers_and_seen_as_refused(project: Project) -> N
     record = project.cell(ORG, "organization-member")
     assert record.latest is Outcome.UNREADABLE and record.detail.startswith("refused:")
     assert record.standing is Outcome.COLLECTED
+
+
+def test_the_numbers_are_explained(project: Project) -> None:
+    project.run_()
+    assert f"GitHub's number of it is {project.org.id}" in because(project.store, ORG, at=None).chain[1]
+    project.name_changes_hands()
+    project.run_()
+    chain = "\n".join(because(project.store, ORG, at=None).chain)
+    assert f"known by the number {project.org.id}, and what {STRANGERS} says under its name is refused" in chain
+
+
+def test_a_bundle_of_a_stranger_is_refused_like_any_look_and_an_old_one_decides_nothing(project: Project) -> None:
+    project.run_()
+    before = project.believed()
+    project.name_changes_hands()
+    world = project.made.world
+
+    def handed() -> tuple[Batch, ...]:
+        with SimulatedGithub(world) as github:
+            asking, web = project._asking(github)
+            found = tuple(c for c in collectors(asking) if c.source == "github")
+            return hand_over(
+                Inventory.of(project.declared()), checks(), found, lambda _: web, now=world.now, only=(ORG,)
+            ).batches
+
+    world.now += timedelta(hours=1)
+    strangers = handed()
+    inventory = book_at(project.store).inventory
+    said: list[str] = []
+
+    def take(batches: Sequence[Batch]) -> None:
+        run = project.store.open_run(at=world.now, code="t", register="callisto", commit="")
+        met = Identities(project.store, inventory, now=world.now, note=said.append).meet(batches)
+        kept(project.store, run, met)
+
+    take(strangers)
+    assert project.believed() == before
+    assert any(str(STRANGERS) in text for text in said)
+    project.name_comes_back()
+    project.run_()
+    assert project.told(TAKEN) == []
+    take(strangers)
+    project.names = ()
+    project.run_()
+    assert project.told(TAKEN) == [], "the stranger's look is older than the last"
 
 
 def test_a_stranger_after_the_name_was_free_for_a_while_is_refused_too(project: Project) -> None:

@@ -103,6 +103,14 @@ def test_the_yaml_of_the_howto_adds_up_to_a_register(tmp_path: Path) -> None:
     assert any(getattr(e, "asset", "") == "pypi:callisto-shell" for e in register.evidence)
 
 
+def test_the_yaml_of_the_page_on_names_is_a_register(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "how-to" / "names.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```yaml\n(.*?)```", text, flags=re.DOTALL)
+    head = "project: {id: callisto, name: Project Callisto}\n"
+    (tmp_path / "register.yaml").write_text(head + block, encoding="utf-8")
+    assert read(tmp_path, checks=frozenset(checks())).project == "callisto"
+
+
 def test_every_check_has_a_page_that_shows_its_examples(built: Path) -> None:
     for id, check in checks().items():
         page = (built / "checks" / f"{id}.md").read_text(encoding="utf-8")

@@ -94,6 +94,14 @@ HEAD = "project: {id: callisto, name: Project Callisto}\n"
             "assets:\n  pypi:x:\n    status: official\n    reason: a\n    repositories: all",
             "a.yaml:6: pypi:x holds no repositories (it is a key of github:org/NAME alone)",
         ),
+        (
+            "assets:\n  pypi:x:\n    status: official\n    reason: a\n    github-id: 7",
+            "a.yaml:6: pypi:x has no number at GitHub (organizations and repositories have one)",
+        ),
+        (
+            "assets:\n  github:org/x: {status: official, reason: a, github-id: 0}",
+            "a.yaml:3: assets › github:org/x › github-id: expected",
+        ),
         ("policy: {live-limits: 3}", "policy: unknown key 'live-limits' (did you mean 'live-limit'?)"),
         (
             "assets: {pipy:x: {status: official, reason: a}}",

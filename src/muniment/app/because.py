@@ -12,6 +12,9 @@ from muniment.app.dossiers import Book, book_at, decoded, records_at
 from muniment.app.find import among, begun
 from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.declared_rule import DeclaredRule
+from muniment.evidence.github_identity import GithubIdentity
+from muniment.evidence.github_organization import GithubOrganization
+from muniment.evidence.github_repository import GithubRepository
 from muniment.evidence.kind import kinds
 from muniment.evidence.organization_repository import OrganizationRepository
 from muniment.evidence.package_project import PackageProject
@@ -71,6 +74,7 @@ def _chain(entry: DeclaredAsset, inventory: Inventory, records: list[CellRecord]
         yield f"the entry of {entry.inherits}{_at(over.where)}: {over.reason}", None
     else:
         yield f"the entry of its own{_at(entry.where)}: {entry.reason}", None
+    yield from _number(entry, records)
     if entry.asset not in inventory.found:
         return
     repositories = entry.through or (entry.asset,)
@@ -84,6 +88,19 @@ def _chain(entry: DeclaredAsset, inventory: Inventory, records: list[CellRecord]
     )
     if entry.unsettled:
         yield f"not settled: {entry.unsettled}", None
+
+
+def _number(entry: DeclaredAsset, records: list[CellRecord]) -> Iterator[Step]:
+    """GitHub's number of it, which the register may pin."""
+    for record in records:
+        for fact in _facts(record) if record.cell.scope == entry.asset else ():
+            if isinstance(fact, GithubOrganization | GithubRepository):
+                yield f"GitHub's number of it is {fact.id} ({_stamp(record)})", record.marking
+            elif isinstance(fact, GithubIdentity) and fact.refused:
+                told = (
+                    f"it is known by the number {fact.id}, and what {fact.answers} says under its name is refused"
+                )
+                yield told, record.marking
 
 
 def _seen_of(
@@ -109,9 +126,22 @@ def _seen_of(
                 yield f"{told} ({_stamp(record)})", record.marking
 
 
+_TELLING = frozenset(
+    {
+        GithubIdentity,
+        GithubOrganization,
+        GithubRepository,
+        OrganizationRepository,
+        PackageProject,
+        RepositoryManifest,
+        RepositoryProperty,
+    }
+)
+
+
 def _facts(record: CellRecord) -> tuple[object, ...]:
     kind = kinds().get(record.cell.kind)
-    if kind not in (OrganizationRepository, RepositoryProperty, RepositoryManifest, PackageProject) or kind is None:
+    if kind not in _TELLING or kind is None:
         return ()
     try:
         return decoded(record, kind)
