@@ -118,10 +118,13 @@ class Identities:
             ours = host is True or number in (0, expected)
             good[name] = ours and good.get(name, True)
             known = self._names.setdefault(name, _Known())
+            if known.asked_at is not None and face.observed_at < known.asked_at:
+                continue  # an older look, handed over since: it does not tell who answers now
+            known.asked_at = face.observed_at
             if ours and number:
                 if known.believed not in (0, number):
                     accepted.add(name)
-                    over += self._over(name, batches)
+                    over += self._over(name, batches) if parent not in accepted else ()
                 known.believed = number
             passed = number if parent in accepted else expected
             noted += self._note_down(name, face, passed, number, refused=not ours)
@@ -132,9 +135,6 @@ class Identities:
     def _note_down(self, name: str, face: Batch, expected: int, number: int, *, refused: bool) -> Iterator[Batch]:
         """The evidence that a number is gone, is another, or is the right one again."""
         known = self._names[name]
-        if known.asked_at is not None and face.observed_at < known.asked_at:
-            return  # an older look, handed over since: it does not tell who answers now
-        known.asked_at = face.observed_at
         if refused:
             self._note(f"{name}: GitHub's number {number} answers, not {expected}: refused")
         fact = GithubIdentity(id=expected, answers=number, refused=refused)
