@@ -54,19 +54,17 @@ def hand_over(
     batches: list[Batch] = []
     told = 0
 
-    def keep(some: Sequence[Batch]) -> None:
+    def keep(read: Sequence[Batch]) -> Sequence[Batch]:
         nonlocal told
-        told += len(some)
-        batches.extend(admitted(some, inventory.policy, now.date()))
+        told += len(read)
+        kept = admitted(read, inventory.policy, now.date())
+        batches.extend(kept)
+        return kept
 
     def planned(rank: int, found: Sequence[str]) -> Plan:
         return plan(
             inventory, checks, collectors, now=now, limit=limit, only=only, derived=DERIVED, rank=rank, found=found
         )
-
-    def keep(read: Sequence[Batch]) -> Sequence[Batch]:
-        batches.extend(read)
-        return read
 
     first = planned(0, ())
     for text in unkeyed(first):
