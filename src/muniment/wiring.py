@@ -9,12 +9,14 @@ import secrets
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -22,10 +24,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from muniment.app.assess import end_of
+from muniment.app.collect import Part
 from muniment.app.main_job import Declared
 from muniment.checks.declaration import Check, checks
 from muniment.evidence.bundle import rewrite
 from muniment.model.errors import BundleError, NothingCollected, RegisterError, UsageError
+from muniment.model.tlp import join
 from muniment.ports import Collector, Io, Store
 
 if TYPE_CHECKING:
@@ -39,6 +43,10 @@ if TYPE_CHECKING:
     from muniment.register.governance.founding import Founding
     from muniment.register.inventory import Inventory
     from muniment.register.reading import Register
+    from muniment.register.trees import Tree
+
+
+NOTHING_ELSE: Mapping[str, str] = MappingProxyType({})
 
 
 class SystemClock:
@@ -59,32 +67,38 @@ def all_checks() -> Mapping[str, Check]:
     return checks()
 
 
-def read_register(path: Path) -> Register:
-    """The register at a path; ``RegisterError`` with every mistake in it."""
+def read_register(path: Path, *, fetch: bool = False, instead: Mapping[str, str] = NOTHING_ELSE) -> Register:
+    """The register at a path; ``RegisterError`` with every mistake in it.
+
+    Trees that lie in git are read from what was fetched before; with ``fetch`` what is missing is fetched.
+    ``instead`` are texts that are read in place of files, by their names.
+    """
     from muniment.register.reading import read
+    from muniment.stores.git import Git
 
     if not path.exists():
         raise UsageError(f"there is no register at {path}", hint=f"muniment init {path}")
     aliases = {alias: c.id for c in checks().values() for alias in c.aliases}
-    return read(path, checks=frozenset(checks()), aliases=aliases)
+    git = Git(cache_directory("trees"), os.environ, fetch=fetch)
+    return read(path, checks=frozenset(checks()), aliases=aliases, open=git.open, instead=instead)
+
+
+def cache_directory(name: str) -> Path:
+    """Where this machine keeps what can be fetched again: the platform's convention."""
+    if sys.platform == "darwin":
+        home = Path.home() / "Library" / "Caches"
+    else:
+        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return home / "muniment" / name
 
 
 def read_register_with(path: Path, file: Path, text: str) -> Register:
     """The register as it would read with one file's text changed; nothing is written to it."""
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / path.resolve().name
-        if path.is_dir():
-            name = file.relative_to(path.resolve())
-            for own in read_register(path).files:
-                (copy / own).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path / own, copy / own)
-            changed = copy / name
-            changed.parent.mkdir(parents=True, exist_ok=True)
-        else:
-            name, changed = Path(path.name), copy
-        changed.write_bytes(text.encode("utf-8"))
-        register = read_register(copy)
-    if name.as_posix() not in register.files:
+    from muniment.register.files import is_read
+
+    name = file.relative_to(path.resolve()).as_posix() if path.is_dir() else path.name
+    register = read_register(path, instead={name: text})
+    if not is_read(name) or name not in register.files:
         raise UsageError(f"{name} is no file that a register reads", hint="name it something.yaml")
     return register
 
@@ -141,7 +155,7 @@ def marking_of(path: Path, named: Sequence[str]) -> Marking:
     from muniment.model.tlp import CLEAR
 
     register = _register_or_none(path, named)
-    return register.marking if register is not None else CLEAR
+    return register.whole if register is not None else CLEAR
 
 
 def database_url(register: Path, db: str | None) -> str:
@@ -185,9 +199,22 @@ def holder() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
-def register_commit(path: Path) -> str:
-    """The commit of the git tree that the register lies in; empty outside git, ``+`` when it has changes."""
-    home = path if path.is_dir() else path.parent
+def register_commit(path: Path, register: Register) -> str:
+    """The commits of the git trees that the register lies in: the first one's, then each included tree's by name.
+
+    Empty outside git, ``+`` with changes that are not committed. Of a directory that is more closed than the first
+    tree nothing is told: its commit is not the register's to tell.
+    """
+    told = [_commit(path if path.is_dir() else path.parent)]
+    for tree in register.trees[1:]:
+        commit = tree.commit[:12]
+        if tree.root is not None and join(tree.marking, register.marking) == register.marking:
+            commit = _commit(tree.root)
+        told += [f"{tree.name} {commit}"] if commit else []
+    return ", ".join(filter(None, told))
+
+
+def _commit(home: Path) -> str:
     try:
         head = _git(home, "rev-parse", "--short=12", "HEAD")
         dirty = _git(home, "status", "--porcelain", "--", ".")
@@ -275,9 +302,31 @@ def _cost(name: str, use: Use) -> str:
     return f"{line}, {use.points} points; GraphQL {use.graphql_points} points"
 
 
+def tree_line(tree: Tree) -> str:
+    """A tree of a register in a line: its name, who keeps it, its marking, where it lies, and how much was read."""
+    name = f"the tree {tree.name}" if tree.name else "the tree read first"
+    keeper = f"kept by {tree.owner or 'the council'}"
+    place = f"{tree.kind} at {tree.commit[:12]}" if tree.commit else tree.kind
+    files = "not read" if tree.unread else f"{len(tree.texts)} file{'s' * (len(tree.texts) != 1)}"
+    return f"{name}: {keeper}, {tree.marking.label}, {place}, {files}"
+
+
+def unread_lines(register: Register) -> tuple[str, ...]:
+    """What is said of trees that could not be read."""
+    return tuple(
+        f"The tree {tree.name} could not be read: {tree.unread}. What it declared before stays believed; what it "
+        "declares now is Unknown."
+        for tree in register.unread
+    )
+
+
 def declared(path: Path, register: Register) -> Declared:
     """A register as the main job takes it."""
-    return Declared(register.project, register.evidence, register.marking, register_commit(path))
+    first, *others = register.trees
+    parts = tuple(Part(t.name, t.marking, register.declared_in(t), t.unread) for t in others)
+    return Declared(
+        register.project, register.declared_in(first), register.marking, register_commit(path, register), parts
+    )
 
 
 def nothing(*, offline: bool, keyless: bool = False) -> NothingCollected:
@@ -327,11 +376,10 @@ def write_bundle(file: Path, batches: Sequence[Batch], addresses: Addresses, *, 
 
 def named_in_register(path: Path, erasure: Erasure) -> tuple[str, ...]:
     """The lines of a register that name a person, as ``FILE:LINE``: only people take those out."""
-    from muniment.register.files import load
-
     return tuple(
         f"{text.name}:{number}"
-        for text in load(path).texts
+        for tree in read_register(path).trees
+        for text in tree.texts
         for number, line in enumerate(text.text.splitlines(), start=1)
         if erasure.found(line)
     )

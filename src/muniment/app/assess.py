@@ -209,7 +209,7 @@ def entries(
                 decisive.extend((FindingId(id, asset, key), old) for key, old in by_key.items())
     for asset in sorted(kept):
         yield from retire(asset, kept[asset])
-    yield from decide(decisive, waivers, bench.today)
+    yield from decide(decisive, waivers, bench.today, bench.inventory.subproject_of)
 
 
 def handed_on(alias: str, asset: str, by_key: Mapping[str, Kept], judged: Judged) -> list[Entry]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import msgspec
@@ -48,18 +48,24 @@ def because(store: Store, asset: str, *, at: datetime | None) -> Because:
     records = list(records_at(store, at, scopes))
     steps = [(text, marking) for text, marking in _chain(entry, inventory, records)]
     beside = tuple(_gives_way(entry, inventory, records))
+    unread = tuple(_unread(entry, inventory))
     read = [marking for _, marking in steps if marking is not None]
     return Because(
         entry,
         inventory.subproject_of(asset),
-        tuple(text for text, _ in steps),
-        beside,
-        join(_marking(book, asset), *read),
+        (*(text for text, _ in steps), *unread),
+        tuple(f"the rule '{rule.id}'{_at(rule.where)}" for rule in beside),
+        join(_marking(book, entry, beside), *read),
     )
 
 
-def _marking(book: Book, asset: str) -> Marking:
-    return book.inventory.marking(asset, book.public)
+def _marking(book: Book, entry: DeclaredAsset, beside: Sequence[DeclaredRule]) -> Marking:
+    """What was told of the entry, of those that it goes through or names, and of the rules that give way."""
+    inventory = book.inventory
+    told = (entry.asset, *entry.through, entry.inherits, *(claim.by for claim in entry.claims))
+    assets = (inventory.marking(asset, book.public) for asset in told if asset in inventory.known)
+    rules = (entry.rule, *(claim.by for claim in entry.claims), *(rule.id for rule in beside))
+    return join(book.public, *assets, *(inventory.rule_marking(rule) for rule in rules))
 
 
 Step = tuple[str, Marking | None]
@@ -149,7 +155,19 @@ def _facts(record: CellRecord) -> tuple[object, ...]:
         return ()
 
 
-def _gives_way(entry: DeclaredAsset, inventory: Inventory, records: list[CellRecord]) -> Iterator[str]:
+def _unread(entry: DeclaredAsset, inventory: Inventory) -> Iterator[str]:
+    """That the tree which declares an asset could not be read, and since when."""
+    if inventory.is_believed_only(entry.asset):
+        for tree in inventory.unread.values():
+            if (
+                tree.read_at is not None
+                and entry.where is not None
+                and entry.where.file.startswith(f"{tree.name}:")
+            ):
+                yield f"the tree {tree.name}, read last on {tree.read_at:%Y-%m-%d}, could not be read: {tree.why}"
+
+
+def _gives_way(entry: DeclaredAsset, inventory: Inventory, records: list[CellRecord]) -> Iterator[DeclaredRule]:
     """The other rules that select a repository: narrower ones, or its own entry, come before them."""
     if family(entry.asset) != GITHUB_REPO:
         return
@@ -165,7 +183,7 @@ def _gives_way(entry: DeclaredAsset, inventory: Inventory, records: list[CellRec
     spoken = {entry.rule, *(claim.by for claim in entry.claims)}
     for _, rule in inventory.rulebook.matching(organization, name, properties).surely:
         if rule.id not in spoken:
-            yield f"the rule '{rule.id}'{_at(rule.where)}"
+            yield rule
 
 
 def _at(where: Where | None) -> str:

@@ -22,7 +22,7 @@ from muniment.model.policy import Policy
 from muniment.model.tlp import CLEAR, Marking, join
 from muniment.model.verdict import Reason
 from muniment.ports import CellRecord, Store
-from muniment.register.inventory import Inventory
+from muniment.register.inventory import Inventory, UnreadTree
 
 _REASONS = {
     Outcome.DENIED: Reason.DENIED,
@@ -33,27 +33,72 @@ _REASONS = {
 
 
 class Book(Struct, frozen=True):
-    """The register as it was recorded: the inventory, and the markings of its public part and of the whole."""
+    """The register as it was recorded: the inventory, and the markings of its public part and of the whole.
+
+    ``public`` is that of the tree read first; what included trees say may be more closed: ``Inventory.marking``.
+    """
 
     inventory: Inventory
     public: Marking
     whole: Marking
 
 
-PUBLIC_KINDS = frozenset({"declared-asset", "declared-rule", "declared-subproject", "declared-policy"})
+PUBLIC_KINDS = frozenset(
+    {"declared-asset", "declared-rule", "declared-subproject", "declared-policy", "declared-tree"}
+)
 """What the register says of things, not of people; its own marking stands for these."""
 
 
 def book_at(store: Store, at: datetime | None = None) -> Book:
     """What the register declared at an instant, from the evidence of the runs; empty, and RED, before the first."""
     known = kinds()
-    records = [_whole(r, at) for r in records_at(store, at, (REGISTER,)) if r.cell.kind in known]
-    inventory = Inventory.of(fact for record in records for fact in decoded(record, known[record.cell.kind]))
+    declared = sorted(id for id, kind in known.items() if kind.keyed_by_asset)
+    found = (r for r in records_at(store, at, None, declared) if r.cell.source == REGISTER)
+    records = sorted((_whole(r, at) for r in found), key=_weight)
+    inventory = Inventory.of(
+        (fact for record in records for fact in decoded(record, known[record.cell.kind])),
+        under=_under(records),
+        unread=_unread(records),
+    )
+    first = [r for r in records if r.cell.scope == REGISTER]
     return Book(
         resolved(store, inventory, at),
-        join(*(r.marking for r in records if r.cell.kind in PUBLIC_KINDS)),
-        join(*(r.marking for r in records)),
+        join(*(r.marking for r in first if r.cell.kind in PUBLIC_KINDS)),
+        join(*(r.marking for r in first), *(r.marking for r in records if r.facts)),
     )
+
+
+def _weight(record: CellRecord) -> tuple[bool, bool, str]:
+    """Of two cells that declare one thing the later counts: what could be read, and the tree read first."""
+    return record.latest.observes, record.cell.scope == REGISTER, record.cell.scope
+
+
+def _under(records: Iterable[CellRecord]) -> dict[tuple[str, str], Marking]:
+    """The markings of what included trees declare, by kind and key."""
+    return {
+        (record.cell.kind, key): record.marking
+        for record in records
+        for key, _ in record.facts
+        if record.cell.scope != REGISTER
+    }
+
+
+def _unread(records: Iterable[CellRecord]) -> dict[str, UnreadTree]:
+    """The included trees whose newest look failed, and what is still believed of them."""
+    by_tree: dict[str, list[CellRecord]] = {}
+    for record in records:
+        if not record.latest.observes and record.cell.scope != REGISTER:
+            by_tree.setdefault(record.cell.scope.removeprefix(f"{REGISTER}/"), []).append(record)
+    return {
+        name: UnreadTree(
+            name=name,
+            why=own[0].detail,
+            read_at=min((r.observed_at for r in own if r.observed_at is not None), default=None),
+            marking=min((r.marking for r in own), key=lambda marking: marking.level),
+            said=frozenset((r.cell.kind, key) for r in own for key, _ in r.facts),
+        )
+        for name, own in sorted(by_tree.items())
+    }
 
 
 def resolved(store: Store, inventory: Inventory, at: datetime | None = None) -> Inventory:
@@ -211,4 +256,5 @@ def _dossier(book: Book, asset: str, cells: dict[type[Evidence], Seen], now: dat
                 if declined is not None:
                     cells[kind] = declined
     public, whole = inventory.marking(asset, book.public), inventory.marking(asset, book.whole)
-    return Dossier(asset, entry, inventory.subproject_of(asset), cells, public, whole)
+    stale = bool(inventory.unread) and inventory.is_believed_only(asset)
+    return Dossier(asset, entry, inventory.subproject_of(asset), cells, public, whole, stale)

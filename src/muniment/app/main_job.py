@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from muniment.app.assess import Assessed, assess
 from muniment.app.collect import (
+    Part,
     Reach,
     Took,
     admitted,
@@ -50,12 +51,16 @@ def untracked(title: str, total: int) -> Iterator[Callable[[str], None]]:
 
 
 class Declared(Struct, frozen=True):
-    """A register as the job takes it: its project, its evidence, their marking, and the commit it stands at."""
+    """A register as the job takes it: its project, its evidence, their marking, and the commit it stands at.
+
+    ``evidence`` is that of the tree read first; ``parts`` are those of the trees that it includes.
+    """
 
     project: str
     evidence: tuple[Evidence, ...]
     marking: Marking
     commit: str
+    parts: tuple[Part, ...] = ()
 
 
 class Done(Struct, frozen=True):
@@ -76,7 +81,7 @@ def begin(store: Store, declared: Declared, *, now: datetime, code: str) -> int:
             hint="--db with another database",
         )
     run = store.open_run(at=now, code=code, register=declared.project, commit=declared.commit)
-    declare(store, run, declared.evidence, declared.marking, now=now)
+    declare(store, run, declared.evidence, declared.marking, now=now, parts=declared.parts)
     return run
 
 

@@ -49,7 +49,8 @@ class Seen(Struct, frozen=True, kw_only=True):
 class Dossier(Struct, frozen=True):
     """All evidence about one asset, by kind.
 
-    ``declared`` marks the register's entries of assets, ``inventory`` everything that it declares.
+    ``declared`` marks the register's entries of assets, ``inventory`` everything that it declares. ``stale``: the
+    entry comes from a tree that could not be read.
     """
 
     asset: str
@@ -58,6 +59,7 @@ class Dossier(Struct, frozen=True):
     cells: Mapping[type[Evidence], Seen]
     declared: Marking = CLEAR
     inventory: Marking = CLEAR
+    stale: bool = False
 
 
 class Bench(Struct, frozen=True):
@@ -210,7 +212,31 @@ def compile(check: Check) -> Run:
             puzzle = Unknown(seen.reason, seen.detail)
         return Judged(puzzle, passing, stale, reparsed)
 
-    return run
+    def asked(dossier: Dossier, bench: Bench) -> Judged:
+        judged = run(dossier, bench)
+        return held(check, dossier, bench, judged) if bench.inventory.unread else judged
+
+    return asked
+
+
+def held(check: Check, dossier: Dossier, bench: Bench, judged: Judged) -> Judged:
+    """What a judgement is worth while a tree of the register could not be read.
+
+    That something is not declared, or not settled, is then known to nobody: such a failure is Unknown, and closes
+    nothing. An entry of an unread tree is believed as it was, and what rests on it is stale.
+    """
+    stale = judged.stale or dossier.stale
+    if isinstance(judged.verdict, Fail) and asks_what_is_declared(check, dossier, bench):
+        names = sorted(bench.inventory.unread)
+        many = "the trees " + ", ".join(names) if len(names) > 1 else f"the tree {names[0]}"
+        return unknown(Reason.UNREACHABLE, f"{many} of the register could not be read", stale=stale)
+    return Judged(judged.verdict, judged.cleared, stale, judged.reparsed)
+
+
+def asks_what_is_declared(check: Check, dossier: Dossier, bench: Bench) -> bool:
+    """True if more in the register could change the check's answer about an asset."""
+    by_rules = check.takes("declared") and dossier.asset in bench.inventory.found
+    return check.takes("inventory") or by_rules or any(kind.compared for kind in check.kinds)
 
 
 _LOOKED_UP = frozenset({"declared", "policy", "today", "inventory", "attestation", "attestation-or-absent"})

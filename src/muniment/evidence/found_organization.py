@@ -18,6 +18,7 @@ class FoundOrganization(Evidence, frozen=True, kw_only=True):
 
     about: ClassVar = (PROJECT,)
     key_fields: ClassVar = ("asset",)
+    compared: ClassVar = True
 
     asset: Annotated[str, Meta(pattern=pattern(GITHUB_ORG))]
     declared: bool

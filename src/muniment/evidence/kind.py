@@ -32,6 +32,9 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     people: ClassVar[tuple[str, ...]] = ()
     """The fields that name people (a handle, an account, GitHub's number of one), by path: ``waiver.by``."""
 
+    compared: ClassVar[bool] = False
+    """True if it tells what the register lacks or leaves open, so that more in the register could mend it."""
+
     handed_over: ClassVar[bool] = False
     """True if a person with a right over the asset may state it in a bundle, though no collector asks for it."""
 

@@ -21,6 +21,7 @@ class NamespacePackage(Evidence, frozen=True, kw_only=True):
 
     about: ClassVar = (NPM_SCOPE, PYPI_ORG)
     key_fields: ClassVar = ("asset",)
+    compared: ClassVar = True
 
     asset: Annotated[str, Meta(pattern=pattern(PYPI, NPM))]
     declared: bool

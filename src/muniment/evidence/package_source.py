@@ -19,6 +19,7 @@ class PackageSource(Evidence, frozen=True, kw_only=True):
     """
 
     about: ClassVar = (PYPI, NPM)
+    compared: ClassVar = True
 
     repository: str = ""
     built_in: tuple[str, ...] = ()

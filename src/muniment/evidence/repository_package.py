@@ -19,6 +19,7 @@ class RepositoryPackage(Evidence, frozen=True, kw_only=True):
 
     about: ClassVar = (GITHUB_REPO,)
     key_fields: ClassVar = ("package",)
+    compared: ClassVar = True
 
     package: Annotated[str, Meta(pattern=pattern(PYPI, NPM))]
     declared: bool

@@ -17,6 +17,7 @@ class RuleMatch(Evidence, frozen=True, kw_only=True):
 
     about: ClassVar = (GITHUB_ORG,)
     key_fields: ClassVar = ("rule", "word")
+    compared: ClassVar = True
 
     rule: str
     word: str = ""

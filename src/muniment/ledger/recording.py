@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
 from msgspec import Struct
@@ -124,10 +124,16 @@ def retire(asset: str, kept: Mapping[str, Mapping[str, Kept]], why: Why = Why.OB
                 yield Entry(FindingId(check, asset, key), Fixed(How.RETIRED, why))
 
 
-def decide(findings: Iterable[tuple[FindingId, Kept]], waivers: tuple[Waiver, ...], today: date) -> Iterator[Entry]:
+def decide(
+    findings: Iterable[tuple[FindingId, Kept]],
+    waivers: tuple[Waiver, ...],
+    today: date,
+    answers_for: Callable[[str], str] = lambda asset: "",
+) -> Iterator[Entry]:
     """The events that the register's waivers bring to findings that are not fixed.
 
-    Of several waivers that cover one finding the one that lasts longest counts.
+    Of several waivers that cover one finding the one that lasts longest counts. ``answers_for`` tells an asset's
+    subproject: what a subproject waives is waived of its own alone.
     """
     named: dict[str, list[Waiver]] = {}  # most waivers name one asset; the others are tried on every finding
     for waiver in waivers:
@@ -137,7 +143,9 @@ def decide(findings: Iterable[tuple[FindingId, Kept]], waivers: tuple[Waiver, ..
         if kept.state is State.FIXED or (not named and kept.waiver is None):
             continue
         covering = [
-            w for w in (*named.get(id.asset, ()), *named.get("", ())) if w.covers(id.check, id.asset, id.key)
+            w
+            for w in (*named.get(id.asset, ()), *named.get("", ()))
+            if w.covers(id.check, id.asset, id.key) and w.subproject in ("", answers_for(id.asset))
         ]
         chosen = max(covering, key=lambda w: (w.until, w.by, w.reason), default=None)
         if chosen is None:

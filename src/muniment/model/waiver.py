@@ -25,7 +25,8 @@ def literally(text: str) -> str:
 class Waiver(Struct, frozen=True, kw_only=True):
     """Accepts the findings that its three patterns match, through the day ``until``.
 
-    Patterns are shell patterns (``*``, ``?``, ``[…]``), matched against the whole text with case.
+    Patterns are shell patterns (``*``, ``?``, ``[…]``), matched against the whole text with case. ``subproject``:
+    only findings about what it answers for (empty: any).
     """
 
     check: str
@@ -35,6 +36,7 @@ class Waiver(Struct, frozen=True, kw_only=True):
     reason: str
     until: date
     decision: Decision = Decision.ACCEPTED
+    subproject: str = ""
 
     def covers(self, check: str, asset: str, key: str) -> bool:
         """True if the three patterns match a finding's identity."""

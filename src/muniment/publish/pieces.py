@@ -176,6 +176,13 @@ class LookPiece(Piece, frozen=True, kw_only=True):
     seen_as: str = ""
 
 
+class UnreadPiece(Piece, frozen=True, kw_only=True):
+    """A tree of the register that could not be read. ``read_at`` is when it last was; ``None``: never."""
+
+    name: str
+    read_at: datetime | None
+
+
 class ReachPiece(Piece, frozen=True, kw_only=True):
     """Live, recorded, unreachable, not asked yet; see ``Reach``."""
 
@@ -220,4 +227,5 @@ class View(Piece, frozen=True, kw_only=True):
     counts: tuple[CountPiece, ...] = ()
     looks: tuple[LookPiece, ...] = ()
     reach: ReachPiece | None = None
+    unread: tuple[UnreadPiece, ...] = ()
     released: tuple[ReleasedPiece, ...] = ()

@@ -34,14 +34,15 @@ def counts(material: Material, names: Mapping[str, str]) -> tuple[ReleasedPiece,
     Reason: the public may know how much work there is and where help is wanted; a small number would point
     at a single person or package. One table only: a second one over the same findings, such as by check,
     would let the two be subtracted from each other. ``names`` are the subprojects' names that are
-    CLEAR; findings outside them stand under "Shared", so that the total is that of all open findings.
+    CLEAR; findings outside them stand under "Shared". Findings about what a tree declares that is not open to
+    everybody are in no number, as if the register were not: the total is that of the others.
     """
     if not names:
         return ()
     order = [*sorted(names, key=lambda id: (names[id].casefold(), id)), ""]
     open_by = dict.fromkeys(order, 0)
     for finding in material.findings:
-        if finding.state == "open":
+        if finding.state == "open" and material.inventory.tree_marking(finding.id.asset) == CLEAR:
             open_by[finding.subproject if finding.subproject in names else ""] += 1
     shown, total = suppress(list(open_by.values()))
     rows = tuple(
@@ -60,7 +61,7 @@ def public_roles(material: Material) -> tuple[RolePiece, ...]:
     """
     return tuple(
         RolePiece(
-            marking=_no_lower_than(material.register_marking),
+            marking=_no_lower_than(join(material.register_marking, material.inventory.party_marking(party.handle))),
             name=party.name or party.handle,
             role=role.role,
             subproject=role.subproject,

@@ -25,6 +25,7 @@ from muniment.publish.pieces import (
     ReachPiece,
     RunPiece,
     SubprojectPiece,
+    UnreadPiece,
     View,
     WaiverPiece,
 )
@@ -72,6 +73,10 @@ def build(material: Material, checks: Mapping[str, Check]) -> View:
         counts=tuple(_counts(material)),
         looks=tuple(_look(look, material) for look in material.looks),
         reach=_reach(material.reach) if material.reach is not None else None,
+        unread=tuple(
+            UnreadPiece(marking=join(register, tree.marking), name=tree.name, read_at=tree.read_at)
+            for tree in inventory.unread.values()
+        ),
         released=releases.counts(material, _public_names(material)),
     )
 
@@ -186,7 +191,7 @@ def _finding(finding: Finding, material: Material, moves: tuple[str, ...]) -> Fi
     was_shelved = finding.id in material.shelved
     left = bool(DEPARTURES.intersection(moves))
     waiver = finding.waiver
-    marking = _about_declared(finding.marking, material)
+    marking = _about_declared(finding.marking, material, finding.id.asset)
     return FindingPiece(
         marking=marking,
         id=finding.id.short,
@@ -220,14 +225,14 @@ def _finding(finding: Finding, material: Material, moves: tuple[str, ...]) -> Fi
     )
 
 
-def _about_declared(marking: Marking, material: Material) -> Marking:
+def _about_declared(marking: Marking, material: Material, asset: str) -> Marking:
     # Whatever is said of a declared asset also tells that it is declared, and by which subproject.
-    return join(marking, material.register_marking)
+    return join(marking, material.inventory.marking(asset, material.register_marking))
 
 
 def _answer(row: AnswerRow, material: Material) -> AnswerPiece:
     return AnswerPiece(
-        marking=_about_declared(row.marking, material),
+        marking=_about_declared(row.marking, material, row.asset),
         asset=row.asset,
         subproject=material.inventory.subproject_of(row.asset),
         check=row.check,
@@ -254,7 +259,7 @@ def tally(answers: Iterable[AnswerRow], inventory: Inventory) -> tuple[Count, ..
 def _counts(material: Material) -> Iterable[CountPiece]:
     for count in material.tallies or tally(material.answers, material.inventory):
         yield CountPiece(
-            marking=_about_declared(count.marking, material),
+            marking=join(count.marking, material.register_marking),
             check=count.check,
             subproject=count.subproject,
             verdict=count.verdict,
@@ -266,7 +271,7 @@ def _counts(material: Material) -> Iterable[CountPiece]:
 
 def _look(look: Look, material: Material) -> LookPiece:
     return LookPiece(
-        marking=_about_declared(look.marking, material),
+        marking=_about_declared(look.marking, material, look.asset),
         asset=look.asset,
         subproject=material.inventory.subproject_of(look.asset),
         source=look.source,

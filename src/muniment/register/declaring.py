@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from hashlib import blake2b
 
@@ -14,6 +14,7 @@ from muniment.evidence.declared_people_policy import DeclaredPeoplePolicy
 from muniment.evidence.declared_policy import DeclaredPolicy
 from muniment.evidence.declared_rule import Condition, DeclaredRule
 from muniment.evidence.declared_subproject import DeclaredSubproject
+from muniment.evidence.declared_tree import DeclaredTree
 from muniment.evidence.kind import Evidence, kinds
 from muniment.model import asset as assets
 from muniment.model.asset import Status
@@ -37,6 +38,7 @@ from muniment.register.format import (
 from muniment.register.gathering import Gathered, Placed
 from muniment.register.salvage import NO_DAY
 from muniment.register.spelling import did_you_mean, nearest, quoted
+from muniment.register.trees import Included
 
 PREFIXES = tuple(dict.fromkeys(family.partition(":")[0] for family in assets.FAMILIES))
 _ALL = tuple(assets.WRITTEN.values())
@@ -48,19 +50,29 @@ _PATTERN = frozenset("*?[")
 class Declaring:
     """One reading of a register: entries in, evidence out, mistakes kept on the way.
 
-    ``checks`` are the ids that the policy and the waivers may name (``None``: any), ``aliases`` older ids of some.
+    ``checks`` are the ids that the policy and the waivers may name (``None``: any), ``aliases`` older ids of some,
+    ``trees`` those that are included.
     """
 
-    def __init__(self, gathered: Gathered, checks: frozenset[str] | None, aliases: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        gathered: Gathered,
+        checks: frozenset[str] | None,
+        aliases: Mapping[str, str],
+        trees: Sequence[Included] = (),
+    ) -> None:
         self.mistakes: list[Mistake] = []
         self._gathered = gathered
         self._checks = checks
         self._aliases = aliases
+        self._trees = trees
         self._people = {placed.key for placed in gathered.section("parties")}
         self._teams = {placed.key for placed in gathered.section("teams")}
         self._subprojects = {placed.key for placed in gathered.section("subprojects")}
         self._assets: dict[str, Where] = {}
         self._statuses: dict[str, Status] = {}
+        self._keepers: dict[str, str] = {}
+        self._answering: dict[str, str] = {}
         self._accounts: dict[str, tuple[str, Where]] = {}
         self._comparisons = 0
         self.project: ProjectEntry | None = None
@@ -70,8 +82,10 @@ class Declaring:
         """Everything that is declared and right."""
         yield from self._head()
         yield from self._declared_subprojects()
+        yield from self._declared_trees()
         yield from self._declared_assets()
         yield from self._declared_rules()
+        self._within_borders()
         yield from self._declared_people()
         yield from self._declared_teams()
         yield from self._declared_waivers()
@@ -105,6 +119,13 @@ class Declaring:
             hint = "declare it under 'subprojects'"
             self._unknown(place, line, "the subproject", subproject, self._subprojects, hint)
 
+    def _own(self, place: Placed, key: str, subproject: str) -> None:
+        """A tree that a subproject keeps speaks for that subproject alone."""
+        if place.owner and subproject != place.owner:
+            said = f"{subproject or 'nobody in particular'} in a tree that speaks for {place.owner} alone"
+            hint = "leave the key out, or move this to the tree of whoever answers for it"
+            self._wrong(place, place.line(key), f"{key}: {said}", hint)
+
     def _canonical(self, place: Placed, line: int, asset: str) -> str | None:
         try:
             return assets.canonical(asset)
@@ -135,6 +156,7 @@ class Declaring:
         for place in self._gathered.section("subproject"):
             if place.entry:
                 self._subproject(place, place.where.line, place.entry)
+            self._own(place, "subproject", place.entry or "")
         projects = list(self._once("project"))
         for place in self._once("policy"):
             self.policy = self._checked(place, place.entry)
@@ -206,6 +228,21 @@ class Declaring:
                 where=place.where,
             )
 
+    def _declared_trees(self) -> Iterator[Evidence]:
+        entries = {place.key: place for place in self._gathered.section("include")}
+        for tree in self._trees:
+            place = entries[tree.name]
+            if tree.owner:
+                self._subproject(place, place.line("owner"), tree.owner)
+            yield DeclaredTree(
+                name=tree.name,
+                owner=tree.owner,
+                level=tree.marking.level.word,
+                form=tree.kind,
+                commit=tree.commit,
+                where=tree.where,
+            )
+
     def _declared_assets(self) -> Iterator[Evidence]:
         for place in self._gathered.section("assets"):
             asset = self._canonical(place, place.where.line, place.key)
@@ -227,6 +264,7 @@ class Declaring:
         subproject = entry.subproject or ("" if place.writes("subproject") else place.subproject)
         if entry.subproject:
             self._subproject(place, place.line("subproject"), subproject)
+        self._own(place, "subproject", subproject)
         repository = ""
         if entry.repository:
             line = place.line("repository")
@@ -244,6 +282,8 @@ class Declaring:
                 step: tuple[int, ...] = () if isinstance(holders, str) else (number,)
                 self._handle(place, place.line("holders", role, *step), handle)
         self._statuses[asset] = entry.status
+        self._keepers[asset] = place.owner
+        self._answering[asset] = subproject
         return DeclaredAsset(
             asset=asset,
             status=entry.status,
@@ -280,7 +320,26 @@ class Declaring:
             place = rules[clash.rule.id][1]
             self._wrong(place, place.where.line, f"rules: {clash.said}", hint if where else clash.hint)
         self._organizations(rules.values())
+        for rule, place in rules.values():
+            if place.owner:
+                for organization in rule.organizations:
+                    self._border(place, place.line("org"), organization)
         yield from ordered
+
+    def _within_borders(self) -> None:
+        """Entries about what lies in an organization that another subproject's tree declares."""
+        for place in self._gathered.section("assets"):
+            if place.owner and place.key.startswith(assets.GITHUB_REPO):
+                organization, _, name = place.key.removeprefix(f"{assets.GITHUB_REPO}/").partition("/")
+                if name:
+                    self._border(place, place.where.line, f"{assets.GITHUB_ORG}/{organization.lower()}")
+
+    def _border(self, place: Placed, line: int, organization: str) -> None:
+        keeper = self._keepers.get(organization, "")
+        if keeper and keeper != place.owner:
+            said = f"{organization} is declared in the tree of {keeper}, and this one speaks for {place.owner}"
+            hint = f"it stands at {_at(self._assets.get(organization))}; the council's tree can divide it"
+            self._wrong(place, line, said, hint)
 
     def _again(self, place: Placed, rule: DeclaredRule, first: DeclaredRule, there: Placed) -> None:
         """A rule that selects what another one does, word for word."""
@@ -305,6 +364,7 @@ class Declaring:
         subproject = entry.subproject or ("" if place.writes("subproject") else place.subproject)
         if entry.subproject:
             self._subproject(place, place.line("subproject"), subproject)
+        self._own(place, "subproject", subproject)
         conditions: dict[str, set[str]] = {}
         for name, values in entry.where.items():
             if name.lower() in conditions:
@@ -338,6 +398,7 @@ class Declaring:
         for rule, place in rules:
             for organization in rule.organizations if rule.whole else ():
                 by_rule[organization] = rule.status
+                self._keepers.setdefault(organization, place.owner)
                 self._assets.setdefault(organization, place.where)
         declared = {**by_rule, **self._statuses}
         known = {o for o in declared if assets.family(o) == assets.GITHUB_ORG}
@@ -419,7 +480,7 @@ class Declaring:
             if asset is None:
                 continue
             check = self._aliases.get(entry.check, entry.check)
-            id = f"{check} {asset} {entry.key}"
+            id = f"{check} {asset} {entry.key}" + (f" of {place.owner}" if place.owner else "")
             if id in first:
                 self._twice(place, f"the waiver of {quoted(id)}", first[id])
                 continue
@@ -432,6 +493,7 @@ class Declaring:
                 reason=entry.reason.strip(),
                 until=entry.until,
                 decision=entry.decision,
+                subproject=place.owner,
             )
             yield DeclaredDecision(id=id, waiver=waiver, where=place.where)
 
@@ -452,6 +514,9 @@ class Declaring:
                 continue
             if asset not in known:
                 self._unknown(place, line, "the asset", asset, known, "declare it under 'assets'")
+            elif place.owner and self._answering.get(asset) != place.owner:
+                said = f"{asset} is not declared as {place.owner}'s, for whom alone this tree speaks"
+                self._wrong(place, line, said, "attest it in the tree of whoever answers for it")
             if asset in first:
                 self._twice(place, f"the attestation of {asset}", first[asset])
                 continue

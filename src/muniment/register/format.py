@@ -215,6 +215,54 @@ class AttestationEntry(Entry, frozen=True, kw_only=True):
     statement: Annotated[Prose, Meta(description="what was seen")]
 
 
+Commit = Annotated[
+    str,
+    Meta(
+        pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})(?!\n)$",
+        description="the 40 or 64 hexadecimal digits of a commit; a branch or a tag can be moved and is refused",
+    ),
+]
+Place = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\s-]([^\n]*\S)?(?!\n)$",
+        max_length=500,
+        description="a path, relative to this file's directory",
+    ),
+]
+Repository = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\s-]\S*(?!\n)$",
+        max_length=500,
+        description="an address that begins with https:// or ssh://, such as git@HOST:PATH, or a path",
+    ),
+]
+
+
+class IncludeEntry(Entry, frozen=True, kw_only=True):
+    """Another directory of YAML files that is part of the register and lies elsewhere."""
+
+    owner: Annotated[
+        Id | None,
+        Meta(description="the subproject that keeps it and speaks in it for itself alone; null: the council"),
+    ] = None
+    marking: Annotated[MarkingWord, Meta(description="who may see what it says of assets; clear: everybody")] = (
+        "amber"
+    )
+    path: Annotated[
+        Place | None,
+        Meta(description="its directory; with git or bundle: the directory within, default: the whole"),
+    ] = None
+    git: Annotated[
+        Repository | None, Meta(description="the git repository that it lies in, read at the commit")
+    ] = None
+    bundle: Annotated[
+        Place | None, Meta(description="the git bundle that it lies in, a file, read at the commit")
+    ] = None
+    commit: Annotated[Commit | None, Meta(description="with git or bundle: the commit that was reviewed")] = None
+
+
 class CheckPolicyEntry(CheckPolicy, frozen=True, forbid_unknown_fields=True):
     """What is different for one check."""
 
@@ -253,6 +301,10 @@ class RegisterFile(Entry, frozen=True, kw_only=True):
 
     project: Annotated[ProjectEntry | None, Meta(description="once in a register: the project")] = None
     policy: Annotated[PolicyEntry | None, Meta(description="once in a register: the project's own numbers")] = None
+    include: Annotated[
+        dict[Id, IncludeEntry] | None,
+        Meta(description="other trees that are part of the register, by a short name"),
+    ] = None
     subproject: Annotated[Id | None, Meta(description="the subproject of this file's assets that name none")] = None
     subprojects: Annotated[
         dict[Id, SubprojectEntry] | None, Meta(description="the parts of the project, by a short id")

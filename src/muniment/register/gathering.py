@@ -20,13 +20,19 @@ from muniment.register.spelling import did_you_mean, nearest, quoted
 
 
 class Placed(Struct, frozen=True):
-    """An entry where it stands. ``key`` is its key, or its number in a list; what is wrong in it is left empty."""
+    """An entry where it stands. ``key`` is its key, or its number in a list; what is wrong in it is left empty.
+
+    ``tree`` is the included tree that it stands in (empty: the first one), ``owner`` the subproject that keeps it
+    (empty: the council).
+    """
 
     key: str
     entry: Any
     node: Node
     where: Where
     subproject: str = ""
+    tree: str = ""
+    owner: str = ""
 
     def line(self, *path: str | int) -> int:
         """The line of a value within the entry, by keys and numbers in lists; of the entry if there is none."""
@@ -48,7 +54,7 @@ class Placed(Struct, frozen=True):
 
 
 class Gathered(Struct):
-    """The entries of every section, in the order of the files. ``complete``: no file is unreadable."""
+    """The entries of every section, in the order of the files. ``complete``: no file or tree is unread."""
 
     sections: dict[str, list[Placed]]
     mistakes: list[Mistake]
@@ -59,14 +65,16 @@ class Gathered(Struct):
         return self.sections.get(name, [])
 
 
-def gather(documents: Iterable[tuple[str, Document]]) -> Gathered:
-    """The entries of files, given by name."""
-    gathered = Gathered({}, [])
+def gather(
+    documents: Iterable[tuple[str, Document]], into: Gathered | None = None, *, tree: str = "", owner: str = ""
+) -> Gathered:
+    """The entries of a tree's files, given by name, added to those of other trees."""
+    gathered = into or Gathered({}, [])
     for name, document in documents:
         gathered.mistakes.extend(document.mistakes)
         gathered.complete = gathered.complete and document.readable
         if document.root is not None and not _nothing(document.root):
-            _file(gathered, name, document.root)
+            _file(gathered, name, document.root, tree, owner)
     return gathered
 
 
@@ -77,7 +85,7 @@ def _nothing(node: Node) -> bool:
 _SECTIONS = {field.encode_name: field.type for field in msgspec.structs.fields(RegisterFile)}
 
 
-def _file(gathered: Gathered, file: str, root: Node) -> None:
+def _file(gathered: Gathered, file: str, root: Node, tree: str, owner: str) -> None:
     if not isinstance(root, Mapping):
         said = "expected keys such as " + ", ".join(_SECTIONS)
         gathered.mistakes.append(Mistake(file, root.span.line, said, "begin with 'assets:'"))
@@ -85,6 +93,7 @@ def _file(gathered: Gathered, file: str, root: Node) -> None:
         return
     default = root.get("subproject")
     subproject = default.text if isinstance(default, Scalar) and isinstance(default.value, str) else ""
+    home = _Home(file, owner or subproject, tree, owner)
     for key, node in root.entries:
         section = key.text
         if section not in _SECTIONS:
@@ -93,12 +102,20 @@ def _file(gathered: Gathered, file: str, root: Node) -> None:
             section = nearest(section, _SECTIONS)  # read on as if it were right, so that all mistakes show
         if section and not _nothing(node):
             placed = gathered.sections.setdefault(section, [])
-            placed.extend(_section(gathered.mistakes, file, section, key.span.line, node, subproject))
+            placed.extend(_section(gathered.mistakes, home, section, key.span.line, node))
 
 
-def _section(
-    mistakes: list[Mistake], file: str, section: str, line: int, node: Node, subproject: str
-) -> Iterable[Placed]:
+class _Home(Struct, frozen=True):
+    """What the entries of a file have in common."""
+
+    file: str
+    subproject: str
+    tree: str
+    owner: str
+
+
+def _section(mistakes: list[Mistake], home: _Home, section: str, line: int, node: Node) -> Iterable[Placed]:
+    file, common = home.file, (home.subproject, home.tree, home.owner)
     expected = _bare(_SECTIONS[section])
     origin = typing.get_origin(expected)
     if origin is dict and isinstance(node, Mapping):
@@ -107,17 +124,17 @@ def _section(
             mistakes.extend(bad_key(own, key_type, file=file, path=(section,)))
             where = Where(file, own.span.line)
             entry = _entry(mistakes, value, value_type, where, (section, own.text))
-            yield Placed(own.text, entry, value, where, subproject)
+            yield Placed(own.text, entry, value, where, *common)
     elif origin is tuple and isinstance(node, Sequence):
         for number, item in enumerate(node.items, start=1):
             where = Where(file, item.span.line)
             entry = _entry(mistakes, item, typing.get_args(expected)[0], where, (section, f"item {number}"))
-            yield Placed(str(number), entry, item, where, subproject)
+            yield Placed(str(number), entry, item, where, *common)
     else:
         where = Where(file, line)
         entry = _entry(mistakes, node, expected, where, (section,))
         if origin not in (dict, tuple):
-            yield Placed(section, entry, node, where, subproject)
+            yield Placed(section, entry, node, where, *common)
 
 
 def _bare(expected: Any) -> Any:

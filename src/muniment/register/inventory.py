@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from msgspec import Struct, field
@@ -16,14 +18,30 @@ from muniment.evidence.declared_people_policy import DeclaredPeoplePolicy
 from muniment.evidence.declared_policy import DeclaredPolicy
 from muniment.evidence.declared_rule import DeclaredRule
 from muniment.evidence.declared_subproject import DeclaredSubproject
-from muniment.evidence.kind import Evidence
+from muniment.evidence.kind import Evidence, kind_id
 from muniment.model import asset as assets
 from muniment.model.asset import Status
 from muniment.model.policy import Policy
-from muniment.model.tlp import Marking, join
+from muniment.model.tlp import CLEAR, Marking, join
 from muniment.model.waiver import Waiver
 from muniment.register.resolving import LISTED, LOOKED_AT, Place, Sightings, repository, resolve
 from muniment.register.rules import Rulebook
+
+NOT_MARKED: Mapping[tuple[str, str], Marking] = MappingProxyType({})
+ALL_READ: Mapping[str, UnreadTree] = MappingProxyType({})
+
+
+class UnreadTree(Struct, frozen=True):
+    """An included tree that could not be read: what it declared when it was (UTC) stays believed, and may be more.
+
+    ``said`` are the kinds and keys of that, ``marking`` is what it says of assets under.
+    """
+
+    name: str
+    why: str
+    read_at: datetime | None
+    marking: Marking
+    said: frozenset[tuple[str, str]] = frozenset()
 
 
 class Inventory(Struct, frozen=True):
@@ -31,7 +49,8 @@ class Inventory(Struct, frozen=True):
 
     ``assets`` are the entries, those of organizations that a rule declares among them. ``found`` are repositories
     and packages that were seen and are the project's by a rule, by their organization or by a manifest, without an
-    entry of their own; ``found_under`` is the marking of what each was found by.
+    entry of their own; ``found_under`` is the marking of what each was found by. ``under`` has the markings of what
+    included trees declare, by kind and key, and ``unread`` those trees that could not be read.
     """
 
     project: str
@@ -47,17 +66,27 @@ class Inventory(Struct, frozen=True):
     found: Mapping[str, DeclaredAsset] = {}
     found_under: Mapping[str, Marking] = {}
     rulebook: Rulebook = field(default_factory=Rulebook)
+    under: Mapping[tuple[str, str], Marking] = {}
+    unread: Mapping[str, UnreadTree] = {}
 
     @classmethod
-    def of(cls, declared: Iterable[Evidence]) -> Inventory:
-        """Index declared evidence of every kind, in any order; other kinds are ignored."""
+    def of(
+        cls,
+        declared: Iterable[Evidence],
+        under: Mapping[tuple[str, str], Marking] = NOT_MARKED,
+        unread: Mapping[str, UnreadTree] = ALL_READ,
+    ) -> Inventory:
+        """Index declared evidence of every kind, in any order; other kinds are ignored.
+
+        Of two facts with one key, as a tree that cannot be read any more may still hold, the later counts.
+        """
         by_kind: dict[type[Evidence], list[Any]] = {}
         for fact in declared:
             by_kind.setdefault(type(fact), []).append(fact)
         policies: list[DeclaredPolicy] = by_kind.get(DeclaredPolicy, [])
         parties: list[DeclaredParty] = by_kind.get(DeclaredParty, [])
-        decisions: list[DeclaredDecision] = by_kind.get(DeclaredDecision, [])
-        rules: list[DeclaredRule] = sorted(by_kind.get(DeclaredRule, []), key=lambda rule: rule.id)
+        decisions = {d.id: d for d in by_kind.get(DeclaredDecision, [])}
+        rules = sorted({r.id: r for r in by_kind.get(DeclaredRule, [])}.values(), key=lambda rule: rule.id)
         entries = {a.asset: a for a in by_kind.get(DeclaredAsset, [])}
         head = policies[0] if policies else DeclaredPolicy(project="", name="", policy=Policy())
         return cls(
@@ -68,21 +97,70 @@ class Inventory(Struct, frozen=True):
             subprojects={s.id: s for s in by_kind.get(DeclaredSubproject, [])},
             parties={p.handle: p for p in parties},
             attestations={a.asset: a for a in by_kind.get(DeclaredAttestation, [])},
-            waivers=tuple(d.waiver for d in sorted(decisions, key=lambda d: d.id)),
+            waivers=tuple(d.waiver for _, d in sorted(decisions.items())),
             by_account={account.id: p.handle for p in parties for account in p.accounts},
             by_github_id={p.github_id: p.handle for p in parties if p.github_id is not None},
             rulebook=Rulebook.of(rules),
+            under=under,
+            unread=unread,
         )
 
     def finding(self, seen: Sightings) -> Inventory:
         """This inventory with what was seen and is the project's without an entry of its own."""
-        place = Place(self.assets, self.rulebook)
+        place = Place(self.assets, self.rulebook, self._closers())
         resolved = resolve(place, seen, self.status)
         return replace(self, found=resolved.entries, found_under=resolved.under) if resolved.entries else self
 
     def marking(self, asset: str, register: Marking) -> Marking:
-        """The marking of an asset's entry: its register's, and of what was found that of what it was found by."""
-        return join(register, self.found_under[asset]) if asset in self.found else register
+        """The marking of an asset's entry: its register's and its tree's, and of what it was found by."""
+        return join(register, self.closer(asset))
+
+    def closer(self, asset: str) -> Marking:
+        """What closes an asset's entry beyond the register's own marking: its tree, or what it was found by."""
+        if asset in self.found:
+            return self.found_under[asset]
+        own = self._own(asset) or CLEAR
+        entry = self.assets.get(asset)
+        parent = parent_of(asset)
+        if parent is None or (entry is not None and entry.subproject):
+            return own
+        return join(own, self.closer(parent))  # what it inherits is told with it
+
+    def tree_marking(self, asset: str) -> Marking:
+        """The marking of the included trees that speak for an asset, or for what it inherits from."""
+        if not self.under:
+            return CLEAR
+        entry = self.entry(asset)
+        rule = self.rule_marking(entry.rule) if entry is not None and entry.rule else CLEAR
+        beside = {*(entry.through if entry is not None else ()), parent_of(asset) or ""} - {"", asset}
+        return join(rule, self._own(asset) or CLEAR, *(self.tree_marking(other) for other in beside))
+
+    def party_marking(self, handle: str) -> Marking:
+        """What closes what is said of a person beyond the register's own marking: the tree it is said in."""
+        return self.under.get((kind_id(DeclaredParty), handle), CLEAR)
+
+    def rule_marking(self, rule: str) -> Marking:
+        """What closes a rule beyond the register's own marking: its tree."""
+        return self.under.get((kind_id(DeclaredRule), rule), CLEAR)
+
+    def _closers(self) -> dict[str, Marking]:
+        """What closes entries, by asset, and rules, by their ids, where their trees are not open to everybody."""
+        speaking = (kind_id(DeclaredAsset), kind_id(DeclaredRule))
+        closers = {key: m for (kind, key), m in self.under.items() if kind in speaking and m != CLEAR}
+        organizations = {a: closers[e.rule] for a, e in self.assets.items() if e.rule in closers} if closers else {}
+        return {**organizations, **closers}
+
+    def _own(self, asset: str) -> Marking | None:
+        """The marking of the tree that declares an asset, by an entry or a rule; ``None``: the first one."""
+        entry = self.assets.get(asset)
+        by_rule = self.under.get((kind_id(DeclaredRule), entry.rule)) if entry is not None and entry.rule else None
+        return self.under.get((kind_id(DeclaredAsset), asset)) or by_rule
+
+    def is_believed_only(self, asset: str) -> bool:
+        """True if all that is known of an asset's entry comes from a tree that could not be read."""
+        entry = self.entry(asset)
+        keys = {(kind_id(DeclaredAsset), asset), (kind_id(DeclaredRule), entry.rule if entry is not None else "")}
+        return any(keys & tree.said for tree in self.unread.values())
 
     @property
     def known(self) -> dict[str, DeclaredAsset]:

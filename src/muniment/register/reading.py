@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -12,27 +12,16 @@ from muniment.evidence.declared_subproject import DeclaredSubproject
 from muniment.evidence.kind import Evidence
 from muniment.model.errors import Mistake, RegisterError
 from muniment.model.policy import Policy
-from muniment.model.tlp import TLP, Marking
+from muniment.model.tlp import TLP, Marking, join
+from muniment.model.verdict import Where
 from muniment.register.declaring import Declaring
-from muniment.register.document import parse
-from muniment.register.files import Text, load
+from muniment.register.document import Document, parse
+from muniment.register.document import Mapping as MappingNode
+from muniment.register.files import Files, Text, load
 from muniment.register.gathering import gather
+from muniment.register.trees import Included, Open, Tree, includes, is_below, misplaced, no_git, opened
 
 NO_ALIASES: Mapping[str, str] = MappingProxyType({})
-
-
-class Tree(Struct, frozen=True):
-    """A part of a register that lies together: the one read first (``name`` empty), or one that it includes.
-
-    ``owner`` is the subproject that keeps it; empty: the council. ``texts`` are its files under the names that
-    ``Where.file`` has. ``root`` is the directory in which they can be edited; ``None``: they lie in a commit.
-    """
-
-    name: str
-    owner: str
-    marking: Marking
-    texts: tuple[Text, ...]
-    root: Path | None
 
 
 class Register(Struct, frozen=True):
@@ -51,26 +40,66 @@ class Register(Struct, frozen=True):
     root: Path
     trees: tuple[Tree, ...] = ()
 
+    @property
+    def unread(self) -> tuple[Tree, ...]:
+        """The included trees that could not be read: what they declare is unknown today."""
+        return tuple(tree for tree in self.trees if tree.unread)
 
-def read(path: Path, checks: frozenset[str] | None = None, aliases: Mapping[str, str] = NO_ALIASES) -> Register:
-    """Read the register that is the directory or the file ``path``.
+    def declared_in(self, tree: Tree) -> tuple[Evidence, ...]:
+        """What the files of one tree declare."""
+        return tuple(fact for fact in self.evidence if _tree_of(fact, self._names) == tree.name)
+
+    @property
+    def _names(self) -> frozenset[str]:
+        return frozenset(tree.name for tree in self.trees)
+
+    @property
+    def whole(self) -> Marking:
+        """The marking of what all trees say of assets together."""
+        return join(*(tree.marking for tree in self.trees)) if self.trees else self.marking
+
+
+def read(
+    path: Path,
+    checks: frozenset[str] | None = None,
+    aliases: Mapping[str, str] = NO_ALIASES,
+    open: Open = no_git,
+    instead: Mapping[str, str] = NO_ALIASES,
+) -> Register:
+    """Read the register that is the directory or the file ``path``, with the trees that it includes.
 
     ``checks`` are the known check ids (``None``: they are not compared), ``aliases`` maps older ids to theirs; the
-    result names checks by today's ids. Raises ``RegisterError`` with every mistake, in the order of files and
-    lines, and ``UsageError`` where there is no register.
+    result names checks by today's ids. ``open`` reads trees out of git. ``instead`` are texts, by the names of
+    files of the first tree, that are read in place of what stands there, or beside it.
+
+    Raises ``RegisterError`` with every mistake in all trees, in the order of files and lines, and ``UsageError``
+    where there is no register. A tree that could not be read is no mistake: it is among ``unread``.
     """
-    files = load(path)
+    files = _with(load(path), instead)
     documents = [(text.name, parse(text.text, text.name)) for text in files.texts]
-    gathered = gather(documents)
-    if files.mistakes:
-        gathered.complete = False
-    declaring = Declaring(gathered, checks, aliases)
+    included, wrong = _included(documents, files.root)
+    files = _without(files, included)
+    gathered = gather((name, document) for name, document in documents if not is_below(name, files.root, included))
+    mistakes = [*files.mistakes, *wrong, *_ambiguous(files, included)]
+    whole = gathered.complete = gathered.complete and not files.mistakes
+    trees: list[Tree] = []
+    for one in included:
+        tree, found, complete = opened(one, open)
+        trees.append(tree)
+        mistakes.extend(found)
+        gathered.complete = gathered.complete and complete
+        parsed = ((text.name, parse(text.text, text.name)) for text in tree.texts)
+        gather(parsed, gathered, tree=one.name, owner=one.owner)
+    mistakes.extend(misplaced(gathered, included, files.root))
+    declaring = Declaring(gathered, checks, aliases, included)
     evidence = tuple(declaring.evidence())
-    mistakes = [*files.mistakes, *gathered.mistakes, *declaring.mistakes]
+    mistakes += [*gathered.mistakes, *declaring.mistakes]
     project = declaring.project
-    if project is None and gathered.complete and not gathered.section("project"):
+    if project is None and whole and not gathered.section("project"):
         hint = "write 'project: {id: callisto, name: Project Callisto}' in one file"
-        mistakes.append(Mistake(files.texts[0].name, 1, "no file says which project this is", hint))
+        mistakes.append(
+            Mistake(files.texts[0].name if files.texts else "", 1, "no file says which project this is", hint)
+        )
     if mistakes or project is None:
         raise RegisterError(tuple(sorted(mistakes, key=lambda m: (m.file, m.line))))
     marking = Marking(TLP.of(project.marking))
@@ -83,5 +112,68 @@ def read(path: Path, checks: frozenset[str] | None = None, aliases: Mapping[str,
         subprojects=tuple(e for e in evidence if isinstance(e, DeclaredSubproject)),
         files=tuple(text.name for text in files.texts),
         root=files.root,
-        trees=(Tree(name="", owner="", marking=marking, texts=files.texts, root=files.root),),
+        trees=(Tree(name="", owner="", marking=marking, texts=files.texts, root=files.root), *trees),
     )
+
+
+def _tree_of(fact: Evidence, names: frozenset[str]) -> str:
+    where = getattr(fact, "where", None)
+    name, colon, _ = where.file.partition(":") if isinstance(where, Where) else ("", "", "")
+    return name if colon and name in names else ""
+
+
+def _with(files: Files, instead: Mapping[str, str]) -> Files:
+    """The files with other texts in the place of some, and beside the others."""
+    if not instead:
+        return files
+    texts = {text.name: text for text in files.texts}
+    texts.update({name: Text(name, text.removeprefix("\ufeff")) for name, text in instead.items()})
+    wrong = tuple(mistake for mistake in files.mistakes if mistake.file not in instead)
+    return Files(files.root, tuple(texts[name] for name in sorted(texts)), wrong)
+
+
+def _included(documents: Iterable[tuple[str, Document]], root: Path) -> tuple[list[Included], list[Mistake]]:
+    """The trees that the first one includes. A file of a tree that lies below it has no word in this: those nearer
+    to the root are heard first.
+    """
+    naming = [(name, _inclusion(document)) for name, document in documents if _includes(document)]
+    own: list[tuple[str, Document]] = []
+    below: list[Included] = []
+    for name, document in sorted(naming, key=lambda pair: (pair[0].count("/"), pair[0])):
+        if not is_below(name, root, below):
+            own.append((name, document))
+            below = includes(gather(own), root)[0]
+    return includes(gather(own), root)
+
+
+def _includes(document: Document) -> bool:
+    return isinstance(document.root, MappingNode) and document.root.get("include") is not None
+
+
+def _inclusion(document: Document) -> Document:
+    """What a document includes, and nothing else of it."""
+    assert isinstance(document.root, MappingNode)
+    entries = tuple(pair for pair in document.root.entries if pair[0].text == "include")
+    return Document(MappingNode(entries, document.root.span, document.root.flow))
+
+
+def _without(files: Files, included: Sequence[Included]) -> Files:
+    """The files of the first tree without those that belong to trees below it."""
+    if not included:
+        return files
+    return Files(
+        files.root,
+        tuple(text for text in files.texts if not is_below(text.name, files.root, included)),
+        tuple(mistake for mistake in files.mistakes if not is_below(mistake.file, files.root, included)),
+    )
+
+
+def _ambiguous(files: Files, included: Iterable[Included]) -> Iterator[Mistake]:
+    """Files whose names read like those of a tree."""
+    names = {tree.name for tree in included}
+    for text in files.texts:
+        if text.name.partition(":")[0] in names and ":" in text.name:
+            yield Mistake(text.name, 1, "a file that is named like those of an included tree", "rename the file")
+
+
+__all__ = ["Register", "Tree", "read"]

@@ -76,10 +76,18 @@ class Resolved(Struct, frozen=True):
 
 
 class Place(Struct, frozen=True):
-    """What the rest of the register says that a resolution needs: entries by asset, and the rules."""
+    """What the rest of the register says that a resolution needs: entries by asset, and the rules.
+
+    ``closer`` are the markings of what included trees declare: entries by asset, and rules by their ids.
+    """
 
     entries: Mapping[str, DeclaredAsset]
     rulebook: Rulebook
+    closer: Mapping[str, Marking] = {}
+
+    def under(self, marking: Marking, *read: str) -> Marking:
+        """A marking, joined by that of the entries and rules that were read with it."""
+        return join(marking, *(self.closer[id] for id in read if id in self.closer)) if self.closer else marking
 
 
 def repository(place: Place, asset: str, held: Held = UNSEEN) -> tuple[DeclaredAsset | None, Matched]:
@@ -114,6 +122,9 @@ def resolve(place: Place, seen: Sightings, status: Callable[[str], Status | None
         marking = listed.marking
         if held.marking is not None and _is_read(matched):
             marking = join(marking, held.marking)
+        if place.closer:
+            rules = (rule.id for _, rule in (*matched.surely, *matched.perhaps))
+            marking = place.under(marking, asset, _split(asset)[0], *rules)
         if entry is not None:
             found[asset], under[asset] = entry, marking
         entry = entry or place.entries.get(asset)
@@ -126,10 +137,14 @@ def resolve(place: Place, seen: Sightings, status: Callable[[str], Status | None
             building.setdefault(package, []).append(builder)
     for package, builders in building.items():
         if package not in place.entries:
-            own, marking = _package(package, builders, seen.records.get(package), status)
+            linked = seen.records.get(package)
+            own, marking = _package(package, builders, linked, status)
             if package in seen.replaced and not own.claims:
                 own = _claimed(own, [_claim(own.inherits, own), Claim(HOLDERS, Status.EXTERNAL, "")])
                 marking = join(marking, seen.replaced[package])
+            if linked is not None and place.closer:  # whether it is somebody else's was asked of the register
+                owner = _split(linked.repository)[0] if linked.repository.startswith(f"{GITHUB_REPO}/") else ""
+                marking = place.under(marking, linked.repository, owner)
             found[package], under[package] = own, marking
     return Resolved(found, under)
 

@@ -307,6 +307,7 @@ def _environment() -> Environment:
         "remedy_for": words.remedy,
         "answered": words.answered,
         "reached": words.reached,
+        "unread": words.unread,
         "source": words.source,
         "source_note": words.source_note,
         "paragraphs": _paragraphs,

@@ -41,6 +41,7 @@ def report(shown: Shown) -> dict[str, Any]:
         "run": _plain(view.run),
         "previous": _plain(view.previous),
         "reach": _plain(view.reach),
+        "unread": _plain(view.unread),
         "released": _plain(view.released),
         "subprojects": _plain(view.subprojects),
         "assets": _plain(view.assets),

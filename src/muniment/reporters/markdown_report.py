@@ -9,7 +9,7 @@ from muniment.model.text import plain
 from muniment.model.tlp import TLP
 from muniment.publish import summary
 from muniment.publish.projection import Shown, label
-from muniment.reporters.words import answered, meaning, plural, reached, readers, standing, unasked
+from muniment.reporters.words import answered, meaning, plural, reached, readers, standing, unasked, unread
 from muniment.reporters.words import moved as movements
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&])")
@@ -43,6 +43,9 @@ def _lines(shown: Shown) -> Iterable[str]:
     if evidence:
         yield ""
         yield evidence
+    if view.unread:
+        yield ""
+        yield escaped(unread(shown))
     yield ""
     if open:
         yield "| severity | problem | findings | assets | new |"

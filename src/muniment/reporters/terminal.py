@@ -16,7 +16,7 @@ from muniment.model.verdict import Severity
 from muniment.publish import summary as sums
 from muniment.publish.pieces import View
 from muniment.publish.projection import Shown, label
-from muniment.reporters.words import day, meaning, number, plural, reached, standing, unasked
+from muniment.reporters.words import day, meaning, number, plural, reached, standing, unasked, unread
 from muniment.reporters.words import moved as movements
 
 LINES = 8
@@ -189,6 +189,8 @@ def _reach(shown: Shown, more: str = "") -> Iterable[Text]:
     told = (unasked(shown) if reach is None else reached(reach)) + more
     if told:
         yield Text(told.strip())
+    if shown.view.unread:
+        yield Text(unread(shown), style="bold")
 
 
 def _unknown(shown: Shown) -> Fitting:

@@ -51,6 +51,16 @@ def reached(reach: ReachPiece) -> str:
     return told + (f" {reach.failed} did not answer." if reach.failed else "")
 
 
+def unread(shown: Shown) -> str:
+    """Which trees of the register could not be read, in sentences; empty if none."""
+    told = (
+        f"The tree {tree.name} of the register could not be read: "
+        + (f"it stands as on {day(tree.read_at)}." if tree.read_at else "nothing of it is known.")
+        for tree in shown.view.unread
+    )
+    return " ".join(told)
+
+
 def unasked(shown: Shown) -> str:
     """That no source was asked; empty for readers from whom a reach may have been withheld."""
     return "No source was asked." if shown.view.reach is None and shown.audience.may_see(RED) else ""

@@ -112,8 +112,8 @@ def marking(looks: Iterable[Look]) -> Marking:
 
 
 def marking_of_found(inventory: Inventory, assets: Iterable[str], read: Marking) -> Marking:
-    """The marking ``read``, joined by that of what those of the assets were found by that have no entry."""
-    return join(read, *{inventory.found_under[asset] for asset in assets if asset in inventory.found})
+    """The marking ``read``, joined by that of what the assets were found by, or of the trees that declare them."""
+    return join(read, *{inventory.closer(asset) for asset in assets if inventory.entry(asset) is not None})
 
 
 def read(records: Iterable[CellRecord]) -> Looks:

@@ -54,6 +54,8 @@ def command(
     moment = wiring.moment(as_of, pretend_now, clock.now())
     if not moment.elsewhere:
         declared = wiring.read_register(register)
+        for line in wiring.unread_lines(declared):
+            warn(line)
         with wiring.opened(register, db) as store, store.lease(wiring.holder(), clock.now):
             run = begin(store, wiring.declared(register, declared), now=clock.now(), code=wiring.code_version())
             done = assess(store, run, checks, now=clock.now())
@@ -63,7 +65,7 @@ def command(
         say(f"Judged as of {moment.today}; nothing is written.")
     with wiring.opened(register, db) as store:
         begun(store, moment.at)
-        whole = book_at(store, moment.at).whole
+        book = book_at(store, moment.at)
         for judge, dossier, judged in judge_all(store, checks, at=moment.at, now=moment.now, today=moment.today):
             word, reason = in_words(judged.verdict)
             numbers[judge.check.id, word] += 1
@@ -71,8 +73,8 @@ def command(
                 detail(f"unknown: {judge.check.id} of {dossier.asset}: {reason} {judged.verdict.detail}".rstrip())
     words = ("pass", "fail", "unknown", "not-applicable")
     lines = [(id, *(str(numbers[id, word]) for word in words)) for id in sorted({check for check, _ in numbers})]
-    rows(form, join(Marking(TLP.AMBER), whole), ("check", *words), lines)
+    rows(form, join(Marking(TLP.AMBER), book.whole), ("check", *words), lines)
     unknown = sum(n for (_, word), n in numbers.items() if word == "unknown")
     warn(f"{unknown} answers are Unknown.")
-    if strict and unknown:
+    if strict and (unknown or book.inventory.unread):
         raise click.exceptions.Exit(4)

@@ -96,7 +96,9 @@ def command(
             f"{register} holds no register, so no database to keep this in",
             hint="--to FILE writes a bundle instead",
         )
-    declared = wiring.read_register(register)
+    declared = wiring.read_register(register, fetch=not offline)
+    for line in wiring.unread_lines(declared):
+        warn(line)
     inventory = Inventory.of(declared.evidence)
     only = tuple(map(canonical, (*assets, *named)))
     if not set(only) <= inventory.assets.keys():
@@ -115,7 +117,7 @@ def command(
             *(wiring.read_bundle(f, asking.addresses, clock.now()) for f in sources),
         ]
         run = begin(store, wiring.declared(register, declared), now=clock.now(), code=wiring.code_version())
-        say(join(declared.marking, Marking(TLP.AMBER)).label)
+        say(join(declared.whole, Marking(TLP.AMBER)).label)
         with interruptible():
             _, reach = gather(
                 store,

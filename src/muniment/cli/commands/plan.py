@@ -70,7 +70,7 @@ def command(register: Path, db: str | None, form: str, live: int | None) -> None
     else:
         lines = [(r.source, r.scope, shown(r.url), r.right, cost(r.cost, r.scope)) for r in found.requests]
     columns = ("source", "asset", "request", "right needed", "requests")
-    rows(form, join(Marking(TLP.AMBER), declared.marking), columns, lines, below=("request",))
+    rows(form, join(Marking(TLP.AMBER), declared.whole), columns, lines, below=("request",))
     if any("{" in line[2] for line in lines) and form == "table":
         say("{pypi} and {npm} stand for the index and the registry that pip and npm are set to use.")
     least = "at least " if found.at_least else ""
@@ -84,6 +84,10 @@ def command(register: Path, db: str | None, form: str, live: int | None) -> None
         f"{len(found.plan.ask)} assets would be asked about in {least}{found.total} requests"
         f"{beside}{waiting}{resting}{resumed}."
     )
+    for tree in declared.trees if len(declared.trees) > 1 else ():
+        say(wiring.tree_line(tree))
+    for line in wiring.unread_lines(declared):
+        warn(line)
     for line in unkeyed(found.plan):
         warn(line)
     for decision, number in found.declined:

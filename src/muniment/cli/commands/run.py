@@ -75,8 +75,8 @@ def command(
 
     clock = wiring.SystemClock()
     checks = wiring.all_checks()
-    declared = wiring.read_register(register)
     moment = wiring.moment(as_of, pretend_now, clock.now())
+    declared = wiring.read_register(register, fetch=not offline and not moment.elsewhere)
     if out is None:
         word = "of" if as_of else "if"
         out = Path(f"out-as-{word}-{moment.today}" if moment.elsewhere else "out")
@@ -84,6 +84,8 @@ def command(
     shelf = wiring.Shelf(declared.project)
     shelf.claim(places)
     reach = None
+    for line in () if moment.elsewhere else wiring.unread_lines(declared):
+        warn(line)
 
     def acknowledge(done: Recorded) -> None:
         if is_told(done):
@@ -134,5 +136,5 @@ def command(
     standing = [f.severity for f in made.findings if f.state is State.OPEN]
     if fail_on and any(severity >= Severity.of(fail_on) for severity in standing):
         raise click.exceptions.Exit(1)
-    if strict and unknown:
+    if strict and (unknown or made.inventory.unread):
         raise click.exceptions.Exit(4)
