@@ -229,9 +229,9 @@ class Declaring:
             )
 
     def _declared_trees(self) -> Iterator[Evidence]:
-        entries = {place.key: place for place in self._gathered.section("include")}
+        entries = {place.where: place for place in self._gathered.section("include")}
         for tree in self._trees:
-            place = entries[tree.name]
+            place = entries[tree.where]
             if tree.owner:
                 self._subproject(place, place.line("owner"), tree.owner)
             yield DeclaredTree(

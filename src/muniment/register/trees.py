@@ -93,8 +93,8 @@ def includes(gathered: Gathered, root: Path) -> tuple[list[Included], list[Mista
             found.append(_included(place, place.entry, root))
         except Mistake as mistake:
             mistakes.append(mistake)
-    mistakes.extend(_overlaps(found, root))
-    return found, mistakes
+    kept, wrong = _apart(found, root)
+    return kept, [*mistakes, *wrong]
 
 
 def _included(place: Placed, entry: IncludeEntry, root: Path) -> Included:
@@ -124,9 +124,11 @@ def _included(place: Placed, entry: IncludeEntry, root: Path) -> Included:
     if by == ["bundle"]:
         return made("bundle", normpath(home / (entry.bundle or "")), within)
     address = entry.git or ""
+    if re.match(r"[a-z+]+://[^/@]*:[^/@]*@", address):
+        raise wrong(
+            "git", "a password in an address", "take it out, and change it: git's credential helper keeps it"
+        )
     if _REMOTE.fullmatch(address):
-        if re.match(r"[a-z]+://[^/@]*:[^/@]*@", address):
-            raise wrong("git", "a password in an address", "git's credential helper keeps it")
         return made("git", address, within)
     if re.match(r"[A-Za-z0-9+.-]+::|[A-Za-z][A-Za-z0-9+.-]*://|[^/]*:", address):
         shape = "write https://HOST/PATH, ssh://HOST/PATH, USER@HOST:PATH, or a path"
@@ -134,28 +136,34 @@ def _included(place: Placed, entry: IncludeEntry, root: Path) -> Included:
     return made("git", normpath(home / address), within)
 
 
-def _overlaps(found: Iterable[Included], root: Path) -> Iterator[Mistake]:
-    """Directories that lie in one another, or hold the register that includes them."""
+def _apart(found: Iterable[Included], root: Path) -> tuple[list[Included], list[Mistake]]:
+    """The trees without those that hold the register which includes them, and the mistakes of those and of
+    directories that lie in one another.
+    """
     there = root.resolve()
+    kept: list[Included] = []
+    mistakes: list[Mistake] = []
     earlier: list[tuple[Included, Path]] = []
     for tree in found:
         if tree.kind != "directory":
+            kept.append(tree)
             continue
         own = Path(tree.at).resolve()
         said = f"include › {tree.name}: "
         if there.is_relative_to(own) or is_below(tree.where.file, root, (tree,)):
-            yield Mistake(
-                tree.where.file,
-                tree.where.line,
-                said + "it leads back to the register that includes it",
-                "include other directories, not this one or one that holds it",
-            )
+            said += "it leads back to the register that includes it"
+            hint = "include other directories, not this one or one that holds it"
+            mistakes.append(Mistake(tree.where.file, tree.where.line, said, hint))
             continue
+        kept.append(tree)
         for other, place in earlier:
             if own.is_relative_to(place) or place.is_relative_to(own):
                 hint = f"{other.name} stands at {other.where.file}:{other.where.line}; keep their directories apart"
-                yield Mistake(tree.where.file, tree.where.line, f"{said}it shares files with {other.name}", hint)
+                said += f"it shares files with {other.name}"
+                mistakes.append(Mistake(tree.where.file, tree.where.line, said, hint))
+                break
         earlier.append((tree, own))
+    return kept, mistakes
 
 
 def is_below(name: str, root: Path, trees: Iterable[Included]) -> bool:
