@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from muniment.app.collect import Part
 from muniment.app.main_job import Declared, Done, main_job
 from muniment.checks.declaration import Check, checks
 from muniment.evidence.bundle import Bundle
@@ -101,6 +102,7 @@ class World:
             DeclaredParty(handle="ada", name="Ada Example", accounts=(Account("pypi", "ada.l"),)),
             DeclaredParty(handle="grace", name="Grace Example", accounts=(Account("pypi", "grace"),)),
         ]
+        self.parts: list[Part] = []
         self.checks: Mapping[str, Check] = checks()
         self.today = BEGAN
         self.declare("project:callisto")
@@ -140,7 +142,7 @@ class World:
         self.sky.now = self.today
         return main_job(
             self.store,
-            Declared("callisto", self.evidence(), self.marking, "abc"),
+            Declared("callisto", self.evidence(), self.marking, "abc", tuple(self.parts)),
             self.checks,
             (self.sky,),
             lambda _: None,  # type: ignore[arg-type,return-value]
