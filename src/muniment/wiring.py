@@ -322,11 +322,9 @@ def unread_lines(register: Register) -> tuple[str, ...]:
 
 def declared(path: Path, register: Register) -> Declared:
     """A register as the main job takes it."""
-    first, *others = register.trees
-    parts = tuple(Part(t.name, t.marking, register.declared_in(t), t.unread) for t in others)
-    return Declared(
-        register.project, register.declared_in(first), register.marking, register_commit(path, register), parts
-    )
+    said = register.by_tree()
+    parts = tuple(Part(t.name, t.marking, said[t.name], t.unread) for t in register.trees[1:])
+    return Declared(register.project, said[""], register.marking, register_commit(path, register), parts)
 
 
 def nothing(*, offline: bool, keyless: bool = False) -> NothingCollected:

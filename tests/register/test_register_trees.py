@@ -58,8 +58,8 @@ def test_a_directory_is_read_with_the_register_that_includes_it(tmp_path: Path) 
     assert (harbour.name, harbour.owner, harbour.marking.level) == ("harbour", "harbour", TLP.CLEAR)
     assert [t.name for t in harbour.texts] == ["harbour:assets/dock.yaml"]
     assert harbour.root == tmp_path / "harbour"
-    assert register.declared_in(harbour) == (dock,)
-    assert dock not in register.declared_in(first)
+    assert register.by_tree()["harbour"] == (dock,)
+    assert dock not in register.by_tree()[""]
     (told,) = [e for e in register.evidence if isinstance(e, DeclaredTree)]
     assert (told.name, told.owner, told.level, told.form) == ("harbour", "harbour", "clear", "directory")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -45,13 +45,12 @@ class Register(Struct, frozen=True):
         """The included trees that could not be read: what they declare is unknown today."""
         return tuple(tree for tree in self.trees if tree.unread)
 
-    def declared_in(self, tree: Tree) -> tuple[Evidence, ...]:
-        """What the files of one tree declare."""
-        return tuple(fact for fact in self.evidence if _tree_of(fact, self._names) == tree.name)
-
-    @property
-    def _names(self) -> frozenset[str]:
-        return frozenset(tree.name for tree in self.trees)
+    def by_tree(self) -> dict[str, tuple[Evidence, ...]]:
+        """What the files of each tree declare, by the tree's name."""
+        found: dict[str, list[Evidence]] = {tree.name: [] for tree in self.trees}
+        for fact in self.evidence:
+            found[_tree_of(fact, found)].append(fact)
+        return {name: tuple(facts) for name, facts in found.items()}
 
     @property
     def whole(self) -> Marking:
@@ -116,7 +115,7 @@ def read(
     )
 
 
-def _tree_of(fact: Evidence, names: frozenset[str]) -> str:
+def _tree_of(fact: Evidence, names: Container[str]) -> str:
     where = getattr(fact, "where", None)
     name, colon, _ = where.file.partition(":") if isinstance(where, Where) else ("", "", "")
     return name if colon and name in names else ""

@@ -170,13 +170,11 @@ class Git:
 
     def _files(self, included: Included, home: Path) -> Files:
         root = f"{included.commit}:{included.within}"
-        if self._kind(home, root) != "tree":
-            if self._kind(home, included.commit) != "commit":
-                raise Unread(f"its copy here is damaged: delete {home}")
-            raise Refused(f"the commit has no directory {included.within or '/'}", "path: names one within it")
         try:
             listed = self._run(home, "ls-tree", "-r", "-z", "-l", "--full-tree", root)
         except _Failed as error:
+            if self._kind(home, f"{included.commit}:") == "tree" and self._kind(home, root) != "tree":
+                raise Refused(f"the commit has no directory {included.within}", "path: names one in it") from None
             raise Unread(f"its copy here is damaged, delete {home}: {error}") from None
         if len(listed) >= _MAX_LISTED:
             raise Refused("it holds too many files", "path: names the directory that is the register")
