@@ -111,7 +111,7 @@ def _included(place: Placed, entry: IncludeEntry, root: Path) -> Included:
     if not by and not entry.path:
         raise wrong("path", "it says of no place", "write path, git with commit, or bundle with commit")
     marking = Marking(TLP.of(entry.marking or "red"))
-    home = root / PurePosixPath(place.where.file).parent
+    home = root.absolute() / PurePosixPath(place.where.file).parent
 
     def made(kind: str, at: str, within: str) -> Included:
         return Included(place.key, entry.owner or "", marking, kind, at, within, entry.commit or "", place.where)
@@ -168,7 +168,7 @@ def _apart(found: Iterable[Included], root: Path) -> tuple[list[Included], list[
 
 def is_below(name: str, root: Path, trees: Iterable[Included]) -> bool:
     """True if the file ``name`` of the first tree belongs to one of the directories that it includes."""
-    place = PurePosixPath(normpath(root / name))
+    place = PurePosixPath(normpath(root.absolute() / name))
     return any(tree.kind == "directory" and place.is_relative_to(tree.at) for tree in trees)
 
 

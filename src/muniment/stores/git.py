@@ -25,7 +25,7 @@ from muniment.model.text import plain
 from muniment.register.files import ENDINGS, MAX_BYTES, Files, Refused, Text, Unread, bounded, decoded, named
 from muniment.register.trees import Included
 
-_SECONDS = 120
+SECONDS = 120
 _MAX_LISTED = 64_000_000
 _MAX_FETCHED = 256_000_000
 _MAX_MEMORY = 4_000_000_000
@@ -71,7 +71,7 @@ class Git:
     """
 
     def __init__(
-        self, cache: Path, environment: Mapping[str, str], *, fetch: bool = False, seconds: float = _SECONDS
+        self, cache: Path, environment: Mapping[str, str], *, fetch: bool = False, seconds: float = SECONDS
     ) -> None:
         self._cache = cache
         self._fetch = fetch

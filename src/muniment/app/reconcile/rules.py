@@ -13,6 +13,7 @@ from muniment.evidence.repository_property import RepositoryProperty
 from muniment.evidence.rule_match import RuleMatch
 from muniment.model.asset import GITHUB_ORG, GITHUB_REPO, canonical, family
 from muniment.model.observation import Batch, Outcome
+from muniment.model.tlp import join
 from muniment.register.inventory import Inventory, parent_of
 from muniment.register.resolving import LOOKED_AT
 from muniment.register.rules import Properties, has
@@ -45,7 +46,8 @@ def rules(looks: Looks, inventory: Inventory, now: datetime) -> Iterator[Batch]:
                     items.append(RuleMatch(rule=rule.id, word=word, matches=answer))
         detail = "not every list or property was seen that it takes to know" if unsure else ""
         outcome = Outcome.PARTIAL if unsure else Outcome.COLLECTED
-        yield derived(asset, RuleMatch, items, outcome, marking(read), now, detail)
+        under = join(marking(read), *(inventory.rule_marking(rule.id) for rule in own))
+        yield derived(asset, RuleMatch, items, outcome, under, now, detail)
 
 
 def _names(listed: list[Look]) -> dict[str, str]:
