@@ -233,6 +233,11 @@ def test_what_a_subproject_waives_or_attests_is_its_own(tmp_path: Path) -> None:
         ("{git: '--upload-pack=x', commit: " + "a" * 40 + "}", "include › harbour › git: expected an address"),
         ("{git: 'https://ada:secret@x.example/y', commit: " + "a" * 40 + "}", "a password in an address"),
         ("{path: '-x'}", "include › harbour › path: expected a path"),
+        ('{path: "../h\\0"}', "no path can be like this"),
+        ("{path: null, git: null}", "it says of no place"),
+        ("{path: ../loop}", "no path can be like this"),
+        ("{git: ../loop, commit: " + "a" * 40 + "}", "no path can be like this"),
+        ('{git: ../h, path: "a\\0b", commit: ' + "a" * 40 + "}", "leads out of the commit"),
         ("{path: ../h, depth: 3}", "unknown key 'depth'"),
         ("{path: .}", "it leads back to the register that includes it"),
         ("{path: ..}", "it leads back to the register that includes it"),
@@ -245,6 +250,7 @@ def test_an_include_that_cannot_be_meant_is_a_mistake_where_it_stands(
 ) -> None:
     (tmp_path / "h").mkdir()
     (tmp_path / "h/h.yaml").write_text(ASSET, encoding="utf-8")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
     found = mistakes(write(tmp_path, {"council/a.yaml": f"{HEAD}include:\n  harbour: {entry}\n"}))
     assert [line for line in found if line.startswith("a.yaml:4: ") and said in line], found
 

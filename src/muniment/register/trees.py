@@ -87,14 +87,24 @@ def includes(gathered: Gathered, root: Path) -> tuple[list[Included], list[Mista
                 Mistake(place.where.file, place.where.line, f"include › {place.key} stands twice", hint)
             )
             continue
-        if any(place.writes(key) and not getattr(place.entry, key) for key in ("path", "git", "bundle", "commit")):
-            continue  # what does not have its shape is told of where the entry is read
+        if not isinstance(place.node, Mapping) or any(_is_misshapen(place, key) for key in _PLACES):
+            continue  # it is told of where the entry is read
         try:
             found.append(_included(place, place.entry, root))
         except Mistake as mistake:
             mistakes.append(mistake)
     kept, wrong = _apart(found, root)
     return kept, [*mistakes, *wrong]
+
+
+_PLACES = ("path", "git", "bundle", "commit")
+
+
+def _is_misshapen(place: Placed, key: str) -> bool:
+    """True if something is written under a key that does not have its shape."""
+    node = place.node.get(key) if isinstance(place.node, Mapping) else None
+    nothing = node is None or (isinstance(node, Scalar) and node.value is None)
+    return not nothing and not getattr(place.entry, key)
 
 
 def _included(place: Placed, entry: IncludeEntry, root: Path) -> Included:
@@ -113,16 +123,23 @@ def _included(place: Placed, entry: IncludeEntry, root: Path) -> Included:
     marking = Marking(TLP.of(entry.marking or "red"))
     home = root.absolute() / PurePosixPath(place.where.file).parent
 
+    def place_of(key: str, path: str) -> str:
+        try:
+            Path(at := normpath(home / path)).resolve()
+        except (OSError, RuntimeError, ValueError):
+            raise wrong(key, "no path can be like this", "write the path of something that is there") from None
+        return at
+
     def made(kind: str, at: str, within: str) -> Included:
         return Included(place.key, entry.owner or "", marking, kind, at, within, entry.commit or "", place.where)
 
     if not by:
-        return made("directory", normpath(home / (entry.path or "")), "")
+        return made("directory", place_of("path", entry.path or ""), "")
     within = "" if entry.path in (None, ".", "./") else normpath(entry.path or "")
-    if within.startswith(("/", "../")) or within == "..":
+    if within.startswith(("/", "../")) or within == ".." or not within.isprintable():
         raise wrong("path", f"{quoted(entry.path or '')} leads out of the commit", "name a directory in it")
     if by == ["bundle"]:
-        return made("bundle", normpath(home / (entry.bundle or "")), within)
+        return made("bundle", place_of("bundle", entry.bundle or ""), within)
     address = entry.git or ""
     if re.match(r"[a-z+]+://[^/@]*:[^/@]*@", address):
         raise wrong(
@@ -133,7 +150,7 @@ def _included(place: Placed, entry: IncludeEntry, root: Path) -> Included:
     if re.match(r"[A-Za-z0-9+.-]+::|[A-Za-z][A-Za-z0-9+.-]*://|[^/]*:", address):
         shape = "write https://HOST/PATH, ssh://HOST/PATH, USER@HOST:PATH, or a path"
         raise wrong("git", "an address of a kind that is not read", shape)
-    return made("git", normpath(home / address), within)
+    return made("git", place_of("git", address), within)
 
 
 def _apart(found: Iterable[Included], root: Path) -> tuple[list[Included], list[Mistake]]:
