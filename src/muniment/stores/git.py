@@ -82,7 +82,7 @@ class Git:
             "GIT_NO_LAZY_FETCH": "1",
             "GIT_OPTIONAL_LOCKS": "0",
             "GIT_LFS_SKIP_SMUDGE": "1",
-            "GIT_SSH_COMMAND": environment.get("GIT_SSH_COMMAND", "ssh -oBatchMode=yes"),
+            "SSH_ASKPASS_REQUIRE": "never",  # nor has it a terminal: it runs in a session of its own
             "LC_ALL": "C",
         }
 
@@ -277,7 +277,8 @@ def _told(wrong: bytes) -> str:
     lines = [line.strip() for line in wrong.decode("utf-8", "replace").splitlines() if line.strip()]
     telling = [line for line in lines if line.startswith(("fatal:", "error:", "remote:"))]
     line = (telling or lines or [""])[0]
-    return plain(re.sub(r"//[^/@\s]*@", "//", line.removeprefix("fatal: ").removeprefix("error: ")), 200)
+    line = line.removeprefix("fatal: ").removeprefix("error: ").rstrip(".")
+    return plain(re.sub(r"//[^/@\s]*@", "//", line), 200)
 
 
 def _entries(listed: bytes) -> Iterable[_Entry]:
