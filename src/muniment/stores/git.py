@@ -245,6 +245,10 @@ class Git:
                 raise _Failed(f"it took longer than {self._seconds:.0f} s") from None
             finally:
                 _stop(started)
+            if code == -signal.SIGXFSZ:
+                raise Refused(
+                    f"git gives more than {_MAX_FETCHED // 1_000_000} MB for it", "a register needs far less"
+                )
             if code:
                 wrong.seek(0)
                 raise _Failed(_told(wrong.read(20_000)) or f"it ended with {code}")
