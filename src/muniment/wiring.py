@@ -28,11 +28,12 @@ from muniment.app.collect import Part
 from muniment.app.main_job import Declared
 from muniment.checks.declaration import Check, checks
 from muniment.evidence.bundle import rewrite
-from muniment.model.errors import BundleError, NothingCollected, RegisterError, UsageError
+from muniment.model.errors import BundleError, Mistake, NothingCollected, RegisterError, UsageError
 from muniment.model.tlp import join
 from muniment.ports import Collector, Io, Store
 
 if TYPE_CHECKING:
+    from muniment.app.sync import Synced
     from muniment.collectors.addresses import Addresses
     from muniment.collectors.meter import Meter, Use
     from muniment.evidence.bundle import Bundle
@@ -115,11 +116,72 @@ def founded(name: str, files: Sequence[Path]) -> Founding:
 
 def waivers_file(path: Path) -> Path:
     """The register's file that holds waivers already, else ``waivers.yaml`` beside the others."""
+    return file_with(path, "waivers", "waivers.yaml")
+
+
+def file_with(path: Path, section: str, otherwise: str) -> Path:
+    """The file of a register's own tree that has a section already, else one of that name beside the others."""
     if not path.is_dir():
         return path
-    files = [path / name for name in read_register(path).files]
-    holding = [f for f in files if re.search(r"^waivers:", f.read_text(encoding="utf-8"), re.MULTILINE)]
-    return holding[0] if holding else path / "waivers.yaml"
+    key = re.compile(rf"^{section}:", re.MULTILINE)
+    holding = [text.name for text in read_register(path).trees[0].texts if key.search(text.text)]
+    return path / (holding[0] if holding else otherwise)
+
+
+def judging(register: Register) -> Callable[[Mapping[str, str]], Sequence[Mistake]]:
+    """What would be wrong with a register, were some of its files other texts."""
+    from muniment.register.trying import mistakes_with
+
+    known = frozenset(checks())
+    aliases = {alias: c.id for c in checks().values() for alias in c.aliases}
+    return lambda changed: mistakes_with(register, changed, known, aliases)
+
+
+def patches(folder: Path, synced: Synced) -> tuple[tuple[tuple[Path, Marking], ...], tuple[Path, ...]]:
+    """Write a patch for each tree into a folder: what was written, with its marking, and which older ones went.
+
+    Only files that begin as our patches of this project do are replaced or removed. What is not for everybody is
+    for its user's eyes alone.
+    """
+    from muniment.app.sync import telling
+    from muniment.model.tlp import CLEAR
+
+    folder.mkdir(parents=True, exist_ok=True)
+    head = telling.head_of(synced.project)
+    names = telling.file_names(synced.trees)
+    texts = {names[tree.name]: (tree, telling.patch(synced, tree)) for tree in synced.trees}
+    for name, (_, text) in texts.items():
+        if text and (folder / name).exists() and not _begins(folder / name, head):
+            raise UsageError(f"{folder / name} is there and is no patch of ours", hint="name another directory")
+    written: list[tuple[Path, Marking]] = []
+    for name, (tree, text) in texts.items():
+        if text:
+            marking = telling.marking_of(tree, telling.of_tree(synced, tree))
+            _put(folder / name, text, 0o644 if marking == CLEAR else 0o600)
+            written.append((folder / name, marking))
+    kept = {path for path, _ in written}
+    stale = [p for p in sorted(folder.glob("*.patch")) if p not in kept and p.is_file() and _begins(p, head)]
+    for path in stale:
+        path.unlink()
+    return tuple(written), tuple(stale)
+
+
+def _begins(path: Path, head: str) -> bool:
+    with path.open("rb") as opened_file:
+        return opened_file.read(len(head.encode())) == head.encode()
+
+
+def _put(path: Path, text: str, mode: int) -> None:
+    """Put a file in its place at once, never open to more people than it is for."""
+    made, name = tempfile.mkstemp(dir=path.parent, prefix=".muniment-")
+    try:
+        with os.fdopen(made, "wb") as out:
+            out.write(text.encode("utf-8"))
+        Path(name).chmod(mode)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def organizations(names: Sequence[str]) -> tuple[str, ...]:

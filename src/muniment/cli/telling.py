@@ -118,6 +118,14 @@ def _table(marking: Marking, columns: Sequence[str], found: Sequence[Sequence[st
             console.print(Padding(Text(told, style="dim"), (0, 0, 0, widths[0] + 2), expand=False))
 
 
+def difference(name: str, before: str, after: str) -> None:
+    """A change of one file on stdout, as a unified diff."""
+    from difflib import unified_diff
+
+    diff = unified_diff(before.splitlines(True), after.splitlines(True), f"a/{name}", f"b/{name}")
+    click.echo("".join(line if line.endswith("\n") else line + "\n" for line in diff), nl=False)
+
+
 @contextmanager
 def bar(title: str, total: int) -> Iterator[Callable[[str], None]]:
     """A progress bar on stderr; on a pipe nothing moves and nothing is printed."""

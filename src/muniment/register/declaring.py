@@ -18,6 +18,7 @@ from muniment.evidence.declared_tree import DeclaredTree
 from muniment.evidence.kind import Evidence, kinds
 from muniment.model import asset as assets
 from muniment.model.asset import Status
+from muniment.model.declined_change import VERBS, DeclinedChange
 from muniment.model.errors import Mistake, UsageError
 from muniment.model.party import Account
 from muniment.model.policy import CheckPolicy, Declined, Policy
@@ -27,6 +28,7 @@ from muniment.register.contradicting import clashes
 from muniment.register.format import (
     AssetEntry,
     AttestationEntry,
+    DeclinedChangeEntry,
     Handles,
     PersonEntry,
     ProjectEntry,
@@ -77,6 +79,7 @@ class Declaring:
         self._comparisons = 0
         self.project: ProjectEntry | None = None
         self.policy = Policy()
+        self.declined_changes: tuple[DeclinedChange, ...] = ()
 
     def evidence(self) -> Iterator[Evidence]:
         """Everything that is declared and right."""
@@ -90,6 +93,7 @@ class Declaring:
         yield from self._declared_teams()
         yield from self._declared_waivers()
         yield from self._declared_attestations()
+        self.declined_changes = tuple(self._declined_changes())
 
     # ------------------------------------------------------------ mistakes
 
@@ -529,6 +533,21 @@ class Declaring:
                 statement=entry.statement.strip(),
                 where=place.where,
             )
+
+    def _declined_changes(self) -> Iterator[DeclinedChange]:
+        first: dict[str, Where] = {}
+        for place in self._gathered.section("declined-changes"):
+            entry: DeclinedChangeEntry = place.entry
+            self._handle(place, place.line("by"), entry.by)
+            verb = entry.change.partition(":")[0]
+            if entry.change and not _PATTERN & set(verb) and verb not in VERBS:
+                hint = did_you_mean(verb, VERBS, "known: " + ", ".join(VERBS))
+                self._wrong(place, place.line("change"), f"there is no change {quoted(verb)}", hint)
+            if entry.change in first:
+                self._twice(place, f"the change {quoted(entry.change)}", first[entry.change])
+                continue
+            first[entry.change] = place.where
+            yield DeclinedChange(change=entry.change, by=entry.by, reason=entry.reason.strip(), until=entry.until)
 
 
 def selection(

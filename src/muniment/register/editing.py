@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from msgspec.structs import replace
 
 from muniment.model.asset import canonical
+from muniment.model.declined_change import DeclinedChange
 from muniment.model.errors import UsageError
 from muniment.model.waiver import Decision, Waiver
 from muniment.register import writing
@@ -21,10 +22,12 @@ from muniment.register.splicing.adding import adding
 from muniment.register.splicing.change import Change, Path, child, found, refuse
 from muniment.register.splicing.lines import end_of
 from muniment.register.splicing.removing import removing
+from muniment.register.splicing.renaming import renaming
 from muniment.register.splicing.setting import setting
 from muniment.register.writing import Value
 
 KEY = "waivers"
+DECLINED = "declined-changes"
 _BOM = "\ufeff"
 
 
@@ -57,37 +60,58 @@ def remove_entry(text: str, path: Path) -> str:
     return _edited(text, lambda o: removing(o, path))
 
 
+def rename_entry(text: str, path: Path, word: str) -> str:
+    """``text`` with the entry where ``path`` leads under another key; ``UsageError`` if it is there already."""
+    return _edited(text, lambda o: renaming(o, path, word))
+
+
 def add_waiver(text: str, waiver: Waiver) -> str:
     """``text`` with the waiver appended to its ``waivers``; the key is made at the end if there is none.
 
     Every other character stays, save an empty ``[]`` or ``null`` that the list takes the place of. Raises
     ``UsageError`` if the text cannot be read or is written in a way that cannot be added to safely.
     """
-    fields = _fields(waiver)
+    return _decided(text, KEY, "waiver", _fields(waiver))
+
+
+def add_declined_change(text: str, declined: DeclinedChange) -> str:
+    """``text`` with the declined change appended to its ``declined-changes``, as ``add_waiver`` does it."""
+    fields = {
+        "change": declined.change,
+        "by": declined.by,
+        "reason": declined.reason.strip(),
+        "until": declined.until.isoformat(),
+    }
+    _refuse_control("declined change", fields)
+    return _decided(text, DECLINED, "declined change", fields)
+
+
+def _decided(text: str, key: str, what: str, fields: Mapping[str, str]) -> str:
+    """``text`` with a decision more in the list under a key."""
     try:
-        return _with_waiver(text, fields)
+        return _with_item(text, key, fields)
     except UsageError as error:
         if error.hint.startswith("mend"):
             raise
-        said = f"the waiver cannot be added safely to this file: {error.message}"
+        said = f"the {what} cannot be added safely to this file: {error.message}"
         raise UsageError(said, hint="add it by hand:\n" + writing.inline(fields)) from None
 
 
-def _with_waiver(text: str, fields: Mapping[str, str]) -> str:
+def _with_item(text: str, section: str, fields: Mapping[str, str]) -> str:
     body = text.removeprefix(_BOM)
     there = outline(body)
     root = there.root
     if root is not None and there.is_flow(root):
         raise UsageError("the file's keys do not stand on lines of their own")
-    at = None if root is None or not there.is_map(root) else child(there, root, KEY)
+    at = None if root is None or not there.is_map(root) else child(there, root, section)
     if at is None:
-        return _edited(text, lambda o: _closed(o, adding(o, (), KEY, [fields])))
+        return _edited(text, lambda o: _closed(o, adding(o, (), section, [fields])))
     _, value = at
     if there.is_nothing(value) or (
         there.is_seq(value) and not body[there.starts[value] : there.stop(value)].strip("[] \t")
     ):
-        return _edited(text, lambda o: _closed(o, setting(o, found(o, (KEY,)), [fields])))
-    return _edited(text, lambda o: _closed(o, adding(o, (KEY,), None, fields)))
+        return _edited(text, lambda o: _closed(o, setting(o, found(o, (section,)), [fields])))
+    return _edited(text, lambda o: _closed(o, adding(o, (section,), None, fields)))
 
 
 def _closed(there: Outline, made: Change) -> Change:
@@ -108,10 +132,14 @@ def _fields(waiver: Waiver) -> dict[str, str]:
     fields |= {"by": waiver.by, "reason": waiver.reason.strip(), "until": waiver.until.isoformat()}
     if waiver.decision is not Decision.ACCEPTED:
         fields["decision"] = waiver.decision.value
+    _refuse_control("waiver", fields)
+    return fields
+
+
+def _refuse_control(what: str, fields: Mapping[str, str]) -> None:
     for name, value in fields.items():
         if unsafe(value) or "\r" in value:
-            raise UsageError(f"the waiver's {name} holds a control character", hint="type it again without")
-    return fields
+            raise UsageError(f"the {what}'s {name} holds a control character", hint="type it again without")
 
 
 def _edited(text: str, change: Callable[[Outline], Change]) -> str:

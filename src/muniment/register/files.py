@@ -18,10 +18,11 @@ MAX_TOTAL = 50_000_000
 
 
 class Text(Struct, frozen=True):
-    """A file's name within the register and its text, without a byte order mark."""
+    """A file's name within the register and its text, without a byte order mark; ``mark``: it began with one."""
 
     name: str
     text: str
+    mark: bool = False
 
 
 class Unread(Exception):
@@ -137,7 +138,7 @@ def _texts(found: Sequence[Path], root: Path, tree: str) -> tuple[tuple[Text, ..
     for file in found:
         try:
             name = named(tree, file.relative_to(root).as_posix())
-            texts.append(Text(name, _text(file, name, root.resolve())))
+            texts.append(_marked(name, _text(file, name, root.resolve())))
         except Mistake as mistake:
             mistakes.append(mistake)
             continue
@@ -156,7 +157,7 @@ def opened(paths: Sequence[Path]) -> tuple[tuple[Text, ...], tuple[Mistake, ...]
         alike = sum(other.name == path.name for other in dict.fromkeys(paths)) > 1
         name = plain("/".join(path.parts[-2:]) if alike else path.name, 200)
         try:
-            texts.append(Text(name, _text(path, name, path.resolve().parent)))
+            texts.append(_marked(name, _text(path, name, path.resolve().parent)))
         except Mistake as mistake:
             mistakes.append(mistake)
     return tuple(texts), tuple(mistakes)
@@ -171,6 +172,10 @@ def _below(directory: Path, root: Path, depth: int = 0) -> Iterator[Path]:
                 yield from _below(entry, root, depth + 1)
         elif entry.name.endswith(ENDINGS) or (entry.is_symlink() and entry.is_dir()):
             yield entry
+
+
+def _marked(name: str, text: str) -> Text:
+    return Text(name, text.removeprefix("\ufeff"), text.startswith("\ufeff"))
 
 
 def _text(file: Path, name: str, root: Path) -> str:
@@ -200,7 +205,7 @@ def decoded(content: bytes, name: str) -> str:
             name, 1, f"larger than {MAX_BYTES // 1_000_000} MB", "split it: all files of a directory count"
         )
     try:
-        return content.decode("utf-8").removeprefix("\ufeff")
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise Mistake(name, line, "not UTF-8 text", "save the file with the encoding UTF-8") from None

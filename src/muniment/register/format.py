@@ -263,6 +263,15 @@ class IncludeEntry(Entry, frozen=True, kw_only=True):
     commit: Annotated[Commit | None, Meta(description="with git or bundle: the commit that was reviewed")] = None
 
 
+class DeclinedChangeEntry(Entry, frozen=True, kw_only=True):
+    """A change that ``muniment sync`` proposes and that is not to be made for now."""
+
+    change: Annotated[Login, Meta(description="the change's id, or a pattern: declare:github:repo/toys/*")]
+    by: Annotated[Id, Meta(description="who decided: the handle of a person or team")]
+    reason: Annotated[Prose, Meta(description="why")]
+    until: Annotated[date, Meta(description="the last day that it holds, YYYY-MM-DD")]
+
+
 class CheckPolicyEntry(CheckPolicy, frozen=True, forbid_unknown_fields=True):
     """What is different for one check."""
 
@@ -317,3 +326,7 @@ class RegisterFile(Entry, frozen=True, kw_only=True):
     teams: Annotated[dict[Id, TeamEntry] | None, Meta(description="groups of people, by handle")] = None
     waivers: Annotated[tuple[WaiverEntry, ...] | None, Meta(description="decisions to live with findings")] = None
     attestations: Annotated[tuple[AttestationEntry, ...] | None, Meta(description="what people saw")] = None
+    declined_changes: Annotated[
+        tuple[DeclinedChangeEntry, ...] | None,
+        Meta(description="changes that sync proposes and nobody wants for now"),
+    ] = None

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from muniment.evidence.declared_subproject import DeclaredSubproject
 from muniment.evidence.kind import Evidence
+from muniment.model.declined_change import DeclinedChange
 from muniment.model.errors import Mistake, RegisterError
 from muniment.model.policy import Policy
 from muniment.model.tlp import TLP, Marking, join
@@ -39,6 +40,7 @@ class Register(Struct, frozen=True):
     files: tuple[str, ...]
     root: Path
     trees: tuple[Tree, ...] = ()
+    declined_changes: tuple[DeclinedChange, ...] = ()
 
     @property
     def unread(self) -> tuple[Tree, ...]:
@@ -112,6 +114,7 @@ def read(
         files=tuple(text.name for text in files.texts),
         root=files.root,
         trees=(Tree(name="", owner="", marking=marking, texts=files.texts, root=files.root), *trees),
+        declined_changes=declaring.declined_changes,
     )
 
 

@@ -47,11 +47,9 @@ def command(
     The waiver is written into the register, every other byte of which stays as it was; the next run puts it into
     the ledger. Without --apply the change is shown and nothing is written.
     """
-    from difflib import unified_diff
-
     from muniment import wiring
     from muniment.app.find import one
-    from muniment.cli.telling import say
+    from muniment.cli.telling import difference, say
     from muniment.model.errors import UsageError
     from muniment.model.waiver import Decision, Waiver, literally
     from muniment.register.editing import add_waiver
@@ -80,8 +78,7 @@ def command(
     before = path.read_bytes().decode("utf-8") if path.exists() else ""
     after = add_waiver(before, waiver)
     wiring.read_register_with(register, path, after)
-    diff = unified_diff(before.splitlines(True), after.splitlines(True), f"a/{path.name}", f"b/{path.name}")
-    click.echo("".join(line if line.endswith("\n") else line + "\n" for line in diff), nl=False)
+    difference(path.name, before, after)
     if not apply:
         say("Nothing was written. Add --apply to write it, then commit it for review.")
         return

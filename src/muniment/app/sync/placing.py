@@ -1,0 +1,83 @@
+"""Where a new entry goes: into the file of what it belongs to, in a tree that may hold what it is made from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from muniment.evidence.declared_asset import DeclaredAsset
+from muniment.model.tlp import TLP, Marking, join
+from muniment.register.changing import ASSETS, Put
+from muniment.register.inventory import Inventory
+from muniment.register.reading import Register, Tree
+from muniment.register.writing import Value
+
+_ASSETS = re.compile(rf"^{ASSETS}[ \t]*:", re.MULTILINE)
+_RULES = re.compile(r"^rules[ \t]*:", re.MULTILINE)
+_PEOPLE = re.compile(
+    r"^(?:parties|teams|waivers|attestations|declined-changes)[ \t]*:|^[^#\n]*\bholders[\"']?[ \t]*:", re.MULTILINE
+)
+_SUBPROJECT = re.compile(r"^subproject[ \t]*:[ \t]*[\"']?([a-z0-9-]+)", re.MULTILINE)
+
+
+def holds(tree: Tree, marking: Marking) -> bool:
+    """True if what is so marked may be written into a tree."""
+    mine = tree.marking
+    if marking.level > mine.level:
+        return False
+    return marking.to is None or (mine.to is not None and mine.to <= marking.to)
+
+
+class Places(Struct, frozen=True):
+    """The files of a register, and the trees that they lie in."""
+
+    inventory: Inventory
+    trees: tuple[Tree, ...]
+    by_file: Mapping[str, Tree]
+    texts: Mapping[str, str]
+
+    @classmethod
+    def of(cls, register: Register, inventory: Inventory) -> Places:
+        """The places of a register."""
+        by_file = {text.name: tree for tree in register.trees for text in tree.texts}
+        return cls(
+            inventory, register.trees, by_file, {text.name: text.text for t in register.trees for text in t.texts}
+        )
+
+    def tree_of(self, file: str) -> Tree:
+        """The tree that a file lies in."""
+        return self.by_file[file]
+
+    def marking_of(self, file: str) -> Marking:
+        """The marking of a file: its tree's, and at least AMBER where it names people."""
+        own = self.by_file[file].marking
+        return join(own, Marking(TLP.AMBER)) if _PEOPLE.search(self.texts[file]) else own
+
+    def file_for(self, parent: DeclaredAsset | None, marking: Marking) -> str | None:
+        """The file for an entry that belongs to another; ``None``: no tree may hold it."""
+        return next((file for file in self._candidates(parent) if holds(self.by_file[file], marking)), None)
+
+    def _candidates(self, parent: DeclaredAsset | None) -> Iterator[str]:
+        home = parent.where.file if parent is not None and parent.where is not None else ""
+        if home in self.by_file:
+            yield home
+        first = self.trees[0]
+        files = [text.name for text in first.texts]
+        yield from (f for f in files if _ASSETS.search(self.texts[f]))
+        yield from (f for f in files if _RULES.search(self.texts[f]))
+        yield from files
+        subproject = self.inventory.subproject_of(parent.asset) if parent is not None else ""
+        for tree in self.trees[1:]:  # a tree speaks for its owner's subproject alone
+            if tree.owner and tree.owner == subproject:
+                yield from (text.name for text in tree.texts)
+
+    def entry(self, file: str, asset: str, parent: DeclaredAsset | None, fields: Mapping[str, Value]) -> Put:
+        """The edit that declares an asset in a file; it takes no subproject from the file that is not its own."""
+        default = _SUBPROJECT.search(self.texts[file])
+        over = self.inventory.subproject_of(parent.asset) if parent is not None else ""
+        told = dict(fields)
+        if not self.by_file[file].name and default is not None and default[1] != over:
+            told["subproject"] = None
+        return Put(file, (ASSETS,), asset, told)

@@ -1,0 +1,171 @@
+"""Turn drift between the register and the evidence into a patch."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from muniment.cli.options import DAY, db_option, register_argument, verbosity
+
+if TYPE_CHECKING:
+    from muniment.app.sync import Synced
+
+
+@click.command("sync")
+@register_argument
+@db_option
+@click.option("--only", multiple=True, metavar="CHANGE", help="Only this change, or those that a pattern matches.")
+@click.option(
+    "--without", multiple=True, metavar="CHANGE", help="Not this change, or those that a pattern matches."
+)
+@click.option(
+    "--to-owner",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write a patch for each owner of a tree into DIR instead of one to stdout.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("patch", "json")),
+    default="patch",
+    show_default=True,
+    help="How to print the result.",
+)
+@click.option("--decline", metavar="CHANGE", help="Instead: decline a change, or those that a pattern matches.")
+@click.option("--by", help="With --decline: who decides, a handle of the register.")
+@click.option("--reason", help="With --decline: why.")
+@click.option("--until", type=DAY, help="With --decline: the last day it holds.")
+@click.option("--apply", is_flag=True, help="With --decline: write it. Without it the entry is only shown.")
+@verbosity
+def command(
+    register: Path,
+    db: str | None,
+    only: tuple[str, ...],
+    without: tuple[str, ...],
+    to_owner: Path | None,
+    form: str,
+    decline: str | None,
+    by: str | None,
+    reason: str | None,
+    until: date | None,
+    apply: bool,
+) -> None:
+    """Turn what the evidence shows and the register REGISTER does not say into a patch, for people to review.
+
+    One change for each piece of evidence, each with its reasons: what was seen, when and as whom. Nothing is
+    written to the register: apply the patch with git apply in the register's directory. What evidence does not
+    decide is asked on stderr. Only complete, fresh evidence counts; nothing is collected, so run first.
+    """
+    from muniment.model.errors import UsageError
+
+    if decline is not None:
+        if not (by and reason and until):
+            raise UsageError("--decline needs --by, --reason and --until", hint="who decides, why, until when")
+        _decline(register, decline, by, reason, until, apply)
+        return
+    if apply or by or reason or until:
+        raise UsageError(
+            "--apply, --by, --reason and --until go with --decline",
+            hint="a patch is applied with git apply, once it was read",
+        )
+    _sync(register, db, only, without, to_owner, form)
+
+
+def _sync(
+    register: Path,
+    db: str | None,
+    only: tuple[str, ...],
+    without: tuple[str, ...],
+    to_owner: Path | None,
+    form: str,
+) -> None:
+    from muniment import wiring
+    from muniment.app.sync import sync, telling
+    from muniment.cli.telling import say
+
+    declared = wiring.read_register(register)
+    with wiring.opened(register, db) as store:
+        synced = sync(
+            store,
+            declared,
+            wiring.judging(declared),
+            now=wiring.SystemClock().now(),
+            only=only,
+            without=without,
+        )
+    if to_owner is not None:
+        written, removed = wiring.patches(to_owner, synced)
+        for path, marking in written:
+            say(f"{path}: {marking.label}")
+        for path in removed:
+            say(f"{path}: removed, nothing is left of it to propose")
+    elif form == "json":
+        click.echo(telling.as_json(synced), nl=False)
+    else:
+        click.echo(telling.patch(synced, synced.trees[0]), nl=False)
+    _conversation(synced, elsewhere=to_owner is None and form == "patch")
+
+
+def _conversation(synced: Synced, *, elsewhere: bool) -> None:
+    """What is told beside the patch: what is asked, declined, left aside, and in the trees of others."""
+    from collections import Counter
+
+    from muniment.app.sync import telling
+    from muniment.cli.telling import detail, say, warn
+
+    if not synced.blocks:
+        say("The evidence shows nothing that the register would have to say and does not.")
+    questions = [line for line in map(telling.words, synced.questions) if line is not None]
+    if questions:
+        warn("Questions that evidence does not decide:")
+    for line in questions:
+        warn(f"  ? {line}")
+    for drift, by in synced.declined:
+        say(f"Declined by {by.by} until {by.until}: {drift.id}: {by.reason}")
+    others = Counter(block.tree.name for block in synced.blocks if block.tree.name) if elsewhere else {}
+    for name, count in sorted(others.items()):
+        say(f"{count} change{'s' * (count != 1)} for the tree {name}: --to-owner DIR writes them")
+    left = sum(synced.aside.values())
+    if left:
+        say(f"{left} look{'s' * (left != 1)} not relied on: {_reasons(synced)}. Run again, then sync.")
+        for (kind, why), count in sorted(synced.aside.items()):
+            detail(f"  {kind}: {count} {why}")
+
+
+def _reasons(synced: Synced) -> str:
+    from collections import Counter
+
+    by: Counter[str] = Counter()
+    for (_, why), count in synced.aside.items():
+        by[why] += count
+    return ", ".join(f"{count} {why}" for why, count in sorted(by.items()))
+
+
+def _decline(register: Path, change: str, by: str, reason: str, until: date, apply: bool) -> None:
+    from muniment import wiring
+    from muniment.cli.telling import difference, say
+    from muniment.model.declined_change import VERBS, DeclinedChange
+    from muniment.model.errors import UsageError
+    from muniment.register.editing import add_declined_change
+
+    if until < wiring.SystemClock().now().date():
+        raise UsageError(f"--until {until} is past", hint="it holds through a day to come")
+    verb = change.partition(":")[0]
+    if not set(verb) & set("*?[") and verb not in VERBS:
+        raise UsageError(
+            f"{change!r} is not the id of a change", hint="muniment sync lists them: declare:…, rename:…"
+        )
+    path = wiring.file_with(register, "declined-changes", "declined.yaml").resolve()
+    before = path.read_bytes().decode("utf-8") if path.exists() else ""
+    after = add_declined_change(before, DeclinedChange(change=change, by=by, reason=reason, until=until))
+    wiring.read_register_with(register, path, after)
+    difference(path.name, before, after)
+    if not apply:
+        say("Nothing was written. Add --apply to write it, then commit it for review.")
+        return
+    path.write_bytes(after.encode("utf-8"))
+    say(f"Written to {path}. The change comes again after {until}.")
