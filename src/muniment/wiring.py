@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import re
@@ -117,6 +118,18 @@ def founded(name: str, files: Sequence[Path]) -> Founding:
 def waivers_file(path: Path) -> Path:
     """The register's file that holds waivers already, else ``waivers.yaml`` beside the others."""
     return file_with(path, "waivers", "waivers.yaml")
+
+
+@contextmanager
+def at_one_go() -> Iterator[None]:
+    """Let no memory be searched for cycles meanwhile: among a million values that takes longer than the work."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def file_with(path: Path, section: str, otherwise: str) -> Path:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import stat
 import subprocess
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -16,12 +14,11 @@ from muniment.evidence.bundle import write
 from muniment.evidence.github_organization import GithubOrganization
 from muniment.evidence.github_repository import GithubRepository
 from muniment.evidence.kind import Evidence, encode, kind_id
-from muniment.evidence.organization_member import OrganizationMember
 from muniment.evidence.organization_repository import OrganizationRepository
 from muniment.evidence.package_project import PackageProject
 from muniment.evidence.repository_manifest import RepositoryManifest
 from muniment.model.observation import Batch, Cell, Item, Outcome
-from muniment.model.tlp import CLEAR, TLP, Marking
+from muniment.model.tlp import CLEAR, Marking
 from tests.cli.conftest import muniment
 
 NOW = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2)

@@ -139,12 +139,11 @@ class _Working:
         except _Clash:
             raise UsageError(f"{self.name}: two edits of one place", hint="edit the file by hand") from None
 
-    def place(self, edits: Sequence[Edit]) -> str:
-        """Make some edits together, and give them as a diff."""
-        own, made = self.ready(edits)
+    def place(self, edits: Sequence[Edit], own: Sequence[Edit], made: Sequence[Change]) -> str:
+        """Make edits together that are ``ready``, and give them as a diff."""
         cuts = sorted(
             (
-                Cut(start + self._moved(start), end + self._moved(start), new)
+                Cut(start + self._moved(start, m), end + self._moved(start, m), new)
                 for m in made
                 for start, end, new in m.cuts
             ),
@@ -167,10 +166,17 @@ class _Working:
     def _path(self) -> str:
         return self.name.partition(":")[2] or self.name
 
-    def _moved(self, offset: int) -> int:
-        """How far what stood at an offset has moved by what was placed before it."""
+    def _moved(self, offset: int, made: Change) -> int:
+        """How far what stood at an offset has moved by what was placed before it.
+
+        Of two entries put at one offset that stands first whose place is first in the parser's order: at the end of
+        a mapping within another one, the inner one's.
+        """
         return sum(
-            len(new) - (end - start) for p in self._placed for start, end, new in p.made.cuts if end <= offset
+            len(new) - (end - start)
+            for p in self._placed
+            for start, end, new in p.made.cuts
+            if end < offset or (end == offset and not (start == end and p.made.first > made.first))
         )
 
     def _found(self, edits: Sequence[Edit]) -> tuple[list[Edit], list[Change]]:
@@ -275,9 +281,8 @@ class Series:
         by_file: dict[str, list[Edit]] = {}
         for edit in edits:
             by_file.setdefault(edit.file, []).append(edit)
-        for file, own in by_file.items():
-            self._files[file].ready(own)
-        return "".join(self._files[file].place(own) for file, own in sorted(by_file.items()))
+        ready = {file: self._files[file].ready(own) for file, own in sorted(by_file.items())}
+        return "".join(self._files[file].place(by_file[file], *found) for file, found in ready.items())
 
     def finished(self) -> Mapping[str, str]:
         """The texts of the files that were changed, by name, compared with what was to be made of them."""

@@ -44,10 +44,10 @@ class Outline:
 
     ``closes`` leads from the start of a collection to its end, ``block`` holds the scalars written with ``|`` or
     ``>``, ``root`` is the first event of the document's value (``None``: there is no document), ``ends`` the offset
-    of an explicit end of the document (``...``).
+    of an explicit end of the document (``...``). ``keyed`` remembers the entries of mappings by their keys.
     """
 
-    __slots__ = ("block", "closes", "ends", "root", "said", "starts", "stops", "text")
+    __slots__ = ("_entries", "block", "closes", "ends", "keyed", "root", "said", "starts", "stops", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -58,6 +58,8 @@ class Outline:
         self.block: set[int] = set()
         self.root: int | None = None
         self.ends: int | None = None
+        self.keyed: dict[int, dict[str | None, tuple[int, int]]] = {}
+        self._entries: dict[int, list[tuple[int, int]]] = {}
 
     # ------------------------------------------------------------ walking
 
@@ -93,12 +95,14 @@ class Outline:
 
     def entries(self, at: int) -> list[tuple[int, int]]:
         """The keys and values of a mapping, the items of a list (as their own keys), by their events."""
-        found, child, end = [], at + 1, self.closes[at]
-        while child < end:
-            value = self.after(child) if self.is_map(at) else child
-            found.append((child, value))
-            child = self.after(value)
-        return found
+        if at not in self._entries:
+            found, child, end, mapping = [], at + 1, self.closes[at], self.is_map(at)
+            while child < end:
+                value = self.after(child) if mapping else child
+                found.append((child, value))
+                child = self.after(value)
+            self._entries[at] = found
+        return self._entries[at]
 
     def stop(self, at: int) -> int:
         """The offset after the last thing written of a value: the parser's own end lies beyond comments."""

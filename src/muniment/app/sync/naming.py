@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from muniment.model.asset import GITHUB_REPO, canonical
 from muniment.model.errors import UsageError
 
 
+@lru_cache(200_000)
 def known_id(asset: str) -> str:
     """The canonical id of an asset that evidence names; empty if it is none."""
     try:

@@ -31,20 +31,21 @@ def holds(tree: Tree, marking: Marking) -> bool:
 
 
 class Places(Struct, frozen=True):
-    """The files of a register, and the trees that they lie in."""
+    """The files of a register, and the trees that they lie in. ``naming``: those that name people."""
 
     inventory: Inventory
     trees: tuple[Tree, ...]
     by_file: Mapping[str, Tree]
     texts: Mapping[str, str]
+    naming: frozenset[str]
 
     @classmethod
     def of(cls, register: Register, inventory: Inventory) -> Places:
         """The places of a register."""
         by_file = {text.name: tree for tree in register.trees for text in tree.texts}
-        return cls(
-            inventory, register.trees, by_file, {text.name: text.text for t in register.trees for text in t.texts}
-        )
+        texts = {text.name: text.text for tree in register.trees for text in tree.texts}
+        naming = frozenset(name for name, text in texts.items() if _PEOPLE.search(text))
+        return cls(inventory, register.trees, by_file, texts, naming)
 
     def tree_of(self, file: str) -> Tree:
         """The tree that a file lies in."""
@@ -53,7 +54,7 @@ class Places(Struct, frozen=True):
     def marking_of(self, file: str) -> Marking:
         """The marking of a file: its tree's, and at least AMBER where it names people."""
         own = self.by_file[file].marking
-        return join(own, Marking(TLP.AMBER)) if _PEOPLE.search(self.texts[file]) else own
+        return join(own, Marking(TLP.AMBER)) if file in self.naming else own
 
     def file_for(self, parent: DeclaredAsset | None, marking: Marking) -> str | None:
         """The file for an entry that belongs to another; ``None``: no tree may hold it."""

@@ -87,8 +87,8 @@ def _sync(
     from muniment.app.sync import sync, telling
     from muniment.cli.telling import say
 
-    declared = wiring.read_register(register)
-    with wiring.opened(register, db) as store:
+    with wiring.at_one_go(), wiring.opened(register, db) as store:
+        declared = wiring.read_register(register)
         synced = sync(
             store,
             declared,

@@ -59,10 +59,13 @@ def child(there: Outline, at: int, step: str | int) -> tuple[int, int] | None:
         return items[step] if 0 <= step < len(items) else None
     if not there.is_map(at) or not isinstance(step, str):
         return None
+    if at in there.keyed:
+        return there.keyed[at].get(step)
     seen: dict[str | None, tuple[int, int]] = {}
     for key, value in there.entries(at):
         word = there.word(key)
         if seen.setdefault(word, (key, value))[0] != key:
             said = f"line {there.line(there.starts[key])}: the key {str(word)[:60]!r} stands twice"
             raise UsageError(said, hint="mend the register first: muniment plan")
+    there.keyed[at] = seen
     return seen.get(step)
