@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import stat
 import subprocess
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -158,3 +161,114 @@ def test_an_undeclared_repository_and_package_become_a_patch_that_git_applies_an
     run(home)
     assert not drifted & open_findings(home)
     assert synced(home) == ""
+
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "how-to" / "sync.md"
+SHOWN = re.compile(
+    r"(<!-- printed by: tests/cli/test_sync\.py -->\n\n```diff\n)(.*?)(^```$)", re.MULTILINE | re.DOTALL
+)
+
+
+def test_the_page_shows_what_the_program_prints(home: Path) -> None:
+    """Renew it with ``UPDATE_GOLDEN=1 pytest tests/cli/test_sync.py``; the days are those of the page."""
+    printed = synced(home)
+    printed = printed.replace(f"{NOW:%Y-%m-%d %H:%M} UTC", "2026-11-21 06:00 UTC")
+    for day, shown in ((f"{NOW:%Y-%m-%d}", "2026-11-21"), (f"{datetime.now(UTC):%Y-%m-%d}", "2026-11-22")):
+        printed = printed.replace(f"since: {day}", f"since: {shown}").replace(
+            f"callisto, {day}", f"callisto, {shown}"
+        )
+    printed = re.sub(r" on \d{4}-\d\d-\d\d", " on 2026-11-21", printed)
+    printed = re.sub(r"(since: |callisto, )\d{4}-\d\d-\d\d", r"\g<1>2026-11-22", printed)
+    page = PAGE.read_text(encoding="utf-8")
+    if os.environ.get("UPDATE_GOLDEN"):
+        PAGE.write_text(SHOWN.sub(lambda m: m[1] + printed + m[3], page), encoding="utf-8")
+    found = SHOWN.search(PAGE.read_text(encoding="utf-8"))
+    assert found is not None and found[2] == printed
+
+
+def test_a_declined_change_is_written_as_a_waiver_is_and_stays_out(home: Path) -> None:
+    words = (
+        "--decline",
+        f"declare:{TOYS}",
+        "--by",
+        "ada",
+        "--reason",
+        "toys: none of ours",
+        "--until",
+        "2099-12-31",
+    )
+    shown = muniment("sync", home, *words)
+    assert shown.returncode == 0 and "Nothing was written" in shown.stderr
+    assert not (home / "declined.yaml").exists()
+    assert muniment("sync", home, *words, "--apply").returncode == 0
+    assert (home / "declined.yaml").read_text() == (
+        f'declined-changes:\n  - change: declare:{TOYS}\n    by: ada\n    reason: "toys: none of ours"\n'
+        "    until: 2099-12-31\n"
+    )
+    done = muniment("sync", home)
+    assert f"Declined by ada until 2099-12-31: declare:{TOYS}: toys: none of ours" in done.stderr
+    assert TOYS not in done.stdout and "declare:pypi:callisto-badge" in done.stdout
+    told = json.loads(synced(home, "--format", "json"))
+    assert [(d["change"], d["by"]) for d in told["declined"]] == [(f"declare:{TOYS}", "ada")]
+    again = muniment("sync", home, *words, "--apply")
+    assert again.returncode == 2 and "stands twice" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--decline", "declare:x", "--by", "ada"), "--decline needs --by, --reason and --until"),
+        (("--apply",), "--apply, --by, --reason and --until go with --decline"),
+        (("--only", "declare:pypi:nothing"), "no change 'declare:pypi:nothing' is proposed"),
+        (
+            ("--decline", "delete:x", "--by", "ada", "--reason", "x", "--until", "2099-01-01"),
+            "'delete:x' is not the id of a change",
+        ),
+        (
+            ("--decline", "declare:x", "--by", "ada", "--reason", "x", "--until", "2020-01-01"),
+            "--until 2020-01-01 is past",
+        ),
+        (
+            ("--decline", "declare:x", "--by", "nobody", "--reason", "x", "--until", "2099-01-01"),
+            "the handle 'nobody' is not declared",
+        ),
+    ],
+)
+def test_a_wish_that_makes_no_sense_is_refused(home: Path, words: Sequence[str], said: str) -> None:
+    done = muniment("sync", home, *words)
+    assert done.returncode == 2 and said in done.stderr and not done.stdout
+
+
+def test_patches_are_split_by_owner_and_old_ones_of_ours_go(home: Path, tmp_path: Path) -> None:
+    to = tmp_path / "patches"
+    to.mkdir()
+    (to / "kept.patch").write_text("# somebody else's\n")
+    (to / "old-owner.patch").write_text("# muniment sync of callisto, 2026-01-01: 1 change\n")
+    (to / "other.patch").write_text("# muniment sync of calliope, 2026-01-01: 1 change\n")
+    done = muniment("sync", home, "--to-owner", to)
+    assert done.returncode == 0 and not done.stdout
+    assert sorted(p.name for p in to.iterdir()) == ["council.patch", "kept.patch", "other.patch"]
+    assert (to / "council.patch").read_text() == synced(home)
+    assert stat.S_IMODE((to / "council.patch").stat().st_mode) == 0o644  # CLEAR
+    (home / "project.yaml").write_text(PROJECT.replace("clear", "amber"))
+    assert muniment("sync", home, "--to-owner", to).returncode == 0
+    assert stat.S_IMODE((to / "council.patch").stat().st_mode) == 0o600
+    git(home, "apply", str(to / "council.patch"))
+    assert muniment("sync", home, "--to-owner", to).returncode == 0
+    assert not (to / "council.patch").exists()
+    (to / "council.patch").write_text("mine\n")
+    git(home, "checkout", "-q", ".")
+    refused = muniment("sync", home, "--to-owner", to)
+    assert refused.returncode == 2 and "is no patch of ours" in refused.stderr
+    assert (to / "council.patch").read_text() == "mine\n"
+
+
+def test_json_tells_what_the_patch_tells(home: Path) -> None:
+    told = json.loads(synced(home, "--format", "json"))
+    assert (told["version"], told["marking"], told["project"]) == (1, "TLP:CLEAR", "callisto")
+    patch = synced(home)
+    for change in told["changes"]:
+        assert change["diff"] in patch and f"# {change['change']}\n" in patch
+        assert change["owner"] == "council" and change["evidence"][0]["as"] == "github:anonymous"
+    assert [change["change"] for change in told["changes"]] == [f"declare:{TOYS}", "declare:pypi:callisto-badge"]

@@ -78,8 +78,9 @@ class _Placed(Struct, frozen=True):
 class _Working:
     """One file at work: the text that was read last, and what was placed in it since."""
 
-    def __init__(self, own: Text) -> None:
+    def __init__(self, own: Text, path: str) -> None:
         self.name = own.name
+        self.path = path
         self.mark = own.mark
         self.text = own.text
         self.original = own.text
@@ -149,7 +150,7 @@ class _Working:
             ),
             key=lambda cut: (cut.start, cut.end),
         )
-        told = diff(self._path, self.text, cuts, mark=self.mark)
+        told = diff(self.path, self.text, cuts, mark=self.mark)
         self.text = spliced(self.text, cuts)
         self._placed.extend(_Placed(m, len(self._placed) + n) for n, m in enumerate(made))
         for edit, named in zip(own, edits, strict=True):
@@ -161,10 +162,6 @@ class _Working:
         if any(isinstance(edit, Put) and self._is_first(edit) for edit in own):
             self.settle()
         return told
-
-    @property
-    def _path(self) -> str:
-        return self.name.partition(":")[2] or self.name
 
     def _moved(self, offset: int, made: Change) -> int:
         """How far what stood at an offset has moved by what was placed before it.
@@ -270,8 +267,14 @@ def _as_meant(before: Outline, seen: Outline, placed: Iterable[_Placed]) -> bool
 class Series:
     """Changes of some files, each made on top of those before it."""
 
-    def __init__(self, texts: Iterable[Text]) -> None:
-        self._files = {own.name: _Working(own) for own in texts}
+    def __init__(self, texts: Iterable[Text], tree: str = "") -> None:
+        self._files: dict[str, _Working] = {}
+        self.take(texts, tree)
+
+    def take(self, texts: Iterable[Text], tree: str) -> None:
+        """Take in the files of one more tree, whose name stands before theirs."""
+        for own in texts:
+            self._files[own.name] = _Working(own, own.name.removeprefix(f"{tree}:") if tree else own.name)
 
     def make(self, edits: Sequence[Edit]) -> str:
         """Make the edits of one change, and give it as a diff of each file that it touches.

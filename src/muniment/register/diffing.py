@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 _AROUND = 3
+_MARK = "\ufeff"
 
 
 class Cut(Struct, frozen=True):
@@ -41,6 +42,8 @@ def spliced(text: str, cuts: Sequence[Cut]) -> str:
 
 def diff(path: str, text: str, cuts: Sequence[Cut], *, mark: bool = False) -> str:
     """The diff of one file; ``mark``: the file begins with a byte order mark, which ``text`` leaves out."""
+    if mark:
+        text, cuts = _MARK + text, [Cut(cut.start + 1, cut.end + 1, cut.new) for cut in cuts]
     regions = [r for r in (_trimmed(text, r) for r in _regions(text, cuts)) if text[r.start : r.end] != r.new]
     if not regions:
         return ""
@@ -49,10 +52,6 @@ def diff(path: str, text: str, cuts: Sequence[Cut], *, mark: bool = False) -> st
     for group in _grouped(text, regions):
         start, stop = _back(text, group[0].start), _forth(text, group[-1].end)
         body = _body(text, group, start, stop)
-        if mark and start == 0:
-            body = [
-                (sign, "\ufeff" + own) if n in _firsts(body) else (sign, own) for n, (sign, own) in enumerate(body)
-            ]
         before = sum(sign != "+" for sign, _ in body)
         after = sum(sign != "-" for sign, _ in body)
         line = text.count("\n", 0, start)
@@ -129,13 +128,6 @@ def _body(text: str, group: Sequence[_Region], start: int, stop: int) -> list[tu
         body += [("+", own) for own in _lines(region.new)]
         at = region.end
     return body + [(" ", own) for own in _lines(text[at:stop])]
-
-
-def _firsts(body: Sequence[tuple[str, str]]) -> set[int]:
-    """The numbers of the lines that begin the file, before and after."""
-    before = next((n for n, (sign, _) in enumerate(body) if sign != "+"), None)
-    after = next((n for n, (sign, _) in enumerate(body) if sign != "-"), None)
-    return {n for n in (before, after) if n is not None}
 
 
 def _back(text: str, offset: int) -> int:

@@ -161,7 +161,9 @@ def _made(
 def _series(
     wanted: Iterable[Drift], register: Register
 ) -> tuple[list[tuple[Drift, str]], list[Question], Mapping[str, str]]:
-    series = Series(text for tree in register.trees for text in tree.texts)
+    series = Series(())
+    for tree in register.trees:
+        series.take(tree.texts, tree.name)
     made: list[tuple[Drift, str]] = []
     refused: list[Question] = []
     for drift in wanted:

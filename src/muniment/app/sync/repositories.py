@@ -36,7 +36,7 @@ def undeclared(looking: Looking) -> Iterator[Found]:
         if entry is None or entry.status not in LOOKED_AT or not asset or parent_of(asset) != organization:
             continue
         shared = entry.repositories == LISTED or bool(entry.rule)
-        if not shared or asset in moved or inventory.status(asset) is not None:
+        if not shared or asset in moved or inventory.entry(asset) is not None:
             continue
         proofs: tuple[Proof, ...] = (sight.proof,)
         if inventory.rulebook.asks_properties(organization):

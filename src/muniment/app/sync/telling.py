@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from textwrap import wrap
 
 from muniment.app.sync import Block, Synced
 from muniment.app.sync.drifting import Question
@@ -12,6 +13,7 @@ from muniment.model.tlp import RED, TLP, Marking, join
 from muniment.register.reading import Tree
 
 COUNCIL = "council"
+_WIDTH = 116
 
 
 def head_of(project: str) -> str:
@@ -51,10 +53,21 @@ def patch(synced: Synced, tree: Tree) -> str:
     ]
     for block in blocks:
         drift = block.drift
-        out += ["#", f"# {plain(drift.id)}", f"#   why: {plain(drift.why)}"]
-        out += [f"#   evidence: {plain(proof.words)}" for proof in drift.proofs]
+        out += ["#", f"# {plain(drift.id)}", *_wrapped("why", drift.why)]
+        out += [line for proof in drift.proofs for line in _wrapped("evidence", proof.words)]
         out.append(block.diff.removesuffix("\n"))
     return "\n".join(out) + "\n"
+
+
+def _wrapped(head: str, text: str) -> list[str]:
+    return wrap(
+        f"{head}: {plain(text)}",
+        _WIDTH,
+        initial_indent="#   ",
+        subsequent_indent="#     ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def as_json(synced: Synced) -> str:
