@@ -172,8 +172,8 @@ def test_each_change_says_why_and_by_which_evidence(project: Project) -> None:
     )
     assert (
         f" declare:{DOCS} why: {ORG} lists it on 2026-03-02, and the register does not know it. What it is, people "
-        f"decide: it is declared unclear. evidence: organization-repository of {ORG}, seen 2026-03-02 06:00 UTC from "
-        "github as github:anonymous, TLP:CLEAR ---"
+        f"decide: it is declared unclear. evidence: organization-repository of {ORG}, seen 2026-03-02 06:00 UTC "
+        "from github as github:anonymous, TLP:CLEAR ---"
     ) in " ".join(text.replace("\n#", " ").split())
     assert all(len(line) <= 116 for line in text.splitlines() if line.startswith("#"))
 
@@ -248,6 +248,9 @@ def test_what_is_proved_gone_is_removed(project: Project) -> None:
 def test_a_package_whose_registry_names_no_repository_is_linked_to_the_one_that_builds_it(project: Project) -> None:
     source = PackageSource(built_in=(CORE,), complete=True)
     project.believe(look("pypi:callisto-core", PackageSource, source, source="reconcile"))
+    assert not project.sync().blocks  # what it was compared from is not seen
+    manifest = RepositoryManifest(path="pyproject.toml", package="pypi:callisto-core")
+    project.believe(look(CORE, RepositoryManifest, manifest), record("pypi:callisto-core"))
     assert ids(project.sync()) == ["link:pypi:callisto-core"]
     assert not project.accept().blocks
     assert f"pypi:callisto-core: {{status: official, reason: ours, repository: {CORE}}}\n" in project.text()

@@ -96,8 +96,9 @@ def worlds(draw: st.DrawFn, register: Register) -> list[Batch]:
             outcome = Outcome.ABSENT if gone else Outcome.COLLECTED
             batches.append(look(asset, PackageProject, *(() if gone else (project,)), outcome=outcome))
             if fate == "more":
-                source = PackageSource(built_in=(f"{GITHUB_REPO}/callisto/made-{number}",), complete=True)
-                batches.append(look(asset, PackageSource, source))
+                home = f"{GITHUB_REPO}/callisto/made-{number}"
+                batches.append(look(asset, PackageSource, PackageSource(built_in=(home,), complete=True)))
+                batches.append(look(home, RepositoryManifest, RepositoryManifest(path="p.toml", package=asset)))
     members = [
         OrganizationMember(id=1000 + n, login=draw(st.sampled_from([login.login, f"{login.login}-anew"])))
         for n, login in enumerate(

@@ -15,7 +15,7 @@ from muniment.cli import cli
 GOLDEN = Path(__file__).parent.parent / "golden"
 COMMANDS = {
     *("assess", "collect", "doctor", "explain", "findings", "forget", "init", "news", "plan", "publish", "run"),
-    *("tidy", "verify-github", "waive", "who"),
+    *("sync", "tidy", "verify-github", "waive", "who"),
 }
 
 

@@ -99,7 +99,7 @@ def _in_namespaces(looking: Looking) -> Iterator[tuple[str, Found]]:
         over = parent_of(asset) if asset and family(asset) == NPM else None
         entry = inventory.assets.get(over) if over is not None else None
         if entry is not None and entry.status is Status.OFFICIAL and inventory.entry(asset) is None:
-            seen = f"{scope} needs it on {sight.proof.day}, and it stands in {entry.asset}"
+            seen = f"{scope} needs it from the project's {entry.asset} on {sight.proof.day}"
             yield asset, _known(looking, asset) or looking.declared(asset, entry, seen, (sight.proof,))
     for scope, sight, listed in looking.sights.facts(NamespacePackage):
         asset, entry = known_id(listed.asset), inventory.assets.get(scope)
@@ -121,19 +121,25 @@ def _known(looking: Looking, asset: str) -> Found | None:
 def linked(looking: Looking) -> Iterator[Found]:
     """Packages whose registry names no repository, where one of the project's builds it; and repositories that
     official packages come from without being known."""
+    built = looking.sights.of(RepositoryManifest)
     for asset, sight, source in looking.sights.facts(PackageSource):
         entry = looking.own(asset)
         if entry is None or entry.where is None or entry.repository or source.repository or not source.complete:
             continue
-        about, day = f"link:{asset}", sight.proof.day
-        if len(source.built_in) == 1:
+        record = looking.sights.one(PackageProject, asset)
+        if record is None or record[0].repository:
+            continue
+        proofs = tuple(built.get(home, sight).proof for home in source.built_in[:5])
+        proofs = (record[1], *proofs, sight.proof)
+        about = f"link:{asset}"
+        if len(source.built_in) == 1 and source.built_in[0] in built:
             (home,) = source.built_in
-            why = f"Its registry names no repository, and of the project's {home} alone builds it, seen on {day}."
+            why = f"Its registry names no repository, and of the project's {home} alone builds it."
             edit = Put(entry.where.file, (ASSETS, asset), "repository", home)
-            yield looking.changed(about, why, (sight.proof,), edit)
-        elif source.built_in:
+            yield looking.changed(about, why, proofs, edit)
+        elif len(source.built_in) > 1:
             said = f"its registry names no repository, and several build it: {', '.join(source.built_in)}"
-            yield Question(about, said, sight.proof.marking)
+            yield Question(about, said, join(*(proof.marking for proof in proofs)))
     yield from _sources(looking)
 
 

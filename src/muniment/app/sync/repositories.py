@@ -44,7 +44,7 @@ def undeclared(looking: Looking) -> Iterator[Found]:
             if properties is None:
                 continue  # a rule may speak for it: what decides was not seen
             proofs += (properties.proof,)
-        rests = ", archived," if fact.archived else ""
+        rests = " as archived" if fact.archived else ""
         yield looking.declared(asset, entry, f"{organization} lists it{rests} on {sight.proof.day}", proofs)
 
 
