@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from msgspec import Struct
@@ -33,10 +34,19 @@ class Looking(Struct, frozen=True):
         return entry
 
     def declared(
-        self, asset: str, parent: DeclaredAsset | None, seen: str, proofs: tuple[Proof, ...], under: Marking = CLEAR
+        self,
+        asset: str,
+        parent: DeclaredAsset | None,
+        seen: str,
+        proofs: tuple[Proof, ...],
+        naming: Iterable[str] = (),
     ) -> Found:
-        """The change that declares an asset ``unclear``; a question where no tree may hold it."""
+        """The change that declares an asset ``unclear``; a question where no tree may hold it.
+
+        ``naming``: the declared assets that ``seen`` names.
+        """
         about = f"declare:{asset}"
+        under = join(CLEAR, *(self.places.told_in(own) for own in naming))
         marking = join(under, *(proof.marking for proof in proofs))
         file = self.places.file_for(parent, marking)
         if file is None:
@@ -48,9 +58,15 @@ class Looking(Struct, frozen=True):
             id=about, why=why, proofs=proofs, edits=(self.places.entry(file, asset, parent, fields),), under=under
         )
 
-    def changed(self, about: str, why: str, proofs: tuple[Proof, ...], *edits: Edit) -> Found:
-        """A change of entries that are there; a question where their tree may not hold it."""
-        marking = join(*(proof.marking for proof in proofs))
+    def changed(
+        self, about: str, why: str, proofs: tuple[Proof, ...], *edits: Edit, naming: Iterable[str] = ()
+    ) -> Found:
+        """A change of entries that are there; a question where their tree may not hold it.
+
+        ``naming``: other declared assets that the change names.
+        """
+        under = join(CLEAR, *(self.places.told_in(own) for own in naming))
+        marking = join(under, *(proof.marking for proof in proofs))
         trees = {self.places.tree_of(edit.file).name: self.places.tree_of(edit.file) for edit in edits}
         if len(trees) > 1:
             said = f"it takes edits in {len(trees)} trees: {', '.join(sorted(n or 'the first' for n in trees))}"

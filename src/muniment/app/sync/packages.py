@@ -18,7 +18,7 @@ from muniment.evidence.package_project import PackageProject
 from muniment.evidence.package_source import PackageSource
 from muniment.evidence.repository_manifest import RepositoryManifest
 from muniment.model.asset import NPM, PYPI, Status, family
-from muniment.model.tlp import CLEAR, join
+from muniment.model.tlp import join
 from muniment.register.changing import ASSETS, Put, Set
 from muniment.register.inventory import parent_of
 from muniment.register.resolving import LOOKED_AT
@@ -72,7 +72,7 @@ def _resting(looking: Looking) -> dict[str, bool]:
 def _one_built(looking: Looking, package: str, by: list[tuple[str, str, Proof]]) -> Found:
     scope, path, proof = by[0]
     inventory = looking.inventory
-    under = join(*(inventory.found_under.get(own, CLEAR) for own, _, _ in by))
+    under = join(*(looking.places.told_in(own) for own, _, _ in by))
     about = f"declare:{package}"
     seen = f"{path} of {scope} names it on {proof.day}"
     project = looking.sights.one(PackageProject, package)
@@ -87,7 +87,7 @@ def _one_built(looking: Looking, package: str, by: list[tuple[str, str, Proof]])
         if linked and inventory.status(linked) in (None, Status.EXTERNAL):
             said = f"{seen}, and its record leads to {linked}, which is not the project's: is it a stranger's?"
             return Question(about, said, join(under, *(own.marking for own in proofs)))
-    return looking.declared(package, inventory.entry(scope), seen, proofs, under)
+    return looking.declared(package, inventory.entry(scope), seen, proofs, [own for own, _, _ in by])
 
 
 def _in_namespaces(looking: Looking) -> Iterator[tuple[str, Found]]:
@@ -100,14 +100,14 @@ def _in_namespaces(looking: Looking) -> Iterator[tuple[str, Found]]:
         entry = inventory.assets.get(over) if over is not None else None
         if entry is not None and entry.status is Status.OFFICIAL and inventory.entry(asset) is None:
             seen = f"{scope} needs it from the project's {entry.asset} on {sight.proof.day}"
-            yield asset, _known(looking, asset) or looking.declared(asset, entry, seen, (sight.proof,))
+            yield asset, _known(looking, asset) or looking.declared(asset, entry, seen, (sight.proof,), [scope])
     for scope, sight, listed in looking.sights.facts(NamespacePackage):
         asset, entry = known_id(listed.asset), inventory.assets.get(scope)
         if sight.proof.source == COMPARED or not asset or entry is None or inventory.entry(asset) is not None:
             continue
         if entry.status is Status.OFFICIAL:
             seen = f"{scope} holds it on {sight.proof.day}"
-            yield asset, _known(looking, asset) or looking.declared(asset, entry, seen, (sight.proof,))
+            yield asset, _known(looking, asset) or looking.declared(asset, entry, seen, (sight.proof,), [scope])
 
 
 def _known(looking: Looking, asset: str) -> Found | None:
@@ -136,7 +136,7 @@ def linked(looking: Looking) -> Iterator[Found]:
             (home,) = source.built_in
             why = f"Its registry names no repository, and of the project's {home} alone builds it."
             edit = Put(entry.where.file, (ASSETS, asset), "repository", home)
-            yield looking.changed(about, why, proofs, edit)
+            yield looking.changed(about, why, proofs, edit, naming=(home,))
         elif len(source.built_in) > 1:
             said = f"its registry names no repository, and several build it: {', '.join(source.built_in)}"
             yield Question(about, said, join(*(proof.marking for proof in proofs)))
@@ -157,8 +157,8 @@ def _sources(looking: Looking) -> Iterator[Found]:
         scope, proof = by[0]
         others = f" and of {len(by) - 1} more" if len(by) > 1 else ""
         seen = f"the record of {scope}{others} leads there on {proof.day}"
-        under = join(*(inventory.found_under.get(own, CLEAR) for own, _ in by))
-        yield looking.declared(home, inventory.entry(scope), seen, tuple(own for _, own in by[:5]), under)
+        proofs = tuple(own for _, own in by[:5])
+        yield looking.declared(home, inventory.entry(scope), seen, proofs, [own for own, _ in by])
 
 
 def archived(looking: Looking) -> Iterator[Found]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from muniment.evidence.declared_asset import DeclaredAsset
-from muniment.model.tlp import TLP, Marking, join
+from muniment.model.tlp import CLEAR, TLP, Marking, join
 from muniment.register.changing import ASSETS, Put
 from muniment.register.inventory import Inventory
 from muniment.register.reading import Register, Tree
@@ -55,6 +55,13 @@ class Places(Struct, frozen=True):
         """The marking of a file: its tree's, and at least AMBER where it names people."""
         own = self.by_file[file].marking
         return join(own, Marking(TLP.AMBER)) if file in self.naming else own
+
+    def told_in(self, asset: str) -> Marking:
+        """The marking of the tree that declares an asset, or brings it by a rule: to name it is to tell of that."""
+        entry = self.inventory.entry(asset)
+        tree = self.by_file.get(entry.where.file) if entry is not None and entry.where is not None else None
+        under = self.inventory.found_under.get(asset, CLEAR)
+        return join(under, tree.marking) if tree is not None else under
 
     def file_for(self, parent: DeclaredAsset | None, marking: Marking) -> str | None:
         """The file for an entry that belongs to another; ``None``: no tree may hold it."""
