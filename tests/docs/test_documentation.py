@@ -58,7 +58,9 @@ def commands(page: Path) -> list[list[str]]:
     text = page.read_text(encoding="utf-8").replace("\\\n", " ")
     blocks = "\n".join(re.findall(r"^```(?:sh|console)\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL))
     shown = re.findall(r"^(?:\$ )?muniment (.+)$", blocks, flags=re.MULTILINE)
-    return [shlex.split(line, comments=True) for line in shown + re.findall(r"`muniment ([^`]+)`", text)]
+    inline = re.findall(r"`muniment ([^`]+)`", text)
+    # Where the output goes is the shell's business.
+    return [shlex.split(re.sub(r" > \S+$", "", line), comments=True) for line in shown + inline]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
