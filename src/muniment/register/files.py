@@ -15,6 +15,7 @@ MAX_BYTES = 5_000_000
 ENDINGS = (".yaml", ".yml")
 MAX_FILES = 2_000
 MAX_TOTAL = 50_000_000
+_BOM = "\ufeff"
 
 
 class Text(Struct, frozen=True):
@@ -138,7 +139,7 @@ def _texts(found: Sequence[Path], root: Path, tree: str) -> tuple[tuple[Text, ..
     for file in found:
         try:
             name = named(tree, file.relative_to(root).as_posix())
-            texts.append(_marked(name, _text(file, name, root.resolve())))
+            texts.append(_text(file, name, root.resolve()))
         except Mistake as mistake:
             mistakes.append(mistake)
             continue
@@ -157,7 +158,7 @@ def opened(paths: Sequence[Path]) -> tuple[tuple[Text, ...], tuple[Mistake, ...]
         alike = sum(other.name == path.name for other in dict.fromkeys(paths)) > 1
         name = plain("/".join(path.parts[-2:]) if alike else path.name, 200)
         try:
-            texts.append(_marked(name, _text(path, name, path.resolve().parent)))
+            texts.append(_text(path, name, path.resolve().parent))
         except Mistake as mistake:
             mistakes.append(mistake)
     return tuple(texts), tuple(mistakes)
@@ -174,11 +175,12 @@ def _below(directory: Path, root: Path, depth: int = 0) -> Iterator[Path]:
             yield entry
 
 
-def _marked(name: str, text: str) -> Text:
-    return Text(name, text.removeprefix("\ufeff"), text.startswith("\ufeff"))
+def marked(name: str, text: str) -> Text:
+    """A text as it stands in a file, with the byte order mark that it may begin with told apart."""
+    return Text(name, text.removeprefix(_BOM), text.startswith(_BOM))
 
 
-def _text(file: Path, name: str, root: Path) -> str:
+def _text(file: Path, name: str, root: Path) -> Text:
     try:
         if not file.resolve().is_relative_to(root):
             raise Mistake(
@@ -198,14 +200,14 @@ def _text(file: Path, name: str, root: Path) -> str:
     return decoded(content, name)
 
 
-def decoded(content: bytes, name: str) -> str:
-    """A file's content as text, without a byte order mark; ``Mistake`` where it is too large or no text."""
+def decoded(content: bytes, name: str) -> Text:
+    """A file's content as text; ``Mistake`` where it is too large or no text."""
     if len(content) > MAX_BYTES:
         raise Mistake(
             name, 1, f"larger than {MAX_BYTES // 1_000_000} MB", "split it: all files of a directory count"
         )
     try:
-        return content.decode("utf-8")
+        return marked(name, content.decode("utf-8"))
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise Mistake(name, line, "not UTF-8 text", "save the file with the encoding UTF-8") from None

@@ -18,7 +18,7 @@ from muniment.model.verdict import Where
 from muniment.register.declaring import Declaring
 from muniment.register.document import Document, parse
 from muniment.register.document import Mapping as MappingNode
-from muniment.register.files import Files, Text, load
+from muniment.register.files import Files, load, marked
 from muniment.register.gathering import gather
 from muniment.register.trees import Included, Open, Tree, includes, is_below, misplaced, no_git, opened
 
@@ -129,7 +129,7 @@ def _with(files: Files, instead: Mapping[str, str]) -> Files:
     if not instead:
         return files
     texts = {text.name: text for text in files.texts}
-    texts.update({name: Text(name, text.removeprefix("\ufeff")) for name, text in instead.items()})
+    texts.update({name: marked(name, text) for name, text in instead.items()})
     wrong = tuple(mistake for mistake in files.mistakes if mistake.file not in instead)
     return Files(files.root, tuple(texts[name] for name in sorted(texts)), wrong)
 

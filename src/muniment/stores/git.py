@@ -198,7 +198,7 @@ class Git:
         bounded(len(wanted) + len(mistakes), size)
         for (name, _), content in zip(wanted, self._contents(home, [object for _, object in wanted]), strict=True):
             try:
-                texts.append(Text(name, decoded(content, name)))
+                texts.append(decoded(content, name))
             except Mistake as mistake:
                 mistakes.append(mistake)
         return Files(home, tuple(sorted(texts, key=lambda text: text.name)), tuple(mistakes))
