@@ -331,6 +331,13 @@ def test_a_login_that_is_somebody_elses_now_is_refused_and_told(project: Project
     )
 
 
+def test_a_new_name_under_another_number_than_the_pinned_one_is_refused(project: Project) -> None:
+    project.write(assets=ASSETS.replace("    reason: ours\n", "    reason: ours\n    github-id: 99\n"))
+    project.believe(face(CORE, "callisto/kernel", renamed_from=CORE))
+    synced = project.sync()
+    assert not synced.blocks and asked(synced)[f"rename:{CORE}"].startswith("refused: ")
+
+
 def test_what_does_not_decide_is_asked(project: Project) -> None:
     project.write(
         assets=ASSETS + f"  {DOCS}: {{status: official, reason: ours}}\n",

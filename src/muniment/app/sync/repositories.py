@@ -25,6 +25,8 @@ READS: tuple[type[Evidence], ...] = (
 )
 """The kinds that are read. ``PrivateRepository`` is not among them: nothing may be made of it."""
 
+_NUMBERED = (GithubOrganization, GithubRepository)
+
 
 def undeclared(looking: Looking) -> Iterator[Found]:
     """Repositories in the lists of shared organizations that the register says nothing of."""
@@ -72,7 +74,14 @@ def _moved(looking: Looking, asset: str, name: str, kind: type[Evidence]) -> Ite
     proof = looking.sights.of(kind)[asset].proof
     about = f"rename:{asset}"
     over = parent_of(now)
-    if now in inventory.assets:
+    pinned = inventory.assets[asset].github_id
+    seen = {fact.id for fact in looking.sights.of(kind)[asset].facts if isinstance(fact, _NUMBERED)}
+    if pinned is not None and seen != {pinned}:
+        said = (
+            f"refused: what GitHub calls {now} has another number than the pinned {pinned}: it is somebody else's"
+        )
+        yield Question(about, said, proof.marking)
+    elif now in inventory.assets:
         said = f"GitHub calls it {now} now, which has an entry of its own: which of the two stays?"
         yield Question(about, said, proof.marking)
     elif over is not None and over != parent_of(asset) and over not in inventory.assets:
