@@ -229,7 +229,7 @@ def misplaced(gathered: Gathered, trees: Iterable[Included], root: Path) -> Iter
             else:
                 kept.append(place)
         gathered.sections[section] = kept
-    for section in ("parties", "teams", "waivers", "attestations"):
+    for section in ("parties", "teams", "waivers", "attestations", "declined-changes"):
         for place in gathered.section(section):
             tree = from_tree.get(place.tree)
             if tree is not None and tree.marking.level < TLP.AMBER:

@@ -62,6 +62,9 @@ class Synced(Struct, frozen=True):
     trees: tuple[Tree, ...]
 
 
+_OF_ITSELF = ("archive", "link")
+"""What a change says of an entry alone, whatever the rest of the register says."""
+
 Mistaken = Callable[[Mapping[str, str]], Sequence[Mistake]]
 """What would be wrong with the register, were some of its files other texts."""
 
@@ -92,6 +95,8 @@ def sync(
     sights = believing(store, _READS, register.policy, now)
     looking = Looking(inventory, places, Mentions(places.texts), sights, now.date())
     drifts, questions = _found(looking)
+    drifts, unsure = _sure(drifts, register)
+    questions += unsure
     _named(only, drifts, questions)
     wanted: list[Drift] = []
     declined: list[tuple[Drift, DeclinedChange]] = []
@@ -125,6 +130,16 @@ def _found(looking: Looking) -> tuple[list[Drift], list[Question]]:
                 questions.setdefault(found.about, found)
     ordered = sorted(drifts.values(), key=lambda d: (VERBS.index(d.id.partition(":")[0]), d.id))
     return ordered, [questions[about] for about in sorted(questions)]
+
+
+def _sure(drifts: Sequence[Drift], register: Register) -> tuple[list[Drift], list[Question]]:
+    """The changes that stand though a tree was not read; what such a tree may say is asked."""
+    if not register.unread:
+        return list(drifts), []
+    names = ", ".join(tree.name for tree in register.unread)
+    said = f"the tree {names} was not read and may say something of it: sync again when it can be read"
+    own = [drift for drift in drifts if drift.id.partition(":")[0] in _OF_ITSELF]
+    return own, [Question(drift.id, said, drift.marking) for drift in drifts if drift not in own]
 
 
 def _among(id: str, patterns: Iterable[str]) -> bool:
