@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from muniment.model.observation import Batch
     from muniment.model.tlp import Audience, Marking
     from muniment.publish.pieces import View
+    from muniment.register.discovering.seen import OnList
     from muniment.register.governance.founding import Founding
     from muniment.register.inventory import Inventory
     from muniment.register.reading import Register
@@ -105,14 +106,43 @@ def read_register_with(path: Path, file: Path, text: str) -> Register:
     return register
 
 
-def founded(name: str, files: Sequence[Path]) -> Founding:
-    """The first files of a register out of governance documents; ``GovernanceError`` with every mistake in them."""
+def founded(name: str, files: Sequence[Path], ruled: Sequence[str] = ()) -> Founding:
+    """The first files of a register out of governance documents; ``GovernanceError`` with every mistake in them.
+
+    ``ruled`` are organizations that get a rule elsewhere.
+    """
     from muniment.register.files import opened
     from muniment.register.governance.founding import founded
     from muniment.register.governance.reading import understand
 
     texts, mistakes = opened(files)
-    return founded(understand(texts, mistakes), name, SystemClock().now().date())
+    return founded(understand(texts, mistakes), name, SystemClock().now().date(), ruled)
+
+
+def on_lists(files: Sequence[Path]) -> tuple[OnList, ...]:
+    """What stands on lists that people keep; ``RegisterError`` with every mistake in them."""
+    from muniment.register.discovering.lists import on_lists
+    from muniment.register.files import opened
+
+    return on_lists(*opened(files), package_at) if files else ()
+
+
+def package_at(address: str) -> str:
+    """The asset id of the package that an address at a public registry, or a package URL, names; empty: none."""
+    from packageurl import PackageURL
+    from packageurl.contrib.url2purl import get_purl
+
+    purl_of: Callable[[str], PackageURL | None] = get_purl  # the library is untyped
+    try:
+        found = PackageURL.from_string(address) if address.startswith("pkg:") else purl_of(address)
+    except ValueError:
+        return ""
+    if found is None:
+        return ""
+    path = f"{found.namespace}/{found.name}" if found.namespace else found.name
+    prefix = {"pypi": "pypi:", "npm": "npm:", "github": "github:repo/"}.get(found.type, "")
+    at_forge = found.type == "github" and not address.startswith("pkg:")
+    return prefix + path if prefix and not at_forge else ""
 
 
 def waivers_file(path: Path) -> Path:

@@ -70,10 +70,15 @@ attestations:
 """
 
 
+def identity(name: str) -> tuple[str, str]:
+    """The id and the name of the project that somebody called ``name``."""
+    words = " ".join("".join(c if c.isprintable() else " " for c in name).split())[:100] or "Our project"
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:60] or "project", words
+
+
 def starter(name: str) -> dict[str, str]:
     """The files of a new register for the project called ``name``: relative path → text."""
-    words = " ".join("".join(c if c.isprintable() else " " for c in name).split())[:100] or "Our project"
-    id = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:60] or "project"
+    id, words = identity(name)
     id = id if resolve(id) == id else json.dumps(id)
     texts = {
         "project.yaml": _PROJECT,

@@ -342,6 +342,10 @@ class Registries:
         base = self.origin.replace("//", f"//{user}:{password}@") if user else self.origin
         return addresses(f"{base}/simple", f"{base}/npm/", hosts=HOSTS)
 
+    def environment(self) -> dict[str, str]:
+        """What sends pip, npm and a command of ours here."""
+        return {"PIP_INDEX_URL": f"{self.origin}/simple", "npm_config_registry": f"{self.origin}/npm/"}
+
     def add(
         self,
         package: PythonPackage | NpmPackage,

@@ -9,7 +9,7 @@ Nothing here names a private repository or tells how many there are, but the one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -24,7 +24,7 @@ from muniment.collectors.reading import Missed, Source, gathered, unobservable, 
 from muniment.evidence.branch_protection import BranchProtection
 from muniment.evidence.github_organization import GithubOrganization
 from muniment.evidence.github_repository import GithubRepository
-from muniment.evidence.kind import Evidence, encode
+from muniment.evidence.kind import Evidence, encode, kind_id
 from muniment.evidence.organization_access import OrganizationAccess
 from muniment.evidence.organization_member import OrganizationMember
 from muniment.evidence.organization_repository import OrganizationRepository
@@ -66,12 +66,18 @@ class GitHub:
     rationed = False
     rank = 0
 
-    def __init__(self, addresses: Addresses) -> None:
+    def __init__(self, addresses: Addresses, *, kinds: Collection[type[Evidence]] = ()) -> None:
+        self._addresses = addresses
+        self.yields = tuple(kind for kind in GitHub.yields if kind in kinds) if kinds else GitHub.yields
         self.keys = addresses.keys
         self.asks: tuple[str, ...] = self.families if self.keys else ()
         self._rest = addresses.public.github
         self._graphql = addresses.public.graphql
         self._standings = Standings(addresses)
+
+    def narrowed(self, kinds: Collection[type[Evidence]]) -> GitHub:
+        """The same, asking and telling of these kinds alone."""
+        return GitHub(self._addresses, kinds=kinds)
 
     def requests(self, scope: str) -> Iterable[Planned]:
         """What would be asked at most of a small organization, with the right that each part needs.
@@ -86,11 +92,16 @@ class GitHub:
             yield Planned(self.source, scope, self._graphql, "none")
             return
         base = f"{self._rest}/orgs/{assets.name(assets.canonical(scope))}"
-        yield Planned(self.source, scope, self._graphql, "none; every member: read:org")
-        yield Planned(self.source, scope, self._graphql, NEEDS[PrivateRepository].words)
-        yield Planned(self.source, scope, base, NEEDS[OrganizationSettings].words)
-        yield Planned(self.source, scope, _workflow(base), NEEDS[WorkflowPermissions].words)
-        yield Planned(self.source, scope, _properties(base), NEEDS[RepositoryProperty].words)
+        members = "; every member: read:org" if OrganizationMember in self.yields else ""
+        yield Planned(self.source, scope, self._graphql, f"none{members}")
+        for kind, url in (
+            (PrivateRepository, self._graphql),
+            (OrganizationSettings, base),
+            (WorkflowPermissions, _workflow(base)),
+            (RepositoryProperty, _properties(base)),
+        ):
+            if kind in self.yields:
+                yield Planned(self.source, scope, url, NEEDS[kind].words)
 
     # ------------------------------------------------------------ asking
 
@@ -115,15 +126,15 @@ class GitHub:
         if isinstance(node, Missed):
             return pages
         rest: list[Answer] = []
-        if sees(OrganizationSettings, choice.place) != "none":
+        if self._sees(OrganizationSettings, choice) != "none":
             rest.append(_as("settings", await io.get(base, credential=name)))
         elif organization.goes_by(node).lower() != login:
             rest.append(_as("face", await io.get(base, credential=name)))
-        if sees(WorkflowPermissions, choice.place) != "none":
+        if self._sees(WorkflowPermissions, choice) != "none":
             rest.append(_as("workflow", await io.get(_workflow(base), credential=name)))
-        if sees(RepositoryProperty, choice.place) != "none":
+        if self._sees(RepositoryProperty, choice) != "none":
             rest += await self._followed("properties", _properties(base), choice, io)
-        if sees(PrivateRepository, choice.place) in ("all", "part"):
+        if self._sees(PrivateRepository, choice) in ("all", "part"):
             rest += await self._paged(
                 "private", "repositories", questions.private_repositories(), login, "", choice, io
             )
@@ -131,13 +142,19 @@ class GitHub:
             rest += await self._paged("members", "membersWithRole", questions.members(), login, cursor, choice, io)
         return [*pages, *rest]
 
+    def _sees(self, kind: type[Evidence], choice: Choice) -> str:
+        """What the credential shows of a kind; nothing of one that is not asked for."""
+        return sees(kind, choice.place) if kind in self.yields else "none"
+
     async def _repositories(self, login: str, choice: Choice, io: Io) -> list[Answer]:
         """The pages of the list of public repositories; smaller ones from where GitHub could not answer.
 
-        The first comes with the organization's face and members, unless who asks would be refused it all for that.
+        The first comes with the organization's face and members, unless nobody wants these, or who asks would be
+        refused it all for that.
         """
         answers: list[Answer] = []
-        whole, cursor, size, seen = not choice.narrow, "", PAGE, {""}
+        whole = not choice.narrow and OrganizationMember in self.yields
+        cursor, size, seen = "", PAGE, {""}
         while len(answers) < PAGES:
             variables: dict[str, object] = {"login": login, "first": size}
             document = questions.organization()
@@ -202,6 +219,10 @@ class GitHub:
 
     def parse(self, raw: Raw) -> tuple[Batch, ...]:
         """Read the answers: a batch for every kind of the scope, and of each public repository in a list."""
+        told = {kind_id(kind) for kind in self.yields}
+        return tuple(batch for batch in self._parsed(raw) if batch.cell.kind in told)
+
+    def _parsed(self, raw: Raw) -> tuple[Batch, ...]:
         by = {question: [a for a in raw.answers if a.question == question] for question in _QUESTIONS}
         standing = by["standing"][0]
         if standing.status != 200:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct, field
@@ -26,12 +26,26 @@ _LAST_YEAR = re.compile(r"(?:^|[^0-9])([0-9]{4})$")
 _AT_MOST = 6
 
 
+class Stated(Struct, frozen=True):
+    """What a document says of an organization, and where."""
+
+    subproject: str
+    reason: str
+    source: str
+
+
 class Founding(Struct, frozen=True):
-    """The files by name, what was taken and left out in words, and what a person has to decide."""
+    """The files by name, what was taken and left out in words, and what a person has to decide.
+
+    ``subprojects`` are the names of those taken, by id; ``organizations`` what was said of those that have no
+    entry in the files.
+    """
 
     files: dict[str, str]
     took: tuple[str, ...]
     questions: tuple[str, ...]
+    subprojects: Mapping[str, str] = {}
+    organizations: Mapping[str, Stated] = {}
 
 
 class _Entry(Struct):
@@ -58,15 +72,23 @@ class _Making(Struct):
     unmatched: list[str] = field(default_factory=list)
     claimed: list[str] = field(default_factory=list)
     public: int = 0
+    stated: dict[str, Stated] = field(default_factory=dict)
 
 
-def founded(found: Understood, name: str, today: date) -> Founding:
-    """A register of the project called ``name``; its undecided assets are undecided since ``today``."""
+def founded(found: Understood, name: str, today: date, ruled: Collection[str] = ()) -> Founding:
+    """A register of the project called ``name``; its undecided assets are undecided since ``today``.
+
+    ``ruled`` are organizations that get a rule elsewhere: what documents say of them is handed back instead.
+    """
     making = _Making(found, today)
     for listed in found.subprojects:
         making.subprojects[_free(naming.handle(listed.link.name) or "subproject", making.subprojects)] = listed
     _linked(making)
     _implied(making)
+    entries = {id: making.assets.pop(id) for id in ruled if id in making.assets}
+    making.stated = {
+        id: Stated(own.subproject, own.reason, own.source) for id, own in entries.items() if not own.listed
+    }
     handles = _team_handles(found)
     people = [_person(making, person) for person in found.people]
     files = starter(name)
@@ -75,7 +97,8 @@ def founded(found: Understood, name: str, today: date) -> Founding:
     if making.assets or making.subprojects:
         files["assets.yaml"] = _assets(making)
     files["people.yaml"] = _people(making, people, handles)
-    return Founding(files, tuple(_told(making)), tuple(_asked(making)))
+    names = {id: listed.link.name for id, listed in making.subprojects.items()}
+    return Founding(files, tuple(_told(making)), tuple(_asked(making)), names, making.stated)
 
 
 def _at(where: Where) -> str:
@@ -288,55 +311,56 @@ def _told(making: _Making) -> Iterable[str]:
         ([part for listed in found.subprojects for part in listed.parts], "part of them", "parts of them"),
     ):
         if things:
-            yield f"took {_counted(len(things), one, many)} from {_files(thing.where for thing in things)}"
+            yield f"took {counted(len(things), one, many)} from {_files(thing.where for thing in things)}"
     if making.assets:
         by = Counter((entry.status, family(id)) for id, entry in making.assets.items())
         said = ", ".join(f"{count} × {kind} {status}" for (status, kind), count in sorted(by.items()))
-        yield f"took {_counted(len(making.assets), 'asset', 'assets')}: {said}"
+        yield f"took {counted(len(making.assets), 'asset', 'assets')}: {said}"
     if making.public:
-        said = _counted(making.public, "role", "roles")
+        said = counted(making.public, "role", "roles")
         yield f"took {said} as public: of teams with a page that shows their members (homepage)"
     if found.employers:
-        said = _counted(len(found.employers), "employer", "employers")
+        said = counted(len(found.employers), "employer", "employers")
         yield f"left out {said} from {_files(e.where for e in found.employers)}: no assets of the project"
     if past:
-        yield f"left out {_counted(len(past), 'former team', 'former teams')}: nobody acts in them now"
+        yield f"left out {counted(len(past), 'former team', 'former teams')}: nobody acts in them now"
     for key, count in sorted(found.passed.items()):
-        yield f"left out {key!r} of {_counted(count, 'person', 'people')}: a register has no use for it"
+        yield f"left out {key!r} of {counted(count, 'person', 'people')}: a register has no use for it"
 
 
 def _asked(making: _Making) -> Iterable[str]:
     found = making.found
     known = {team.id for team in found.teams}
-    yield from _ask(
+    yield from asked(
         "Are these organizations the project's as a whole, with every repository in them? Set 'status', and drop"
         " 'repositories: listed'",
         [split(making.written[id])[1] for id, entry in making.assets.items() if entry.listed],
     )
-    yield from _ask(
+    yield from asked(
         "Are these sites the project's own?",
         [split(making.written[id])[1] for id, own in making.assets.items() if own.since and not own.listed],
     )
     owned = {own.subproject for id, own in making.assets.items() if family(id) in (GITHUB_ORG, GITHUB_REPO)}
-    yield from _ask(
+    owned |= {own.subproject for own in making.stated.values()}
+    yield from asked(
         "Which repositories are theirs? Their entries link to none", _names(making, lambda id: id not in owned)
     )
-    yield from _ask("Which of two subprojects answers for these?", making.claimed)
-    yield from _ask(
+    yield from asked("Which of two subprojects answers for these?", making.claimed)
+    yield from asked(
         "Do they send a member to the council? The headings do not say",
         _names(making, lambda id: making.subprojects[id].seat is None),
     )
-    yield from _ask("Which subprojects are meant? These names are on no list", making.unmatched)
-    yield from _ask("Are they still in the team? The term is over", making.over)
+    yield from asked("Which subprojects are meant? These names are on no list", making.unmatched)
+    yield from asked("Are they still in the team? The term is over", making.over)
     roles = [role for person in found.people for role in person.roles]
     unknown = {role.team: f"{role.team} ({_at(role.where)})" for role in roles if role.team not in known}
-    yield from _ask(
+    yield from asked(
         "What are these teams? They are on no list of teams, and their members were not taken", unknown.values()
     )
     empty = [f"{team.name or team.id} ({_at(team.where)})" for team in found.teams if not _former(team)]
     held = {f"{t.name or t.id} ({_at(t.where)})" for t in found.teams if t.id in making.members}
-    yield from _ask("Who is in these teams? Nobody was named", [own for own in empty if own not in held])
-    yield from _ask(
+    yield from asked("Who is in these teams? Nobody was named", [own for own in empty if own not in held])
+    yield from asked(
         "Which account is theirs?", [f"{p.handle} ({_at(p.where)})" for p in found.people if not p.login]
     )
     by_name: dict[str, list[str]] = {}
@@ -344,8 +368,8 @@ def _asked(making: _Making) -> Iterable[str]:
         by_name.setdefault(person.name.casefold(), []).append(f"{person.handle} ({_at(person.where)})")
     for several in by_name.values():
         if len(several) > 1:
-            yield from _ask("One person, or several of one name?", several)
-    yield from _ask(
+            yield from asked("One person, or several of one name?", several)
+    yield from asked(
         "What do these lines mean for the register? They are prose, and nothing was taken from them",
         [f"{_at(own.where)} '{own.said[:40]}{'…' if len(own.said) > 40 else ''}'" for own in found.unread],
     )
@@ -355,7 +379,8 @@ def _names(making: _Making, wanted: Callable[[str], bool]) -> list[str]:
     return [listed.link.name for id, listed in making.subprojects.items() if wanted(id)]
 
 
-def _ask(question: str, about: Iterable[str]) -> Iterable[str]:
+def asked(question: str, about: Iterable[str]) -> Iterable[str]:
+    """A question about some things, the first few of them named; none about nothing."""
     own = list(about)
     if own:
         more = f" and {len(own) - _AT_MOST} more" if len(own) > _AT_MOST else ""
@@ -363,7 +388,8 @@ def _ask(question: str, about: Iterable[str]) -> Iterable[str]:
         yield f"{question}{gap} {', '.join(own[:_AT_MOST])}{more}"
 
 
-def _counted(count: int, one: str, many: str) -> str:
+def counted(count: int, one: str, many: str) -> str:
+    """A number with its noun."""
     return f"{count} {one if count == 1 else many}"
 
 

@@ -20,12 +20,20 @@ import click
 import msgspec
 
 from muniment.testing.github.faults import FAULTS, Aim, aimed
+from muniment.testing.github.federated import federated, published
 from muniment.testing.github.growing import demo, grown, later, small
 from muniment.testing.github.made import Made
 from muniment.testing.github.server import SimulatedGithub
 from muniment.testing.github.world import World
+from muniment.testing.registries import registries
 
-WORLDS: Mapping[str, Callable[[], Made]] = {"demo": demo, "demo-later": later, "small": small, "grown": grown}
+WORLDS: Mapping[str, Callable[[], Made]] = {
+    "demo": demo,
+    "demo-later": later,
+    "small": small,
+    "grown": grown,
+    "federated": federated,
+}
 OTHERS = ("GH_TOKEN", "GITHUB_TOKEN", "GITHUB_GRAPHQL_URL")
 """What could lead a command, or a real credential, elsewhere: the command does not get it."""
 
@@ -103,8 +111,21 @@ def _aims(_context: click.Context, _parameter: click.Parameter, texts: tuple[str
     "--fault", "faults", multiple=True, callback=_aims, help="NAME, NAME@3 (the third request) or NAME@/a/path*."
 )
 @click.option("--as", "holders", multiple=True, help="Whose token the command gets, or app; several are allowed.")
+@click.option(
+    "--registries",
+    "with_registries",
+    is_flag=True,
+    help="The command also gets a simulated PyPI and npm, with the packages that the world's repositories make.",
+)
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
-def main(name: str, port: int, faults: list[Aim], holders: tuple[str, ...], command: tuple[str, ...]) -> None:
+def main(
+    name: str,
+    port: int,
+    faults: list[Aim],
+    holders: tuple[str, ...],
+    with_registries: bool,
+    command: tuple[str, ...],
+) -> None:
     """Run COMMAND with GITHUB_API_URL and MUNIMENT_GITHUB_TOKEN set to a simulated GitHub; serve without one.
 
     The exit code is the command's.
@@ -120,6 +141,8 @@ def main(name: str, port: int, faults: list[Aim], holders: tuple[str, ...], comm
         added = environment(made, people, github.api) if people or not holders else {"GITHUB_API_URL": github.api}
         if APP in holders:
             added |= as_app(made, Path(until_done.enter_context(tempfile.TemporaryDirectory())))
+        if with_registries:
+            added |= until_done.enter_context(registries(*published(made.world))).environment()
         code = _run(command, added) if command else _serve(added)
         points = github.points
         click.echo(
