@@ -179,8 +179,8 @@ def _in_turn(seen: Seen) -> list[str]:
 def _seen(store: Store, wanted: Wanted) -> Seen:
     cells = _Cells(store, wanted.marking)
     organizations = tuple(_organization(cells, asset) for asset in wanted.organizations)
-    shown = {o.asset for o in organizations if o.sight in (Sight.WHOLE, Sight.PART)}
-    repositories = tuple(r for asset in wanted.organizations if asset in shown for r in _repositories(cells, asset))
+    hidden = {o.asset for o in organizations if o.sight in (Sight.GONE, Sight.MOVED)}
+    repositories = tuple(r for o in wanted.organizations if o not in hidden for r in _repositories(cells, o))
     packages = {package for r in repositories if not r.fork for package in r.packages} | {*wanted.packages}
     return Seen(organizations, repositories, tuple(_package(cells, package) for package in sorted(packages)))
 
@@ -199,6 +199,10 @@ class _Cells:
 
     def get(self, kind: type[Evidence], scope: str) -> CellRecord | None:
         return self._records.get((kind_id(kind), scope))
+
+    def scopes(self, kind: type[Evidence]) -> Iterable[str]:
+        """The assets of which a kind was seen."""
+        return [scope for (own, scope), record in self._records.items() if own == kind_id(kind) and record.facts]
 
     def is_closed(self, record: CellRecord) -> bool:
         """True if a record is for fewer readers than the register is."""
@@ -240,26 +244,30 @@ def _organization(cells: _Cells, asset: str) -> SeenOrganization:
 
 
 def _repositories(cells: _Cells, organization: str) -> Iterable[SeenRepository]:
-    for fact in cells.facts(OrganizationRepository, organization):
-        asset = canonical(fact.asset)
-        if parent_of(asset) != organization:  # a list speaks for its own organization alone
-            continue
-        properties = cells.get(RepositoryProperty, asset)
-        known = properties is not None and properties.standing is Outcome.COLLECTED
-        known = known and properties is not None and not cells.is_closed(properties)
-        manifests = cells.facts(RepositoryManifest, asset)
-        looked = cells.get(RepositoryManifest, asset)
-        yield SeenRepository(
-            asset=asset,
-            organization=organization,
-            fork=fact.fork,
-            archived=fact.archived,
-            properties={p.name.lower(): p.values for p in cells.facts(RepositoryProperty, asset)}
-            if known
-            else None,
-            packages=tuple(sorted({canonical(m.package) for m in manifests if m.published})),
-            vague=looked is not None and looked.standing is Outcome.PARTIAL,
-        )
+    """The repositories in an organization's list; without one those of which a manifest was recorded."""
+    facts = cells.facts(OrganizationRepository, organization)
+    listed = {canonical(fact.asset): fact.fork for fact in facts}
+    record = cells.get(OrganizationRepository, organization)
+    if record is None or record.standing is None:
+        listed = dict.fromkeys(cells.scopes(RepositoryManifest), False)
+    for asset, fork in listed.items():
+        if parent_of(asset) == organization:  # a list speaks for its own organization alone
+            yield _repository(cells, asset, organization, fork)
+
+
+def _repository(cells: _Cells, asset: str, organization: str, fork: bool) -> SeenRepository:
+    properties = cells.get(RepositoryProperty, asset)
+    known = properties is not None and properties.standing is Outcome.COLLECTED and not cells.is_closed(properties)
+    manifests = cells.facts(RepositoryManifest, asset)
+    looked = cells.get(RepositoryManifest, asset)
+    return SeenRepository(
+        asset=asset,
+        organization=organization,
+        fork=fork,
+        properties={p.name.lower(): p.values for p in cells.facts(RepositoryProperty, asset)} if known else None,
+        packages=tuple(sorted({canonical(m.package) for m in manifests if m.published})),
+        vague=looked is not None and looked.standing is Outcome.PARTIAL,
+    )
 
 
 def _package(cells: _Cells, asset: str) -> SeenPackage:

@@ -130,7 +130,8 @@ class _Making:
             for organization in {own.organization for own in builders}:
                 tally[organization] = tally.get(organization, 0) + 1
         bringing, entries = set(), 0
-        for organization in sorted(agreeing, key=lambda own: (doubted.get(own, 0), own)):
+        listed = {own.asset for own in self.seen.organizations if own.sight in (Sight.WHOLE, Sight.PART)}
+        for organization in sorted(listed & set(agreeing), key=lambda own: (doubted.get(own, 0), own)):
             entries += doubted.get(organization, 0)
             if doubted.get(organization, 0) <= agreeing[organization] and entries <= EXCEPTIONS:
                 bringing.add(organization)
@@ -143,6 +144,16 @@ class _Making:
             package: own
             for package, own in self.doubtful.items()
             if any(builder.organization in self.bringing for builder in self.builders[package])
+        }
+
+    @cached_property
+    def unlisted(self) -> Mapping[str, str]:
+        """The packages that agree both ways, with a repository each, where no list was seen for a rule to go by."""
+        unseen = {own.asset for own in self.seen.organizations if own.sight is Sight.UNSEEN}
+        return {
+            package: self.packages[package].repository
+            for package, builders in self.builders.items()
+            if self._agrees(package) and all(builder.organization in unseen for builder in builders)
         }
 
     @cached_property
@@ -225,10 +236,13 @@ class _Making:
             leads = f"leads to {_short(seen.repository)}" if seen.repository else "names no repository"
             reason = f"{named} names it; its record at the registry {leads}"
             yield package, {"status": "unclear", "since": day, "reason": reason}
+        for package, repository in self.unlisted.items():
+            reason = f"{_short(self.builders[package][0].asset)} names it; its record at the registry leads back"
+            yield package, {"status": "official", "repository": repository, "reason": reason}
         for package, item in self.listed.items():
             repository = self.packages[package].repository
-            reason = f"on the list {_at(item)}; its record at the registry leads to {_short(repository)}"
-            yield package, {"status": "official", "reason": reason, "repository": repository}
+            reason = f"on the list {_at(item)}; its record at the registry leads there"
+            yield package, {"status": "official", "repository": repository, "reason": reason}
 
     # ------------------------------------------------------------ words
 
@@ -236,7 +250,7 @@ class _Making:
         whole = sum(own.sight is Sight.WHOLE for own in self.seen.organizations)
         named = len(self.seen.organizations)
         yield (
-            f"took {whole} of {counted(named, 'organization', 'organizations')} named, with "
+            f"saw {whole} of {counted(named, 'organization', 'organizations')} in full, and "
             f"{counted(len(self.seen.repositories), 'public repository', 'public repositories')}"
         )
         if self.owners.subprojects:
@@ -274,8 +288,7 @@ class _Making:
             [f"{o.login} → {o.now}" for o in own if o.sight is Sight.MOVED],
         )
         yield from asked(
-            "Who may look? These organizations were not seen in full, and nothing is known of what is in them"
-            " (muniment doctor)",
+            "Who may look? These organizations were not seen in full (muniment doctor)",
             [f"{o.login} ({o.why or o.sight.value})" for o in own if o.sight in (Sight.PART, Sight.UNSEEN)],
         )
 
@@ -301,7 +314,7 @@ class _Making:
         hidden = [o.login for o in self.seen.organizations if self._hides_properties(o)]
         if self.marking == "amber":
             yield from asked("Who may see the properties there? Not whoever looked", hidden)
-        yield from asked("Who answers for these organizations' other repositories?", self._unanswered())
+        yield from asked("Who answers for these repositories? Nobody is named", self._unanswered())
 
     def _subprojects(self, repository: SeenRepository) -> frozenset[str]:
         values = self.owners.of(repository)

@@ -43,7 +43,6 @@ class SeenRepository(Struct, frozen=True):
     asset: str
     organization: str
     fork: bool = False
-    archived: bool = False
     properties: Mapping[str, tuple[str, ...]] | None = None
     packages: tuple[str, ...] = ()
     vague: bool = False

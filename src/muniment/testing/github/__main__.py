@@ -19,6 +19,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from muniment.testing.github.dozen import dozen
 from muniment.testing.github.faults import FAULTS, Aim, aimed
 from muniment.testing.github.federated import federated, published
 from muniment.testing.github.growing import demo, grown, later, small
@@ -33,6 +34,7 @@ WORLDS: Mapping[str, Callable[[], Made]] = {
     "small": small,
     "grown": grown,
     "federated": federated,
+    "dozen": dozen,
 }
 OTHERS = ("GH_TOKEN", "GITHUB_TOKEN", "GITHUB_GRAPHQL_URL")
 """What could lead a command, or a real credential, elsewhere: the command does not get it."""
