@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -216,6 +217,33 @@ def test_what_cannot_be_meant_is_refused_before_anything_is_asked(
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "reg").exists()
+
+
+HOWTO = Path(__file__).parents[2] / "docs" / "how-to" / "discover.md"
+SHOWN = re.compile(
+    r"(<!-- the (?:conversation|register) -->\n\n```(?:text|yaml)\n)(.*?)^```$", re.MULTILINE | re.DOTALL
+)
+
+
+def test_what_the_howto_shows_is_what_is_said_and_written(tmp_path: Path) -> None:
+    """Renewed with ``UPDATE_GOLDEN=1``; the day is whichever it was."""
+    page = HOWTO.read_text(encoding="utf-8")
+    command = re.search(r"^```\nmuniment (init .*?)^```", page, re.MULTILINE | re.DOTALL)
+    assert command
+    for sat in desk(tmp_path, federated()):
+        _, heard = sat.muniment(*shlex.split(command[1].replace("\\\n", " ")))
+        made = (tmp_path / "callisto-register" / "discovered.yaml").read_text(encoding="utf-8")
+    now = [heard, made.split("\n", 1)[1]]
+    if os.environ.get("UPDATE_GOLDEN"):
+        renewed = iter(now)
+        page = SHOWN.sub(lambda match: f"{match[1]}{next(renewed)}```", page)
+        HOWTO.write_text(page, encoding="utf-8")
+    shown = [match[2] for match in SHOWN.finditer(page)]
+    assert [_undated(text) for text in shown] == [_undated(text) for text in now]
+
+
+def _undated(text: str) -> str:
+    return re.sub(r"20\d\d-\d\d-\d\d", "DAY", text)
 
 
 def test_a_dozen_names_at_the_real_registries(tmp_path: Path) -> None:
