@@ -115,3 +115,15 @@ def test_the_demo_shows_every_kind_of_entry(demo: Inventory) -> None:
     assert demo.policy.checks
     wanted = {asset for asset, entry in demo.assets.items() if entry.attest}
     assert demo.attestations.keys() < wanted, "one asset that wants an attestation has none"
+
+
+def test_jupyters_page_states_its_lines_and_they_are_few() -> None:
+    lines = sum(len(f.read_text(encoding="utf-8").splitlines()) for f in (EXAMPLES / "jupyter").glob("*.yaml"))
+    assert f"It has {lines} lines of YAML" in (EXAMPLES / "jupyter" / "README.md").read_text(encoding="utf-8")
+    assert lines < 450
+
+
+def test_jupyters_packages_come_by_rule_from_official_organizations_alone(jupyter: Inventory) -> None:
+    rules = jupyter.rulebook.rules.values()
+    assert {rule.packages for rule in rules if rule.status is Status.OFFICIAL} == {True}
+    assert not [rule for rule in rules if rule.status is not Status.OFFICIAL and rule.packages]
