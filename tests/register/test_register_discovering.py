@@ -293,17 +293,30 @@ def test_the_register_is_amber_until_somebody_says_otherwise(tmp_path: Path) -> 
 words = st.text(min_size=1, max_size=40)
 
 
-@given(values=st.lists(words, min_size=1, max_size=4), title=words)
+near = st.builds("".join, st.tuples(words | st.just(""), st.sampled_from(("hulls", "Charts")), words | st.just("")))
+
+
+@given(values=st.lists(words | near, min_size=1, max_size=4), title=words, documents=st.booleans())
 def test_whatever_a_property_holds_the_register_reads(
-    values: list[str], title: str, tmp_path_factory: pytest.TempPathFactory
+    values: list[str], title: str, documents: bool, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     seen = Seen(
         (organization("anchor"),), tuple(repository(f"anchor/r{n}", owner=(v,)) for n, v in enumerate(values))
     )
-    founding = found(seen, (), title, TODAY, owner_property="owner")
+    said = governance() if documents else None
+    founding = found(seen, (), title, TODAY, owner_property="owner", governance=said)
     register = written(founding, tmp_path_factory.mktemp("reg"))
     taken = {value for rule in rules(register) for c in rule.conditions for value in c.values}
-    asked_about = "".join(founding.questions)
     assert taken <= set(values)
-    assert all(value in taken or "Which subprojects are meant?" in asked_about for value in values)
+    if set(values) - taken:
+        assert "Which subprojects are meant?" in "".join(founding.questions)
     assert FILE in founding.files
+
+
+def test_people_without_subprojects_leave_the_subprojects_to_the_property(tmp_path: Path) -> None:
+    people = Text("people.yml", "authors:\n  - {id: ada, name: Ada Example, github: ada-example}\n")
+    said = founded(understand((people,), ()), "Callisto", TODAY, ("github:org/callisto",))
+    seen = Seen((organization("callisto"),), (repository("callisto/a", owner=("hulls",)),))
+    register = written(found(seen, (), "Callisto", TODAY, governance=said, owner_property="owner"), tmp_path)
+    assert [s.id for s in register.subprojects] == ["hulls"]
+    assert "ada" in {getattr(e, "handle", "") for e in register.evidence}

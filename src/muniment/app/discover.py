@@ -53,6 +53,8 @@ KINDS: tuple[type[Evidence], ...] = (
 
 _CLOSED = "what was seen of it is for fewer readers than the register"
 
+_LONGEST = 250
+
 K = TypeVar("K", bound=Evidence)
 
 
@@ -265,7 +267,7 @@ def _repository(cells: _Cells, asset: str, organization: str, fork: bool) -> See
         organization=organization,
         fork=fork,
         properties={p.name.lower(): p.values for p in cells.facts(RepositoryProperty, asset)} if known else None,
-        packages=tuple(sorted({canonical(m.package) for m in manifests if m.published})),
+        packages=tuple(sorted({canonical(m.package) for m in manifests if m.published and _is_short(m.package)})),
         vague=looked is not None and looked.standing is Outcome.PARTIAL,
     )
 
@@ -282,8 +284,14 @@ def _package(cells: _Cells, asset: str) -> SeenPackage:
     return SeenPackage(asset, Record.LINKED if repository else Record.UNLINKED, repository)
 
 
+def _is_short(asset: str) -> bool:
+    """True if a register can hold it: bundles come from anybody."""
+    return len(asset) <= _LONGEST
+
+
 def _link(repository: str) -> str:
     try:
-        return canonical(repository) if repository.startswith(f"{GITHUB_REPO}/") else ""
+        named = repository.startswith(f"{GITHUB_REPO}/") and _is_short(repository)
+        return canonical(repository) if named else ""
     except UsageError:
         return ""  # a payload kept by an earlier version may hold anything

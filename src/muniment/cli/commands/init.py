@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -195,6 +195,7 @@ def _refuse_existing(directory: Path) -> None:
     there = [own for ending in ("*.yaml", "*.yml") for own in sorted(directory.glob(ending))]
     if there:
         raise UsageError(f"{there[0]} exists already", hint=f"muniment sync {directory} proposes what has changed")
+    _refuse(directory, ("register.schema.json", ".gitignore"))
 
 
 def _started(directory: Path, files: Mapping[str, str]) -> None:
@@ -222,18 +223,24 @@ def _next(directory: Path) -> None:
 
 def _written(directory: Path, texts: Mapping[str, str]) -> list[Path]:
     """Write a register's files, none of which may be there."""
-    from muniment.model.errors import UsageError
     from muniment.register.schema import published
 
     header = "# yaml-language-server: $schema=register.schema.json\n"  # editors complete and check by it
     files = {file: header + text for file, text in texts.items()}
     files["register.schema.json"] = published()
     files[".gitignore"] = "# What a run makes. The database is TLP:RED.\nmuniment.sqlite*\nout/\nout-*/\n"
-    there = [f for f in files if (directory / f).exists()]
-    if there:
-        raise UsageError(f"{directory / there[0]} exists already", hint="name another directory, or edit the files")
+    _refuse(directory, files)
     for file, text in files.items():
         path = directory / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return [directory / file for file in files]
+
+
+def _refuse(directory: Path, files: Iterable[str]) -> None:
+    """Nothing that is there is written over."""
+    from muniment.model.errors import UsageError
+
+    there = [f for f in files if (directory / f).exists()]
+    if there:
+        raise UsageError(f"{directory / there[0]} exists already", hint="name another directory, or edit the files")

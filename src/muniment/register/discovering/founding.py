@@ -81,9 +81,11 @@ class _Making:
             self.by.setdefault(repository.organization, []).append(repository)
 
     def founding(self) -> Founding:
-        files = dict(self.governance.files) if self.governance else {"project.yaml": self._project()}
-        if self.governance is not None:
+        files = dict(self.governance.files) if self.governance else {}
+        if self.known:
             files["project.yaml"] = files["project.yaml"].replace(_MARKING, f"  marking: {self.marking} ")
+        else:
+            files["project.yaml"] = self._project()
         files[FILE] = self._rules()
         took = (*(self.governance.took if self.governance else ()), *self._told())
         questions = (*(self.governance.questions if self.governance else ()), *self._asked())
@@ -312,7 +314,7 @@ class _Making:
                 [_short(r.asset) for r in self.seen.repositories if len(self._subprojects(r)) > 1],
             )
         hidden = [o.login for o in self.seen.organizations if self._hides_properties(o)]
-        if self.marking == "amber":
+        if self.named_property or known.candidates or known.subprojects:
             yield from asked("Who may see the properties there? Not whoever looked", hidden)
         yield from asked("Who answers for these repositories? Nobody is named", self._unanswered())
 

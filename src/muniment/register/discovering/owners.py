@@ -54,10 +54,10 @@ def _by(property: str, values: Iterable[str], known: Mapping[str, str]) -> Owner
     unknown: list[str] = []
     for value in sorted(values):
         word = naming.handle(value)
-        if known and word in words:
-            found[value] = words[word]
-        elif known or not word or naming.bad_name(value):
+        if not word or naming.bad_name(value) or (known and word not in words):
             unknown.append(value)
+        elif known:
+            found[value] = words[word]
         else:
             found[value] = word
             new.setdefault(word, value)

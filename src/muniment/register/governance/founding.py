@@ -96,6 +96,8 @@ def founded(found: Understood, name: str, today: date, ruled: Collection[str] = 
         files["project.yaml"] = _project(files["project.yaml"], making)
     if making.assets or making.subprojects:
         files["assets.yaml"] = _assets(making)
+    elif ruled:
+        del files["assets.yaml"]
     files["people.yaml"] = _people(making, people, handles)
     names = {id: listed.link.name for id, listed in making.subprojects.items()}
     return Founding(files, tuple(_told(making)), tuple(_asked(making)), names, making.stated)
