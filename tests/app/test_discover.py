@@ -23,7 +23,7 @@ from muniment.evidence.repository_property import RepositoryProperty
 from muniment.model.observation import Batch, Cell, Item, Outcome
 from muniment.model.policy import Policy
 from muniment.model.tlp import CLEAR, RED, TLP, Marking
-from muniment.ports import Store
+from muniment.ports import Io, Planned, Raw, Store
 from muniment.register.discovering.seen import Record, Sight
 from muniment.stores.opening import open_store
 
@@ -160,3 +160,46 @@ def test_the_register_is_recorded_in_the_run_in_which_it_was_discovered(store: S
     (record,) = store.cells(scopes=["register"], kinds=["declared-policy"])
     assert b'"undecided-after":7' in record.facts[0][1]
     assert not list(store.findings(fixed=True)), "nothing is judged"
+
+
+class Halting:
+    """Tells of each organization; a person presses Control-C when the one named comes up."""
+
+    source = "github"
+    families = ("github:org",)
+    asks = families
+    yields: tuple[type[Evidence], ...] = (OrganizationRepository,)
+    rationed = False
+    rank = 0
+
+    def __init__(self, halt: str = "") -> None:
+        self.halt = halt
+        self.told: list[str] = []
+
+    def requests(self, scope: str) -> Sequence[Planned]:
+        return ()
+
+    async def fetch(self, scope: str, io: Io) -> Raw:
+        return Raw(scope, ())
+
+    def parse(self, raw: Raw) -> tuple[Batch, ...]:
+        if raw.scope == self.halt:
+            raise KeyboardInterrupt
+        self.told.append(raw.scope)
+        return (listed(f"{raw.scope.rpartition('/')[2]}/a", scope=raw.scope),)
+
+
+def test_what_was_stopped_goes_on_where_it_was(store: Store) -> None:
+    organizations = tuple(f"github:org/callisto-{n}" for n in range(4))
+    wanted = Wanted("callisto", "Callisto", organizations, (), AMBER)
+
+    def again(sky: Halting) -> Discovered:
+        io = lambda _: None  # noqa: E731
+        return discover(store, wanted, checks(), (sky,), io, (), clock=lambda: NOW, code="test")  # type: ignore[arg-type,return-value]
+
+    with pytest.raises(KeyboardInterrupt):
+        again(Halting("github:org/callisto-2"))
+    sky = Halting()
+    done = again(sky)
+    assert set(sky.told) == set(organizations[2:])
+    assert [o.sight for o in done.seen.organizations] == [Sight.WHOLE] * 4

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from muniment.model.asset import canonical
 from muniment.model.errors import RegisterError
+from muniment.model.text import plain
 from muniment.register.discovering.lists import MOST, on_lists
 from muniment.register.files import Text
 from muniment.wiring import package_at
@@ -67,8 +69,15 @@ def test_lists_without_end_are_refused() -> None:
         read("".join(f"name-{n}\n" for n in range(MOST + 1)))
 
 
-@given(st.text(max_size=300))
+heads = st.sampled_from(
+    ("", "https://github.com/", "http://[", "pkg:", "pkg:pypi/", "pypi:", "npm:@", "github:repo/")
+)
+lines = st.lists(st.builds("".join, st.tuples(heads, st.text(max_size=60))), max_size=6).map("\n".join)
+
+
+@given(lines)
 def test_any_text_is_read_or_refused(text: str) -> None:
     for name in ("a.txt", "a.csv", "a.md"):
         for item in on_lists((Text(name, text),), (), package_at):
-            assert item.said.isprintable()
+            assert plain(item.said) == item.said
+            assert not item.asset or canonical(item.asset) == item.asset
