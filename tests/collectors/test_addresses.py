@@ -56,6 +56,21 @@ def test_pips_environment_comes_before_its_files():
     assert configured({"PIP_INDEX_URL": "https://c.example/x"}, said).public.pypi == "https://c.example/x"
 
 
+def test_pip_and_npm_are_not_started_for_what_the_environment_says():
+    asked = []
+    environ = {
+        "PIP_INDEX_URL": "https://c.example/x",
+        "PIP_CERT": "/c.pem",
+        "NPM_CONFIG_REGISTRY": "https://e.example",
+    }
+    found = configured(environ, lambda command: asked.append(command) or "")
+    assert (asked, found.certificates) == ([], "/c.pem")
+    configured(
+        {name: value for name, value in environ.items() if name != "PIP_CERT"}, lambda c: asked.append(c) or ""
+    )
+    assert len(asked) == 1
+
+
 def test_npms_configuration_is_taken():
     found = configured({}, lambda command: "https://n.example/npm/\n" if command[0] == "npm" else "")
     assert found.public.npm == "https://n.example/npm"

@@ -117,10 +117,12 @@ class Addresses(Struct, frozen=True):
 def configured(environ: Mapping[str, str] = os.environ, ask: Ask | None = None) -> Addresses:
     """The addresses that pip and npm use here; where neither says one, the public registries'.
 
-    ``ask`` runs pip and npm; tests pass their own. ``UsageError`` if a configured address is not one.
+    ``ask`` runs pip and npm, which takes most of a second, for what the environment does not say; tests pass their
+    own. ``UsageError`` if a configured address is not one.
     """
     ask = ask or _ask
-    settings = _pip_settings(ask((sys.executable, "-m", "pip", "config", "list")))
+    said = environ.get("PIP_INDEX_URL") and "PIP_CERT" in environ
+    settings = {} if said else _pip_settings(ask((sys.executable, "-m", "pip", "config", "list")))
     # The library is untyped; this is how its two functions are called.
     page_of: Callable[[str], str] = get_repo_url
     file_of: Callable[[str], str] = get_download_url
