@@ -10,11 +10,13 @@ from msgspec.structs import replace
 
 from muniment.app.assess import in_words, judge_all, pretended
 from muniment.app.collect import Reach
-from muniment.app.dossiers import Book, book_at, records_at
+from muniment.app.dossiers import Book, book_at, dossiers, records_at
 from muniment.app.find import begun, withdrawn
+from muniment.app.holding import TELLING, held
 from muniment.checks.assessment import Dossier, Judged, marking_of
 from muniment.checks.declaration import Check
 from muniment.evidence.belief import REGISTER
+from muniment.evidence.kind import kind_id
 from muniment.ledger.events import Entry, FindingId, Fixed, Unwaived, Waived
 from muniment.ledger.finding import Finding, State, fold
 from muniment.model.errors import UsageError
@@ -90,9 +92,15 @@ def material(
             for record in records_at(store, at)
             if record.cell.source != REGISTER and record.cell.scope in known
         ),
+        held=tuple(row for dossier in _told_of_holders(store, at, book, now) for row in held(dossier, inventory)),
         reach=_reach(reach) if reach is not None else None,
         pretended=pretend,
     )
+
+
+def _told_of_holders(store: Store, at: datetime | None, book: Book, now: datetime) -> Iterator[Dossier]:
+    kinds = tuple(kind_id(kind) for kind in TELLING)
+    return dossiers(records_at(store, at, None, kinds), book, now=now)
 
 
 def _reach(reach: Reach) -> Reached:

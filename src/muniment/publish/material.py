@@ -83,6 +83,32 @@ class Look(Struct, frozen=True, kw_only=True):
     marking: Marking = RED
 
 
+class Held(Struct, frozen=True, kw_only=True):
+    """One path to an asset: who holds it, should hold it, or why that is not known.
+
+    ``who`` is the account as its ``place`` writes it (``number``: GitHub's own for it), empty where no account was
+    seen. ``party`` is the register's handle of it, empty where the register does not know it. ``state``: ``seen``;
+    ``missing``, which the register expects and complete evidence does not have; ``unseen``, of which evidence does
+    not tell, for the reason in ``detail``; ``gone``: the asset is not there any more. ``expected``: whether the
+    register expects it (``None``: it states no expectation about the asset). ``marking`` is that of the evidence.
+    """
+
+    asset: str
+    place: str = ""
+    who: str = ""
+    number: int = 0
+    party: str = ""
+    role: str = ""
+    path: str = ""
+    state: str
+    detail: str = ""
+    source: str = ""
+    observed_at: datetime | None = None
+    stale: bool = False
+    expected: bool | None = None
+    marking: Marking = RED
+
+
 class Reach(Struct, frozen=True, kw_only=True):
     """How many assets were asked live, answered from a recording, and not reached in this run.
 
@@ -136,6 +162,8 @@ class Material(Struct, frozen=True, kw_only=True):
         The counts of all answers. Empty: counted from ``answers``, which must then be complete.
     looks
         Every cell.
+    held
+        Every path to every asset, seen, missing or unseen.
     reach
         Live, recorded, unreachable, not asked yet. ``None``: no source was asked, as when one looks elsewhere.
     """
@@ -154,4 +182,5 @@ class Material(Struct, frozen=True, kw_only=True):
     answers: tuple[AnswerRow, ...] = ()
     tallies: tuple[Count, ...] = ()
     looks: tuple[Look, ...] = ()
+    held: tuple[Held, ...] = ()
     reach: Reach | None = None

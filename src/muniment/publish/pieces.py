@@ -183,6 +183,64 @@ class UnreadPiece(Piece, frozen=True, kw_only=True):
     read_at: datetime | None
 
 
+class KnownPiece(Piece, frozen=True, kw_only=True):
+    """What the register says of whoever holds something: empty ``handle``, it does not know the account.
+
+    ``expected``: whether it expects them to (``None``: it states no expectation about the asset).
+    """
+
+    handle: str
+    name: str
+    expected: bool | None
+
+
+class HolderPiece(Piece, frozen=True, kw_only=True):
+    """One path to an asset, see ``Held``. ``known`` is ``None`` where these readers may not know.
+
+    A row of ``state`` ``unseen`` without ``known`` and ``account`` says that a source did not tell of the asset.
+    ``account`` is ``PLACE:LOGIN``.
+    """
+
+    asset: str
+    subproject: str
+    account: str
+    role: str
+    path: str
+    state: str
+    detail: str
+    source: str
+    observed_at: datetime | None
+    stale: bool
+    known: KnownPiece | None = None
+
+
+class AccessPiece(Piece, frozen=True, kw_only=True):
+    """One person of the register: accounts as ``PLACE:LOGIN``, the teams they are in, roles that are public.
+
+    What they hold are the view's ``holders`` whose ``known.handle`` is theirs.
+    """
+
+    handle: str
+    name: str
+    accounts: tuple[str, ...]
+    teams: tuple[str, ...]
+    roles: tuple[str, ...]
+    file: str
+    line: int
+
+
+class AttestedPiece(Piece, frozen=True, kw_only=True):
+    """What a person saw of an asset with their own eyes, and through which day it counts."""
+
+    asset: str
+    by: str
+    seen: date
+    until: date
+    statement: str
+    file: str
+    line: int
+
+
 class ReachPiece(Piece, frozen=True, kw_only=True):
     """Live, recorded, unreachable, not asked yet; see ``Reach``."""
 
@@ -226,6 +284,9 @@ class View(Piece, frozen=True, kw_only=True):
     answers: tuple[AnswerPiece, ...] = ()
     counts: tuple[CountPiece, ...] = ()
     looks: tuple[LookPiece, ...] = ()
+    holders: tuple[HolderPiece, ...] = ()
+    people: tuple[AccessPiece, ...] = ()
+    attested: tuple[AttestedPiece, ...] = ()
     reach: ReachPiece | None = None
     unread: tuple[UnreadPiece, ...] = ()
     released: tuple[ReleasedPiece, ...] = ()

@@ -11,7 +11,7 @@ from muniment.ledger.finding import Finding, State
 from muniment.model import asset as assets
 from muniment.model.tlp import CLEAR, TLP, Marking, join
 from muniment.model.verdict import Severity
-from muniment.publish import releases
+from muniment.publish import holding, releases
 from muniment.publish.material import AnswerRow, Count, Look, Material, Reach, RunInfo
 from muniment.publish.pieces import (
     AnswerPiece,
@@ -72,6 +72,9 @@ def build(material: Material, checks: Mapping[str, Check]) -> View:
         answers=tuple(_answer(a, material) for a in material.answers),
         counts=tuple(_counts(material)),
         looks=tuple(_look(look, material) for look in material.looks),
+        holders=holding.holders(material),
+        people=holding.people(material),
+        attested=holding.attested(material),
         reach=_reach(material.reach) if material.reach is not None else None,
         unread=tuple(
             UnreadPiece(marking=join(register, tree.marking), name=tree.name, read_at=tree.read_at)

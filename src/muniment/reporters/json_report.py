@@ -92,6 +92,9 @@ def _findings(shown: Shown) -> dict[str, Any]:
         "findings": [_plain(f) | {"severity": Severity(f.severity).word} for f in view.findings],
         "answers": [_plain(a) for a in view.answers if a.verdict == "unknown" or a.stale],
         "counts": _plain(view.counts),
+        "holders": _plain(view.holders),
+        "people": _plain(view.people),
+        "attested": _plain(view.attested),
     }
 
 

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from muniment.evidence.kind import Evidence, kinds
 from muniment.ledger.finding import Finding, State
 from muniment.model.tlp import Marking
-from muniment.publish.material import AnswerRow, Count, Look, Material, Reach, RunInfo
+from muniment.publish.material import AnswerRow, Count, Held, Look, Material, Reach, RunInfo
 from muniment.register.inventory import Inventory
 from muniment.testing.material import NOW
 
@@ -73,13 +73,14 @@ def secret_material(found: tuple[Canary, ...], marking: Marking) -> Material:
     """Material in which every secret stands wherever evidence reaches a publication, all of it so marked.
 
     Each secret is part of the register (if its kind is the register's), of a finding's asset, key, message and
-    cause, of an answer, of a look. The material's own text fields hold secrets of their own.
+    cause, of an answer, of a look, of a path to an asset. The material's own text fields hold secrets of their own.
     """
     own = Secrets(f"{_tag(marking)}-own")
     secrets = tuple(s for canary in found for s in canary.secrets)
     findings = [filled(Finding, own, marking)]
     answers = [replace(filled(AnswerRow, own, marking), verdict=verdict) for verdict in _VERDICTS]
     looks = [filled(Look, own, marking)]
+    held = [filled(Held, own, marking)]
     states = tuple(State)
     for number, secret in enumerate(secrets):
         finding = filled(Finding, own, marking)
@@ -95,6 +96,9 @@ def secret_material(found: tuple[Canary, ...], marking: Marking) -> Material:
         answers.append(
             replace(filled(AnswerRow, own, marking), verdict=_VERDICTS[number % 3], detail=secret, stale=True)
         )
+        held.append(
+            replace(filled(Held, own, marking), asset=f"pypi:{secret}", who=secret, party=secret, detail=secret)
+        )
         looks.append(replace(filled(Look, own, marking), asset=f"pypi:{secret}", source=secret, detail=secret))
     return Material(
         inventory=Inventory.of(canary.evidence for canary in found),
@@ -108,6 +112,7 @@ def secret_material(found: tuple[Canary, ...], marking: Marking) -> Material:
         answers=tuple(answers),
         tallies=(filled(Count, own, marking),),
         looks=tuple(looks),
+        held=tuple(held),
         reach=replace(filled(Reach, own, marking), live=7_654_321),
     )
 

@@ -22,7 +22,7 @@ from muniment.model.policy import CheckPolicy, Policy
 from muniment.model.tlp import CLEAR, TLP, Marking
 from muniment.model.verdict import PASS, Severity, Verdict, Where
 from muniment.model.waiver import Decision
-from muniment.publish.material import AnswerRow, Look, Material, Reach, RunInfo
+from muniment.publish.material import AnswerRow, Held, Look, Material, Reach, RunInfo
 from muniment.register.inventory import Inventory
 
 NOW = datetime(2026, 6, 14, 6, 2, tzinfo=UTC)
@@ -419,6 +419,41 @@ def looks(register: Inventory) -> tuple[Look, ...]:
     return tuple(made)
 
 
+def holders(register: Inventory) -> tuple[Held, ...]:
+    """Who holds the made-up packages: the subproject's own people on PyPI, a stranger once, nobody told by npm."""
+    made = []
+    for asset, entry in sorted(register.assets.items()):
+        if asset.startswith("npm:"):
+            blind = "package role: unobservable (the registry leaves maintainers out)"
+            made.append(Held(asset=asset, state="unseen", detail=blind, source="npm", marking=CLEAR))
+        elif asset == "pypi:quarry":
+            blind = "package role: unreachable (no answer within 20 seconds)"
+            made.append(Held(asset=asset, state="unseen", detail=blind, source="pypi", marking=CLEAR))
+        elif asset.startswith("pypi:"):
+            own = [handle for handle, _, sub, _ in _PEOPLE if sub == entry.subproject]
+            made.extend(_holds(asset, handle, f"{handle}.c", stale=entry.subproject == "almanac") for handle in own)
+            if asset == "pypi:mooring-proxy":
+                made.append(_holds(asset, "", "stevedore"))
+    return tuple(made)
+
+
+def _holds(asset: str, party: str, who: str, *, stale: bool = False) -> Held:
+    at = NOW - (timedelta(days=9, hours=1) if stale else timedelta(minutes=3))
+    return Held(
+        asset=asset,
+        place="pypi",
+        who=who,
+        party=party,
+        role="Owner",
+        path="own role",
+        state="seen",
+        source="pypi",
+        observed_at=at,
+        stale=stale,
+        marking=CLEAR,
+    )
+
+
 def material(*, first: bool = False, quiet: bool = False, empty: bool = False, pretended: bool = False) -> Material:
     """The made-up material.
 
@@ -462,6 +497,7 @@ def material(*, first: bool = False, quiet: bool = False, empty: bool = False, p
         entries=entries,
         answers=answers(found, register),
         looks=looks(register),
+        held=holders(register),
         reach=None
         if pretended
         else Reach(

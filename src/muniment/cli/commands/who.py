@@ -23,7 +23,7 @@ def command(asset: str, register: Path, db: str | None, as_of: date | None, form
     What could not be seen is said below the table: an empty list is never taken for nobody.
     """
     from muniment import wiring
-    from muniment.app.who import who
+    from muniment.app.who import seen_stamp, who
     from muniment.cli.telling import rows, warn
     from muniment.model.asset import canonical
 
@@ -32,7 +32,7 @@ def command(asset: str, register: Path, db: str | None, as_of: date | None, form
         found = who(store, canonical(asset), at=moment.at, now=moment.now)
     expected = {True: "yes", False: "no", None: "not stated"}
     lines = [
-        (h.who, h.party or "unknown to the register", h.role, h.path, expected[h.expected], h.seen)
+        (h.who, h.party or "unknown to the register", h.role, h.path, expected[h.expected], seen_stamp(h))
         for h in found.holders
     ]
     columns = ("who", "person", "role", "path", "expected", "seen")
