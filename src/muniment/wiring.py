@@ -519,6 +519,19 @@ def replace_file(file: Path, data: bytes) -> None:
         raise
 
 
+def write_page(file: Path, data: bytes, audience: Audience) -> None:
+    """Put a page in place at once, with the mode it had; a new one for closed readers is its owner's alone."""
+    from muniment.model.tlp import TLP
+
+    there = file.resolve()  # a link stays a link
+    if there.exists():
+        replace_file(there, data)
+        return
+    mode = 0o600 if audience.level >= TLP.AMBER else 0o644
+    with os.fdopen(os.open(there, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as out:
+        out.write(data)
+
+
 def outputs_naming(out: Path, erasure: Erasure) -> tuple[Path, ...]:
     """The files under a directory of pages that name a person; the next publication replaces them."""
     if not out.is_dir():

@@ -1,4 +1,4 @@
-"""Who holds what is shown to those who answer for it, and what the register knows of people no further than it may."""
+"""Who holds what is shown to those who answer for it; what the register knows of people no further than it may."""
 
 from __future__ import annotations
 

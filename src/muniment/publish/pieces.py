@@ -45,7 +45,8 @@ class SubprojectPiece(Piece, frozen=True, kw_only=True):
 class AssetPiece(Piece, frozen=True, kw_only=True):
     """An asset as declared; ``file`` and ``line`` are its place in the register.
 
-    ``inherits``: the organization whose entry speaks for it, which has none of its own.
+    ``inherits``: the organization whose entry speaks for it, which has none of its own. ``source`` is the document
+    that the status was taken from, ``since`` the day it was last considered.
     """
 
     asset: str
@@ -59,14 +60,25 @@ class AssetPiece(Piece, frozen=True, kw_only=True):
     file: str
     line: int
     inherits: str = ""
+    source: str = ""
+    since: date | None = None
+    repository: str = ""
+
+
+class PlacePiece(Piece, frozen=True, kw_only=True):
+    """A place in the register."""
+
+    file: str
+    line: int
 
 
 class RolePiece(Piece, frozen=True, kw_only=True):
-    """A role that the register calls public, and who holds it."""
+    """A role that the register calls public, and who holds it; ``place`` is for those who may see its people."""
 
     name: str
     role: str
     subproject: str
+    place: PlacePiece | None = None
 
 
 class GradePiece(Piece, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from muniment.model.tlp import CLEAR, TLP, Marking, join
 from muniment.publish.material import Material
-from muniment.publish.pieces import ReleasedPiece, RolePiece
+from muniment.publish.pieces import PlacePiece, ReleasedPiece, RolePiece
 
 UNDER = 5
 """Numbers below this one are never released."""
@@ -57,14 +57,17 @@ def public_roles(material: Material) -> tuple[RolePiece, ...]:
     """Roles that the register calls public, with the names of those who hold them.
 
     Reason: the holders took them on in public, and people must be able to find them. The rest of a party's
-    entry (accounts, memberships) stays AMBER. A register that is itself closed to some keeps its roles closed.
+    entry (accounts, memberships, its place in the register) stays AMBER. A register that is itself closed to some
+    keeps its roles closed.
     """
+    whole = join(Marking(TLP.AMBER), material.register_marking, material.decisions_marking)
     return tuple(
         RolePiece(
             marking=_no_lower_than(join(material.register_marking, material.inventory.party_marking(party.handle))),
             name=party.name or party.handle,
             role=role.role,
             subproject=role.subproject,
+            place=PlacePiece(marking=whole, file=party.where.file, line=party.where.line) if party.where else None,
         )
         for party in sorted(material.inventory.parties.values(), key=lambda p: (p.name or p.handle, p.handle))
         for role in party.public_roles

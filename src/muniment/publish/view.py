@@ -132,6 +132,9 @@ def _assets(material: Material) -> Iterable[AssetPiece]:
             file=entry.where.file if entry.where else "",
             line=entry.where.line if entry.where else 0,
             inherits=entry.inherits,
+            source=entry.source,
+            since=entry.since,
+            repository=entry.repository,
         )
 
 
