@@ -14,8 +14,8 @@ from muniment.cli import cli
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 COMMANDS = {
-    *("assess", "collect", "compass", "doctor", "explain", "findings", "forget", "init", "news"),
-    *("plan", "publish", "run", "sync", "tidy", "verify-github", "waive", "who"),
+    *("access", "assess", "collect", "compass", "doctor", "explain", "findings", "forget", "init"),
+    *("news", "plan", "publish", "run", "sync", "tidy", "verify-github", "waive", "who"),
 }
 
 

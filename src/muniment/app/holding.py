@@ -21,6 +21,10 @@ TELLING: tuple[type[Evidence], ...] = (PackageRole, PackageOwnership, Organizati
 """The kinds that tell who holds an asset."""
 
 
+OWNER = "owner"
+"""The role in an organization that may do everything."""
+
+
 def held(dossier: Dossier, inventory: Inventory) -> Iterator[Held]:
     """Every path to one asset: those seen, those that the register expects beside them, and what was not seen."""
     asset = dossier.asset
@@ -65,7 +69,8 @@ def _path(
         case OrganizationMember(id=number, login=login, role=role):
             party = inventory.person_at_github(number, login) or ""
             told = role or "member, in a role that was not seen"
-            return _seen(asset, place, login, number, party, told, "own membership", wanted, view)
+            path = "own membership, and so every repository in it" if role == OWNER else "own membership"
+            return _seen(asset, place, login, number, party, told, path, wanted, view)
         case PackageOwnership(organization=organization) if organization:
             path = "its owners and teams, whom the registry does not list"
             return _seen(asset, f"{place}:org", organization, 0, "", "organization", path, {}, view)
@@ -156,3 +161,9 @@ def unseen_line(kind: type[Evidence], view: Seen | None) -> str:
     if view.outcome is Outcome.PARTIAL:
         return f"{label(kind)}: only a part was seen ({view.detail})"
     return f"{label(kind)}: {view.reason.value}{f' ({view.detail})' if view.detail else ''}"
+
+
+def seen_stamp(row: Held) -> str:
+    """When and where something was seen: ``2026-06-14 06:02 UTC, pypi (stale)``."""
+    when = row.observed_at.strftime("%Y-%m-%d %H:%M UTC") if row.observed_at else "never"
+    return f"{when}, {row.source}{' (stale)' if row.stale else ''}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from msgspec import Struct
@@ -9,26 +10,27 @@ from msgspec.structs import replace
 
 from muniment.app.dossiers import Book, book_at, dossiers, records_at
 from muniment.app.find import among, begun
-from muniment.app.holding import held
+from muniment.app.holding import OWNER, expected, held
+from muniment.checks.assessment import Dossier
+from muniment.model.asset import GITHUB_REPO, family
 from muniment.model.tlp import TLP, Marking, join
 from muniment.ports import Store
 from muniment.publish.holding import members
 from muniment.publish.material import Held
+from muniment.register.inventory import parent_of
 
 
 class Holders(Struct, frozen=True):
-    """Every path seen, what could not be seen, and the register's expectation that nothing seen meets."""
+    """Every path seen, what could not be seen, and the register's expectation that nothing seen meets.
+
+    ``marking`` is the join of the register's and every line's; naming people is at least AMBER.
+    """
 
     asset: str
     holders: tuple[Held, ...]
     unseen: tuple[str, ...]
     missing: tuple[str, ...]
-    register: Marking
-
-    @property
-    def marking(self) -> Marking:
-        """The join of every line's marking and the register's; naming people is at least AMBER."""
-        return join(Marking(TLP.AMBER), self.register, *(h.marking for h in self.holders))
+    marking: Marking
 
 
 def who(store: Store, asset: str, *, at: datetime | None, now: datetime) -> Holders:
@@ -37,8 +39,8 @@ def who(store: Store, asset: str, *, at: datetime | None, now: datetime) -> Hold
     book = book_at(store, at)
     inventory = book.inventory
     among(asset, inventory.known, "asset in the register:")
-    (dossier,) = (d for d in dossiers(records_at(store, at, (asset,)), only(book, asset), now=now))
-    rows = tuple(held(dossier, inventory))
+    dossier = _one(store, book, asset, at, now)
+    rows = (*held(dossier, inventory), *_above(store, book, dossier, at, now))
     found = tuple(row for row in rows if row.state == "seen")
     unseen = [row.detail for row in rows if not row.party and row.state in ("unseen", "gone")]
     attested = inventory.attestations.get(asset)
@@ -51,16 +53,31 @@ def who(store: Store, asset: str, *, at: datetime | None, now: datetime) -> Hold
         for handle in holding.holders
         if not met & set(members(inventory, handle))
     )
-    return Holders(asset, found, tuple(unseen), missing, inventory.marking(asset, book.whole))
+    register = inventory.marking(asset, book.whole)
+    marking = join(Marking(TLP.AMBER), register, *(row.marking for row in rows))
+    return Holders(asset, found, tuple(unseen), missing, marking)
+
+
+def _one(store: Store, book: Book, asset: str, at: datetime | None, now: datetime) -> Dossier:
+    (dossier,) = (d for d in dossiers(records_at(store, at, (asset,)), only(book, asset), now=now))
+    return dossier
+
+
+def _above(store: Store, book: Book, dossier: Dossier, at: datetime | None, now: datetime) -> Iterator[Held]:
+    """The owners of a repository's organization, who may do everything in it, or why they were not seen."""
+    organization = parent_of(dossier.asset)
+    if family(dossier.asset) != GITHUB_REPO or organization not in book.inventory.known:
+        return
+    wanted = expected(dossier.entry, book.inventory)
+    for row in held(_one(store, book, organization, at, now), book.inventory):
+        if row.state == "seen" and row.role == OWNER:
+            told = (row.party in wanted) if wanted else None
+            yield replace(row, asset=dossier.asset, path=f"owner of {organization}", expected=told)
+        elif not row.party and not row.who:
+            yield replace(row, asset=dossier.asset, detail=f"{organization}: {row.detail}")
 
 
 def only(book: Book, asset: str) -> Book:
     """The book with one asset in it, for a question about that asset alone."""
     inventory = book.inventory
     return replace(book, inventory=replace(inventory, assets={asset: inventory.known[asset]}, found={}))
-
-
-def seen_stamp(row: Held) -> str:
-    """When and where something was seen: ``2026-06-14 06:02 UTC, pypi (stale)``."""
-    when = row.observed_at.strftime("%Y-%m-%d %H:%M UTC") if row.observed_at else "never"
-    return f"{when}, {row.source}{' (stale)' if row.stale else ''}"

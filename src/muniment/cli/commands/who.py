@@ -23,7 +23,8 @@ def command(asset: str, register: Path, db: str | None, as_of: date | None, form
     What could not be seen is said below the table: an empty list is never taken for nobody.
     """
     from muniment import wiring
-    from muniment.app.who import seen_stamp, who
+    from muniment.app.holding import seen_stamp
+    from muniment.app.who import who
     from muniment.cli.telling import rows, warn
     from muniment.model.asset import canonical
 

@@ -1,0 +1,177 @@
+"""What one person holds everywhere: by evidence, by the register, and where nobody could see whether they do."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from difflib import get_close_matches
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from muniment.app.dossiers import Book, book_at, dossiers, records_at
+from muniment.app.find import begun
+from muniment.app.holding import TELLING, held
+from muniment.evidence.declared_party import DeclaredParty
+from muniment.evidence.forgetting import NUMBER
+from muniment.evidence.kind import kind_id
+from muniment.model.asset import PROJECT, Status, family
+from muniment.model.errors import UsageError
+from muniment.model.tlp import TLP, Marking, join
+from muniment.ports import Store
+from muniment.publish.holding import teams_of
+from muniment.publish.material import Held
+from muniment.register.inventory import Inventory
+
+NO_SOURCE = "no source that muniment asks tells who holds them"
+"""Of the assets about which nobody can be asked."""
+
+NAMED = 3
+"""How many assets a line names before it counts the rest."""
+
+
+class Whom(Struct, frozen=True):
+    """Who is asked about: a person of the register (``handle``), or an account that it does not know.
+
+    ``account`` is ``PLACE:LOGIN`` in lower case, ``number`` GitHub's; both are empty for a person of the register.
+    """
+
+    handle: str = ""
+    account: str = ""
+    number: int = 0
+
+    def is_of(self, row: Held) -> bool:
+        """True if a path is this person's."""
+        if self.handle:
+            return row.party == self.handle
+        if self.number:
+            return row.number == self.number
+        return bool(row.who) and f"{row.place}:{row.who}".lower() == self.account
+
+
+class Access(Struct, frozen=True):
+    """What somebody holds (``state`` ``seen``) or should hold (the others), by asset, and what nobody could see."""
+
+    whom: Whom
+    name: str
+    accounts: tuple[str, ...]
+    teams: tuple[str, ...]
+    roles: tuple[str, ...]
+    rows: tuple[Held, ...]
+    unseen: tuple[str, ...]
+    marking: Marking
+
+
+def access(store: Store, word: str, *, at: datetime | None, now: datetime) -> Access:
+    """Everything known of what a person holds at an instant.
+
+    ``word`` is a handle, a name, ``PLACE:LOGIN`` or ``github-id:NUMBER``; ``UsageError`` if it names a team,
+    several people or nobody.
+    """
+    begun(store, at)
+    book = book_at(store, at)
+    inventory = book.inventory
+    whom = named(inventory, word)
+    kinds = tuple(kind_id(kind) for kind in TELLING)
+    mine: list[Held] = []
+    blind: defaultdict[str, list[Held]] = defaultdict(list)
+    for dossier in dossiers(records_at(store, at, None, kinds), book, now=now):
+        for row in held(dossier, inventory):
+            if whom.is_of(row):
+                mine.append(_vouched(row, inventory))
+            elif dossier.entry.status is not Status.EXTERNAL and (why := _blind(row)):
+                blind[why].append(row)
+    party = inventory.parties.get(whom.handle)
+    return Access(
+        whom=whom,
+        name=(party.name or party.handle) if party is not None else "",
+        accounts=tuple(_accounts(party)) if party is not None else (),
+        teams=teams_of(inventory)[whom.handle],
+        roles=tuple(f"{r.role} of {r.subproject}" if r.subproject else r.role for r in party.public_roles)
+        if party is not None
+        else (),
+        rows=tuple(mine),
+        unseen=tuple(_lines(blind)),
+        marking=_marking(book, (*mine, *(row for rows in blind.values() for row in rows))),
+    )
+
+
+def named(inventory: Inventory, word: str) -> Whom:
+    """Whom a word names; an account that the register does not know stands for itself."""
+    party = inventory.parties.get(word)
+    if party is not None and party.members:
+        raise UsageError(f"{word} is a team", hint=f"one of its people: {', '.join(party.members[:8])}")
+    if party is not None:
+        return Whom(party.handle)
+    place, colon, login = word.partition(":")
+    if colon and place == NUMBER:
+        if not (login.isascii() and login.isdecimal()) or int(login) == 0:
+            raise UsageError(f"{login!r} is not a number of GitHub's", hint="github-id:4711")
+        handle = inventory.by_github_id.get(int(login))
+        return Whom(handle) if handle else Whom(number=int(login))
+    if colon:
+        handle = inventory.party_of(place, login)
+        return Whom(handle) if handle else Whom(account=word.lower())
+    return _by_name(inventory, word)
+
+
+def _by_name(inventory: Inventory, word: str) -> Whom:
+    people = [p for p in inventory.parties.values() if not p.members]
+    wanted = word.casefold()
+    found = sorted(
+        {
+            p.handle
+            for p in people
+            if p.name.casefold() == wanted or any(a.login.casefold() == wanted for a in p.accounts)
+        }
+    )
+    if len(found) == 1:
+        return Whom(found[0])
+    if found:
+        raise UsageError(f"{word!r} could be {', '.join(found)}", hint="name one by the handle")
+    near = get_close_matches(word, [p.handle for p in people], 1)
+    asked = f"did you mean {near[0]}? " if near else ""
+    raise UsageError(
+        f"there is no person {word!r} in the register",
+        hint=f"{asked}An account that it does not know is named as github:LOGIN, pypi:NAME, npm:NAME",
+    )
+
+
+def _accounts(party: DeclaredParty) -> Iterator[str]:
+    yield from sorted(f"{a.place}:{a.login}" for a in party.accounts)
+    if party.github_id is not None:
+        yield f"{NUMBER}:{party.github_id}"
+
+
+def _vouched(row: Held, inventory: Inventory) -> Held:
+    """A path that no source tells of, with what a person saw of the asset, if one did."""
+    attested = inventory.attestations.get(row.asset)
+    if row.state == "seen" or attested is None:
+        return row
+    told = f"attested by {attested.by} on {attested.seen}, until {attested.until}: {attested.statement}"
+    return replace(row, detail="; ".join(filter(None, (row.detail, told))))
+
+
+def _blind(row: Held) -> str:
+    """Why a row leaves open who holds its asset; empty: it does not, or there is nothing to hold."""
+    if row.role == "organization":
+        return f"held through the organization {row.who}, whose people the registry does not list"
+    if row.state != "unseen" or row.party or family(row.asset) == PROJECT:
+        return ""
+    return row.detail.partition(": ")[2] or NO_SOURCE
+
+
+def _lines(blind: dict[str, list[Held]]) -> Iterator[str]:
+    """What could not be seen, a line for each reason, the one that hides most first."""
+    for why, rows in sorted(blind.items(), key=lambda pair: (-len(pair[1]), pair[0])):
+        kinds = " and ".join(sorted({row.detail.partition(": ")[0] for row in rows if ": " in row.detail}))
+        assets = list(dict.fromkeys(row.asset for row in rows))
+        more = f" and {len(assets) - NAMED} more" if len(assets) > NAMED else ""
+        yield f"{kinds}{', ' if kinds else ''}{why}: {', '.join(assets[:NAMED])}{more}"
+
+
+def _marking(book: Book, rows: Iterable[Held]) -> Marking:
+    """The join of the register's, and of everything told: what is not seen of a closed asset tells that it is."""
+    of_rows = [m for r in rows for m in (r.marking, book.inventory.marking(r.asset, book.whole))]
+    return join(Marking(TLP.AMBER), book.whole, *of_rows)

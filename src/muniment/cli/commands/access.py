@@ -1,0 +1,60 @@
+"""Show what one person holds, everywhere."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from muniment.cli.options import as_of_option, db_option, format_option, register_option, verbosity
+
+STATES = {"seen": "held", "missing": "expected, not held", "unseen": "expected, not seen", "gone": "gone"}
+"""What each state of a path is called."""
+
+
+@click.command("access")
+@click.argument("person")
+@register_option
+@db_option
+@as_of_option
+@format_option
+@verbosity
+def command(person: str, register: Path, db: str | None, as_of: date | None, form: str) -> None:
+    """Show what PERSON holds by evidence, what the register expects them to hold, and what could not be seen.
+
+    PERSON is a handle or a name of the register, or an account: github:LOGIN, pypi:NAME, npm:NAME or
+    github-id:NUMBER.
+    """
+    from muniment import wiring
+    from muniment.app.access import access
+    from muniment.app.holding import seen_stamp
+    from muniment.cli.telling import rows, say, warn
+
+    moment = wiring.moment(as_of, None, wiring.SystemClock().now())
+    with wiring.opened(register, db) as store:
+        found = access(store, person, at=moment.at, now=moment.now)
+    expected = {True: "yes", False: "no", None: "not stated"}
+    lines = [
+        (
+            row.asset,
+            row.role,
+            STATES[row.state],
+            expected[row.expected],
+            f"{row.place}:{row.who}" if row.who else "",
+            row.path,
+            seen_stamp(row) if row.state == "seen" else row.detail,
+        )
+        for row in found.rows
+    ]
+    columns = ("asset", "role", "state", "expected", "account", "path", "seen")
+    told = [f"{found.name} ({found.whom.handle})"] if found.whom.handle else [f"{person}: unknown to the register"]
+    for label, values in (("accounts", found.accounts), ("teams", found.teams), ("public roles", found.roles)):
+        told.append(f"{label}: {', '.join(values)}" if values else "")
+    say(" · ".join(filter(None, told)))
+    rows(form, found.marking, columns, lines, below=("account", "path", "seen"))
+    for line in found.unseen:
+        warn(f"Could not be seen: {line}")
+    if not lines:
+        blind = "what could not be seen is said above" if found.unseen else "and everything was seen"
+        warn(f"Nothing that was seen is theirs, {blind}.")
