@@ -34,6 +34,12 @@ def test_the_same_evidence_gives_the_same_bytes_from_another_database_and_after_
         assert run.returncode == 0, run.stderr
     again = muniment("compass", "Harbour", "-r", seen, "--db", db)
     assert again.stdout == first.stdout
+    closed = [
+        muniment("compass", "harbour", "-r", seen, "--audience", "amber", *more) for more in ((), ("--db", db))
+    ]
+    assert closed[0].stdout == closed[1].stdout
+    assert "not declared" in closed[0].stdout
+    assert f"{datetime.now(UTC):%Y-%m-%d}" not in closed[0].stdout
     assert (tmp_path / "out" / "clear" / "compass" / "harbour.md").read_text() == first.stdout
 
 

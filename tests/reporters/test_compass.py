@@ -202,6 +202,13 @@ def test_the_same_evidence_gives_the_same_bytes_whenever_it_is_published() -> No
         assert told(later, audience) == told(made(), audience)
 
 
+def test_what_was_drawn_from_other_evidence_has_no_day_of_its_own() -> None:
+    """It would be the day of the run."""
+    text = told(made(answers=(replace(ANSWER, source="reconcile"),)), HARBOUR)
+    (line,) = (line for line in text.splitlines() if "dockside" in line)
+    assert line.endswith("F-d5a8755e, inventory/undeclared-organization, worked out by muniment |")
+
+
 def test_a_decision_that_is_taken_leaves_the_list() -> None:
     text = told(made(findings=()), HARBOUR)
     assert "mooring-hub" in text

@@ -263,6 +263,8 @@ class Section:
         if answer is None or answer.observed_at is None:
             return found
         source = _name(answer.source)
+        if answer.source in _NO_SOURCE:
+            return f"{found}, {source}"  # its day is that of the run which drew it from the others
         return f"{found}, {source}, {seen_on(answer.observed_at.date(), address(finding.asset))}"
 
 
