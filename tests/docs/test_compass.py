@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,12 @@ def test_every_line_that_is_shown_is_printed(printed: list[str]) -> None:
     shown = "".join(re.findall(r"^```text\n(.*?)^```", PAGE, flags=re.MULTILINE | re.DOTALL)).splitlines()
     assert len(shown) > 10
     assert [line for line in shown if line not in printed] == []
+
+
+def test_no_day_of_a_run_is_in_a_section_though_muniment_drew_conclusions_in_it(printed: list[str]) -> None:
+    section = [line for line in printed if line.startswith("|")]
+    assert any("worked out by muniment" in line for line in section)
+    assert not [line for line in section if f"seen {datetime.now(UTC):%Y-%m}" in line]
 
 
 def test_the_markers_that_are_shown_are_those_of_the_example() -> None:

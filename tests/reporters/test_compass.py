@@ -28,7 +28,7 @@ from muniment.register.inventory import Inventory
 from muniment.reporters.compass import UNDECLARED, files, section, slug
 from muniment.testing.material import CHECKS, NOW, finding, material
 
-GOLDEN = Path(__file__).parent.parent / "golden" / "compass-harbour.md"
+GOLDEN = Path(__file__).parent.parent / "golden" / "compass-harbour.txt"
 HARBOUR = Audience(TLP.AMBER, frozenset({"harbour"}))
 REGISTER = (
     DeclaredSubproject(

@@ -30,7 +30,7 @@ from muniment.cli.options import as_of_option, db_option, register_option, verbo
 @click.option(
     "--diff",
     "against",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    type=click.Path(path_type=Path, dir_okay=False),
     help="Compare with this page and write nothing: exit code 1 if the page says something else.",
 )
 @click.option(
@@ -73,6 +73,8 @@ def command(
         raise UsageError("--into writes and --diff compares", hint="give one of them")
     if register_url and not url(register_url):
         raise UsageError(f"{register_url} is no address of a page", hint="--register-url https://…")
+    page = into or against
+    before = page.read_bytes() if page is not None and (against is not None or page.exists()) else None
     moment = wiring.moment(as_of, None, wiring.SystemClock().now())
     checks = wiring.all_checks()
     with wiring.opened(register, db) as store:
@@ -83,10 +85,11 @@ def command(
     whose = None if audience == "red" else id or None  # RED is the council's, whatever it is about
     shown = project(build(made, checks), readers(audience, whose))
     inset = section(shown, id, register=register_url)
-    if not any(a.subproject == id for a in shown.view.assets):
+    declared = any(inventory.subproject_of(asset) == id for asset in inventory.known)
+    if declared and not any(a.subproject == id for a in shown.view.assets):
         warn(f"The register is for {made.register_marking.label}: these readers may see none of these assets.")
-    if against is not None:
-        lines, differs = difference(against.read_bytes(), inset, str(against))
+    if against is not None and before is not None:
+        lines, differs = difference(before, inset, str(against))
         if lines:
             click.echo(label(shown.audience))
         for line in lines:
@@ -100,7 +103,6 @@ def command(
     if into is None:
         click.echo(inset.whole, nl=False)
         return
-    before = into.read_bytes() if into.exists() else None
     after = put(before, inset, str(into)) if before is not None else inset.whole.encode()
     if after == before:
         say(f"{into} says it already.")
