@@ -17,7 +17,7 @@ from muniment.evidence.declared_attestation import DeclaredAttestation
 from muniment.evidence.declared_party import DeclaredParty, PublicRole
 from muniment.evidence.declared_subproject import DeclaredSubproject
 from muniment.evidence.kind import Evidence
-from muniment.model.asset import Status
+from muniment.model.asset import FAMILIES, PROJECT, Status
 from muniment.model.observation import Outcome
 from muniment.model.tlp import CLEAR, RED, TLP, Audience, Marking
 from muniment.model.verdict import Where
@@ -25,10 +25,11 @@ from muniment.publish.material import AnswerRow, Look, Material, RunInfo
 from muniment.publish.projection import COUNCIL, PUBLIC, project
 from muniment.publish.view import build
 from muniment.register.inventory import Inventory
-from muniment.reporters.compass import UNDECLARED, files, section, slug
+from muniment.reporters.compass import CHAPTERS, UNDECLARED, files, section, slug
 from muniment.testing.material import CHECKS, NOW, finding, material
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "compass-harbour.txt"
+ORGANIZATION = "inventory/undeclared-organization"
 HARBOUR = Audience(TLP.AMBER, frozenset({"harbour"}))
 REGISTER = (
     DeclaredSubproject(
@@ -96,7 +97,7 @@ LOOKS = (
     look("npm:@callisto/helm", "package-project", None),
 )
 FOUND = finding(
-    UNDECLARED[0],
+    ORGANIZATION,
     "github:org/callisto-harbour",
     "harbour",
     "github:org/dockside is not declared",
@@ -104,7 +105,7 @@ FOUND = finding(
 )
 ANSWER = AnswerRow(
     asset="github:org/callisto-harbour",
-    check=UNDECLARED[0],
+    check=ORGANIZATION,
     verdict="fail",
     observed_at=NOW,
     source="github",
@@ -220,6 +221,13 @@ def test_a_decision_that_is_taken_leaves_the_list() -> None:
 
 def test_the_checks_that_find_the_undeclared_are_installed() -> None:
     assert set(UNDECLARED) <= set(checks())
+    assert {id for id in checks() if id.startswith("inventory/undeclared-")} <= set(UNDECLARED)
+
+
+def test_every_family_of_assets_has_its_chapter() -> None:
+    """A family that is added is not left out of the sections in silence."""
+    told = {family for _, parts in CHAPTERS for _, families in parts for family in families}
+    assert told == set(FAMILIES) - {PROJECT}
 
 
 @pytest.mark.parametrize("audience", [PUBLIC, HARBOUR, COUNCIL], ids=str)

@@ -27,6 +27,7 @@ SHARED = "shared"
 """The word for what belongs to no subproject in particular."""
 
 UNDECLARED = (
+    "inventory/undeclared-enterprise-organization",
     "inventory/undeclared-organization",
     "inventory/undeclared-repository",
     "inventory/undeclared-package",
@@ -37,8 +38,8 @@ UNDECLARED = (
 _SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _NO_SOURCE = frozenset({REGISTER, COMPARED})
 _SOURCES = {"github": "GitHub", "pypi": "PyPI", "npm": "npm"}
-_CHAPTERS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
-    ("Organizations and repositories", (("", (assets.GITHUB_ORG, assets.GITHUB_REPO)),)),
+CHAPTERS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
+    ("Organizations and repositories", (("", (assets.GITHUB_ENTERPRISE, assets.GITHUB_ORG, assets.GITHUB_REPO)),)),
     ("Documentation and websites", (("", (assets.SITE, assets.DOMAIN)),)),
     (
         "Packages",
@@ -51,6 +52,7 @@ _CHAPTERS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
     ("Services", (("", (assets.SERVICE,)),)),
     ("Channels", (("", (assets.CHANNEL,)),)),
 )
+"""The chapters of a section: title, and its tables by heading and families of assets."""
 _HEAD = ("| Name | Why | Register | Evidence |", "|---|---|---|---|")
 
 
@@ -109,7 +111,7 @@ class Section:
             yield ""
             return
         yield from self._about()
-        for title, parts in _CHAPTERS:
+        for title, parts in CHAPTERS:
             yield from self._chapter(title, parts)
         yield from self._people()
         yield from self._external()

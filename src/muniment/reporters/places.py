@@ -22,6 +22,8 @@ def address(asset: str) -> str:
         return ""
     if family in (assets.GITHUB_ORG, assets.GITHUB_REPO):
         return f"https://github.com/{name}"
+    if family == assets.GITHUB_ENTERPRISE:
+        return f"https://github.com/enterprises/{name}"
     if family in (assets.SITE, assets.DOMAIN):
         return f"https://{name}"
     if family in (assets.PYPI, assets.NPM):
