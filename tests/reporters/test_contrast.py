@@ -7,7 +7,7 @@ from importlib import resources
 
 import pytest
 
-CSS = resources.files("muniment.reporters").joinpath("templates/muniment.css").read_text(encoding="utf-8")
+CSS = resources.files("muniment.reporters.site").joinpath("templates/muniment.css").read_text(encoding="utf-8")
 _PAPER, _NIGHT = (dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block)) for block in CSS.split(":root {")[1:3])
 SCHEMES = {"light": _PAPER, "dark": _PAPER | _NIGHT}
 

@@ -77,6 +77,7 @@ def material(
         decisions_marking=book.whole,
         at=now,
         as_of=today or now.date(),
+        past=at is not None,
         run=_info(run, book),
         previous=_info(previous, book) if previous is not None else None,
         findings=findings,

@@ -141,6 +141,8 @@ class Material(Struct, frozen=True, kw_only=True):
         The instant that ages are counted from (UTC): when the run began, or the end of day D under ``--as-of``.
     as_of
         The day judged.
+    past
+        True if ``as_of`` is a day gone by (``--as-of``): every page says at its head that it stood so then.
     pretended
         True if ``as_of`` is a day to come (``--pretend-now``): every output says at its head "as if on" it.
     run, previous
@@ -173,6 +175,7 @@ class Material(Struct, frozen=True, kw_only=True):
     decisions_marking: Marking = RED
     at: datetime
     as_of: date
+    past: bool = False
     pretended: bool = False
     run: RunInfo
     previous: RunInfo | None = None

@@ -283,6 +283,7 @@ class View(Piece, frozen=True, kw_only=True):
     marking: Marking = CLEAR
     at: datetime
     as_of: date
+    past: bool = False
     pretended: bool = False
     baseline: bool
     project: ProjectPiece | None = None

@@ -42,6 +42,7 @@ def build(material: Material, checks: Mapping[str, Check]) -> View:
     return View(
         at=material.at,
         as_of=material.as_of,
+        past=material.past,
         pretended=material.pretended,
         baseline=material.previous is None,
         project=ProjectPiece(marking=register, id=inventory.project, name=inventory.name),

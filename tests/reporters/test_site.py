@@ -1,8 +1,10 @@
-"""The pages run nothing, fetch nothing, say their marking, lead somewhere, and tell every state apart."""
+"""The pages run our scripts alone, fetch nothing, say their marking, lead somewhere, and tell states apart."""
 
 from __future__ import annotations
 
+import json
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 from posixpath import dirname, join, normpath
 
@@ -10,10 +12,14 @@ import pytest
 from msgspec.structs import replace
 
 from muniment.model.tlp import CLEAR, TLP, Audience
+from muniment.publish.material import RunInfo
 from muniment.publish.projection import COUNCIL, PUBLIC, Shown, project
 from muniment.publish.view import build
-from muniment.reporters import html
-from muniment.testing.material import CHECKS, finding, material
+from muniment.reporters import site
+from muniment.reporters.site.pages.front import FRONT_LINES
+from muniment.reporters.site.paths import asset_path, check_path, subproject_path
+from muniment.reporters.site.telling import assigned
+from muniment.testing.material import CHECKS, NOW, finding, material
 
 HARBOUR = Audience(TLP.AMBER, frozenset({"harbour"}))
 READERS = {"clear": PUBLIC, "harbour": HARBOUR, "council": COUNCIL}
@@ -27,7 +33,7 @@ class Page(HTMLParser):
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.text: list[str] = []
-        self.open: list[str] = []
+        self.inside: list[tuple[str, str]] = []
         self.feed(data.decode())
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -35,13 +41,14 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text.append(data)
+        self.inside.append((self.tags[-1][0] if self.tags else "", data))
 
     def values(self, name: str) -> list[str]:
         return [value or "" for _, attrs in self.tags for key, value in attrs.items() if key == name]
 
 
 def pages(shown: Shown) -> dict[str, Page]:
-    return {path: Page(data) for path, data in html.files(shown).items() if path.endswith(".html")}
+    return {path: Page(data) for path, data in site.files(shown).items() if path.endswith(".html")}
 
 
 def shown(audience: Audience = COUNCIL, **how: bool) -> Shown:
@@ -51,37 +58,45 @@ def shown(audience: Audience = COUNCIL, **how: bool) -> Shown:
 @pytest.mark.parametrize("readers", READERS)
 def test_every_page_states_its_marking_at_its_head_and_foot(readers: str) -> None:
     view = shown(READERS[readers])
-    for path, data in html.files(view).items():
+    for path, data in site.files(view).items():
         text = data.decode()
-        if path.endswith(".css"):
-            assert text.startswith("/* TLP:CLEAR")
+        if path in site.STATIC:
+            assert text.startswith(("/* TLP:CLEAR", "// TLP:CLEAR"))
+            continue
+        if path.endswith(".js"):
+            assert text.startswith(f"// {READERS[readers].level.label}")
             continue
         level = READERS[readers].level
         assert text.count(f'<span class="tlp {level.word}">{level.label}') == 2, path
         assert f'<body class="{level.word}-page">' in text
-        assert f"@page {level.word} {{" in html.files(view)["muniment.css"].decode()
+        assert f"@page {level.word} {{" in site.files(view)["muniment.css"].decode()
 
 
 @pytest.mark.parametrize("readers", READERS)
 @pytest.mark.parametrize("how", ["first", "quiet", "empty"])
-def test_nothing_runs_and_nothing_is_fetched(readers: str, how: str) -> None:
-    for page in pages(shown(READERS[readers], **{how: True})).values():
-        assert not {"script", "iframe", "object", "embed", "form", "base", "img", "style"} & {
-            t for t, _ in page.tags
-        }
+def test_only_our_scripts_run_and_nothing_is_fetched(readers: str, how: str) -> None:
+    for path, page in pages(shown(READERS[readers], **{how: True})).items():
+        assert not {"iframe", "object", "embed", "form", "base", "img", "style"} & {t for t, _ in page.tags}
+        scripts = [attrs.get("src") for tag, attrs in page.tags if tag == "script"]
+        root = "../" * path.count("/")
+        assert scripts == [f"{root}run.js", f"{root}site.js"], path
         names = {name for _, attrs in page.tags for name in attrs}
-        assert not [name for name in names if name.startswith("on") or name in ("style", "src", "srcset")]
+        assert not [name for name in names if name.startswith("on") or name in ("style", "srcset")]
         assert not [v for v in page.values("href") + page.values("content") if "//" in v or v.startswith("java")]
         policy = next(a["content"] for t, a in page.tags if t == "meta" and a.get("http-equiv"))
-        assert policy == "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'"
+        assert policy == (
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; "
+            "form-action 'none'"
+        )
+        assert not [d for t, d in page.inside if t in ("script", "style") and d.strip()]
 
 
 @pytest.mark.parametrize("readers", READERS)
 def test_every_link_leads_to_a_page_and_a_place_in_it(readers: str) -> None:
     view = shown(READERS[readers])
-    found, files = pages(view), html.files(view)
+    found, files = pages(view), site.files(view)
     for path, page in found.items():
-        for href in page.values("href"):
+        for href in page.values("href") + page.values("src"):
             file, _, place = href.partition("#")
             target = normpath(join(dirname(path), file)) if file else path
             assert target in files, (path, href)
@@ -126,14 +141,26 @@ def replace_check(check: object) -> object:
 
 def test_an_id_that_is_no_file_name_stays_inside_the_folder() -> None:
     for id in ("../../etc/passwd", "a/b", "shared", "..", "CON", "x" * 300, ""):
-        path = html.subproject_path(id)
+        path = subproject_path(id)
         assert re.fullmatch(r"subprojects/[a-z0-9-]{1,70}\.html", path), path
-    assert html.subproject_path("shared") != html.subproject_path("")
-    assert html.check_path("../x") == html.check_path("../x") != html.check_path("../y")
+    for id in (
+        "pypi:../../x",
+        "npm:@a/b",
+        "service:CON",
+        "pypi:a--b",
+        "x",
+        "",
+        "github:repo/a/.git",
+        "a:" + "b" * 300,
+    ):
+        path = asset_path(id)
+        assert re.fullmatch(r"assets/[a-z0-9][a-z0-9._-]{1,95}\.html", path), path
+    assert subproject_path("shared") != subproject_path("")
+    assert check_path("../x") == check_path("../x") != check_path("../y")
 
 
 def test_each_state_differs_by_shape_and_word() -> None:
-    text = html.files(shown())["index.html"].decode()
+    text = site.files(shown())["index.html"].decode()
 
     states = dict(
         re.findall(r'<span class="state (\w+)"><svg[^>]*><use href="#i-(\w+)"/></svg>(?:Pass|Fail|Unk|Sta)', text)
@@ -151,21 +178,21 @@ def test_the_lines_on_the_front_page_and_those_cut_sum_to_the_open_findings() ->
         finding("demo/single-owner", f"pypi:p{n}", "beacon", "x", cause=f"cause {n % 30}") for n in range(100)
     )
     view = project(build(replace(made, findings=many, entries=None), CHECKS), COUNCIL)
-    page = html.files(view)["index.html"].decode()
+    page = site.files(view)["index.html"].decode()
 
     lines = [int(n) for n in re.findall(r'class="num" data-l="findings">(\d+)<', page)]
     cut = re.search(r"(\d+) more lines with (\d+) findings", page)
-    assert len(lines) == html.FRONT_LINES
+    assert len(lines) == FRONT_LINES
     assert cut is not None
     assert (len(lines) + int(cut[1]), sum(lines) + int(cut[2])) == (30, 100)
 
 
 def test_every_open_finding_stands_on_its_subprojects_page() -> None:
     view = shown()
-    files = html.files(view)
+    files = site.files(view)
 
     for f in view.view.findings:
-        page = files[html.subproject_path(f.subproject)].decode()
+        page = files[subproject_path(f.subproject)].decode()
         assert (f'id="{f.id}"' in page) == (f.state not in ("fixed", "dropped")), f.id
 
 
@@ -194,7 +221,7 @@ def test_a_quiet_run_says_so() -> None:
 
 def test_the_public_page_names_no_finding() -> None:
     view = shown(PUBLIC)
-    text = b"".join(html.files(view).values()).decode()
+    text = b"".join(site.files(view).values()).decode()
 
     assert "2.4.0 was yanked" not in text
     assert "No number is released this time" in text
@@ -221,7 +248,7 @@ def test_a_check_has_the_severity_that_the_register_gives_and_says_so() -> None:
 
 
 def test_the_words_under_a_bar_say_what_the_bar_shows() -> None:
-    page = html.files(shown())["index.html"].decode()
+    page = site.files(shown())["index.html"].decode()
     row = page[page.index('<a href="subprojects/almanac.html">Almanac</a></th>') :].partition("</tr>")[0]
 
     assert row.count("0 pass · 0 fail · 6 stale (5 pass, 1 fail)") == 2  # under the bar, and for those who hear it
@@ -237,8 +264,55 @@ def test_what_is_worked_out_says_what_it_is() -> None:
     assert "reconcile" not in text
 
 
+def test_two_assets_never_share_a_page() -> None:
+    ids = [
+        "pypi:a-b",
+        "pypi:a/b",
+        "pypi:a--b",
+        "pypi:a:b",
+        "github:repo/a/-b",
+        "github:repo/a-/b",
+        "github:org/a",
+        "pypi",
+    ]
+    assert len({asset_path(id).casefold() for id in ids}) == len(ids)
+
+
+LATER = RunInfo(
+    id=413, at=NOW + timedelta(days=1, hours=5), code="muniment 0.2.0", register="elsewhere", commit="9f"
+)
+
+
+def test_a_run_that_changes_nothing_writes_the_front_page_and_its_own_script_alone() -> None:
+    """Nothing moved and nothing was seen anew: which run it is, when and by which code is no fact of a page."""
+    before = material(quiet=True)
+    after = replace(before, run=LATER, previous=before.run, at=LATER.at, as_of=LATER.at.date())
+    one, other = (site.files(project(build(made, CHECKS), COUNCIL)) for made in (before, after))
+
+    assert one.keys() == other.keys()
+    assert {path for path in one if one[path] != other[path]} == {"index.html", "run.js"}
+
+
+def test_a_script_of_data_holds_nothing_but_data() -> None:
+    text = assigned("munimentRun", {"a": '</script>\u2028\u202e\U0001f600"\\\n*/'}, "TLP:RED\nalert(1)").decode()
+
+    head, line, rest = text.split("\n")
+    assert head == "// TLP:RED alert(1)" and not rest
+    value = line.removeprefix("window.munimentRun = ").removesuffix(";")
+    assert json.loads(value) == {"a": '</script>\u2028\u202e\U0001f600"\\\n*/'}
+    assert "<" not in text and text.isascii()
+
+
+@pytest.mark.parametrize("readers", READERS)
+def test_a_day_gone_by_is_told_at_the_head_of_every_page(readers: str) -> None:
+    made = replace(material(), past=True)
+    for path, page in pages(project(build(made, CHECKS), READERS[readers])).items():
+        text = " ".join("".join(page.text).split())
+        assert text.index("As it stood on 14 Jun 2026") < text.index("Overview"), path
+
+
 def test_the_same_view_gives_the_same_bytes() -> None:
-    assert html.files(shown()) == html.files(shown())
+    assert site.files(shown()) == site.files(shown())
 
 
 # ---------------------------------------------------------------- repositories found in an organization
@@ -279,7 +353,7 @@ def crowded() -> Shown:
 def test_repositories_found_in_an_organization_stand_under_it_and_not_beside_it() -> None:
     view = crowded()
     asset = next(a for a in view.view.assets if a.inherits)
-    page = html.files(view)[html.subproject_path(asset.subproject)].decode()
+    page = site.files(view)[subproject_path(asset.subproject)].decode()
     assets = page[page.index('id="assets"') :]
     assert f"{CROWD} repositories found in it, {2 * CROWD} open findings" in assets
     assert assets.count("found-") == CROWD, "each once, under its organization"
@@ -288,7 +362,7 @@ def test_repositories_found_in_an_organization_stand_under_it_and_not_beside_it(
 
 def test_many_findings_with_the_same_words_say_them_once_and_all_are_there() -> None:
     view = crowded()
-    page = html.files(view)["findings.html"].decode()
+    page = site.files(view)["findings.html"].decode()
     assert page.count("its words are the others&#39;") == 1
     for f in view.view.findings:
         assert f'<li id="{f.id}">' in page and f.asset in page
@@ -298,7 +372,7 @@ def test_many_findings_with_the_same_words_say_them_once_and_all_are_there() -> 
 def test_unknown_answers_for_one_reason_stand_together() -> None:
     view = crowded()
     asset = next(a for a in view.view.assets if a.inherits)
-    page = html.files(view)[html.subproject_path(asset.subproject)].decode()
+    page = site.files(view)[subproject_path(asset.subproject)].decode()
     unknown = page[page.index('id="unknown"') : page.index('id="assets"')]
     assert unknown.count("no right") == 1 and f"Which {CROWD}" in unknown
     assert unknown.count("found-") == CROWD

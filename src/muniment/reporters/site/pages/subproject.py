@@ -1,0 +1,44 @@
+"""A subproject's page: its findings, what it looks after, who answers, and what is not known of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from muniment.publish.pieces import LookPiece
+from muniment.reporters.site.catalogue import Catalogue, grouped
+from muniment.reporters.site.gathering import families, found_in
+from muniment.reporters.site.page import Page
+from muniment.reporters.site.paths import subproject_path
+
+
+def pages(catalogue: Catalogue) -> Iterator[Page]:
+    """A page for every subproject in scope, and one for what belongs to none."""
+    for id in catalogue.scope if catalogue.names_findings else ():
+        looks = catalogue.looks_in.get(id, ())
+        yield Page(
+            path=subproject_path(id),
+            template="subproject.html",
+            section="subprojects",
+            facts=_facts(catalogue, id, looks),
+            looks=looks,
+        )
+
+
+def _facts(catalogue: Catalogue, id: str, looks: tuple[LookPiece, ...]) -> Mapping[str, Any]:
+    view = catalogue.view
+    assets = catalogue.assets_in.get(id, ())
+    found = catalogue.findings_in.get(id, ())
+    return {
+        "id": id,
+        "name": catalogue.name_of(id),
+        "piece": next((s for s in view.subprojects if s.id == id), None),
+        "found": found,
+        "looks": looks,
+        "families": families(assets),
+        "found_in": found_in(assets),
+        "still_open": Counter(f.asset for f in found if f.is_open),
+        "roles": tuple(r for r in view.roles if r.subproject == id),
+        "seen": grouped(looks, lambda look: look.asset),
+    }

@@ -1,0 +1,58 @@
+"""Where the page about a thing lies: foreign ids become file names that stay in their folder, on every system."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from muniment.publish.pieces import FindingPiece
+
+_SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
+_SAFE_ASSET = re.compile(r"[a-z0-9][a-z0-9_.-]{0,90}[a-z0-9_-]")
+_PARTS = re.compile(r"[:/]")
+_AMBIGUOUS = re.compile(r"--|-[:/]|[:/]-")
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
+"""Names that some systems keep for devices, whatever comes after the dot."""
+
+
+def subproject_path(id: str) -> str:
+    """Where the page of a subproject lies; of none in particular: ``subprojects/shared.html``."""
+    return f"subprojects/{file_name(id) if id else 'shared'}.html"
+
+
+def check_path(id: str) -> str:
+    """Where the page of a check lies: ``checks/packages--single-owner.html``."""
+    return f"checks/{file_name(id.replace('/', '--'))}.html"
+
+
+def finding_path(finding: FindingPiece, *, long: bool = False) -> str:
+    """Where the page of a finding lies: ``findings/f-3a9c21d0.html``; ``long``: another has the same short id."""
+    name = finding.id.lower()
+    if long:
+        name += f"-{_digest(chr(0).join((finding.check, finding.asset, finding.key)))}"
+    return f"findings/{file_name(name)}.html"
+
+
+def asset_path(id: str) -> str:
+    """Where the page of an asset lies: ``assets/pypi--traitlets.html``; an unusual id is known by its digest."""
+    name = _PARTS.sub("--", id)
+    # Only an id that can be read back from its name keeps it: two ids never share a page.
+    if _AMBIGUOUS.search(id) or id.count(":") != 1 or not _SAFE_ASSET.fullmatch(name):
+        name = f"x-{_digest(id)}"
+    return f"assets/{name}.html"
+
+
+def person_path(handle: str) -> str:
+    """Where the page of a person lies: ``people/ada.html``."""
+    return f"people/{file_name(handle)}.html"
+
+
+def file_name(id: str) -> str:
+    """A name for an id. One that is no plain name (or is "shared") gets one by digest, and so never escapes."""
+    if _SAFE_NAME.fullmatch(id) and id != "shared" and id not in _DEVICES:
+        return id
+    return f"x-{_digest(id)}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -1,0 +1,126 @@
+"""Makes bytes of a page: the templates, what they may call, and what every page says at its head and foot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from muniment.model.text import plain
+from muniment.model.verdict import Severity
+from muniment.publish import summary
+from muniment.publish.projection import label
+from muniment.reporters import words
+from muniment.reporters.site import gathering, paths, prose
+from muniment.reporters.site.catalogue import Catalogue
+from muniment.reporters.site.page import Entry, Page
+
+LONG_GROUP = 8
+"""From how many findings on a group's list is folded away."""
+
+_MOVES = {
+    "new": ("new", "New"),
+    "reopened": ("reopened", "Reopened"),
+    "unwaived": ("reopened", "Waiver ended"),
+    "fixed": ("pass", "Fixed"),
+    "dropped": ("ours", "Dropped"),
+    "waived": ("waived", "Waived"),
+    "rejudged": ("ours", "Rejudged"),
+    "reparsed": ("ours", "Reread"),
+    "regraded": ("ours", "Regraded"),
+    "baseline": ("ours", "Baseline"),
+}
+
+
+def rendered(catalogue: Catalogue, page: Page, entries: Iterable[Entry]) -> bytes:
+    """The bytes of a page."""
+    shown = catalogue.shown
+    context: dict[str, Any] = {
+        "c": catalogue,
+        "shown": shown,
+        "view": shown.view,
+        "label": label(shown.audience),
+        "level": shown.audience.level,
+        "level_word": shown.audience.level.word.replace("+", "-"),
+        "cover": catalogue.coverage if page.looks is None else summary.coverage(page.looks),
+        "readers": words.readers(shown.audience),
+        "names_findings": catalogue.names_findings,
+        "root": page.root,
+        "section": page.section,
+        "entries": entries,
+        "path": page.path,
+        "standing": words.standing(shown.view),
+        "project": catalogue.project,
+    }
+    return environment().get_template(page.template).render(context | dict(page.facts)).encode()
+
+
+@cache
+def environment() -> Environment:
+    """The templates of all pages, and what they may call."""
+    env = Environment(
+        loader=PackageLoader(__package__, "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
+    env.filters |= {
+        "day": words.day,
+        "instant": words.instant,
+        "meaning": words.meaning,
+        "remedy_for": words.remedy,
+        "answered": words.answered,
+        "reached": words.reached,
+        "unread": words.unread,
+        "source": words.source,
+        "source_note": words.source_note,
+        "paragraphs": prose.paragraphs,
+        "inline": prose.inline,
+        "number": _number,
+        "still": lambda asset, open_: open_[asset],
+    }
+    env.globals |= {
+        "summary": summary,
+        "long_group": LONG_GROUP,
+        "plural": words.plural,
+        "per_cent": per_cent,
+        "subproject_path": paths.subproject_path,
+        "check_path": paths.check_path,
+        "asset_path": paths.asset_path,
+        "person_path": paths.person_path,
+        "news": gathering.news,
+        "remedy_of": prose.remedy,
+        "moves": _MOVES,
+        "alike": gathering.alike,
+        "puzzled": gathering.puzzled,
+        "as_whom": gathering.as_whom,
+        "Severity": Severity,
+        "iso": iso,
+    }
+    return env
+
+
+def per_cent(part: float, whole: float) -> str:
+    """A share as SVG writes it: ``66.67``."""
+    return f"{100 * part / whole:.2f}".rstrip("0").rstrip(".") if whole else "0"
+
+
+def iso(moment: datetime) -> str:
+    """A moment as HTML's ``time`` takes it."""
+    return moment.strftime("%Y-%m-%dT%H:%MZ")
+
+
+def _number(value: int | None) -> str:
+    return words.number(value) if value is not None else ""
+
+
+def _finalize(value: object) -> object:
+    """Data loses its control characters on its way to a page; markup made here passes."""
+    if type(value) is str:
+        return plain(value)
+    return value
