@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from msgspec.structs import replace
 
 from muniment.app.assess import in_words, judge_all, pretended
+from muniment.app.chronicle import chronicle, over, tallied
+from muniment.app.chronicle import pretended as ahead
 from muniment.app.collect import Reach
 from muniment.app.dossiers import Book, book_at, dossiers, records_at
 from muniment.app.find import begun, withdrawn
@@ -17,11 +19,11 @@ from muniment.checks.assessment import Dossier, Judged, marking_of
 from muniment.checks.declaration import Check
 from muniment.evidence.belief import REGISTER
 from muniment.evidence.kind import kind_id
-from muniment.ledger.events import Entry, FindingId, Fixed, Unwaived, Waived
-from muniment.ledger.finding import Finding, State, fold
+from muniment.ledger.events import FindingId
+from muniment.ledger.finding import Finding, State
 from muniment.model.errors import UsageError
 from muniment.model.observation import Vantage
-from muniment.model.tlp import Marking, join
+from muniment.model.tlp import RED, Marking, join
 from muniment.model.verdict import Fail, NotApplicable, Unknown
 from muniment.ports import CellRecord, RunStamp, Store
 from muniment.publish.material import AnswerRow, Count, Look, Material, RunInfo
@@ -54,13 +56,33 @@ def material(
     book = book_at(store, at)
     inventory = book.inventory
     previous = stamps[-2] if len(stamps) > 1 else None
+    current = {f.id: f for f in withdrawn(store.findings(fixed=True), inventory)}
+    recent = {f.id for f in over(current.values(), run, now)}
+
+    def place(id: FindingId) -> tuple[str, Marking]:
+        return (current[id].subproject, current[id].marking) if id in current else ("", RED)
+
+    def told(id: FindingId) -> bool:
+        return at is not None or id in recent or id not in current or _stands(current[id], run)
+
+    log = chronicle(store, run.id + 1 if pretend else run.id, place, at=at, told=told)
+    histories = dict(log.histories)
     if pretend and today is not None:
-        findings, entries, shelved = _ahead(store, checks, now=now, today=today)
+        found, entries = pretended(store, checks, now=now, today=today)
+        moved = {entry.finding for entry in entries}
+        findings = tuple(f for f in found if f.state is not State.FIXED or f.id in moved)
+        for id, lines in ahead(entries, now).items():
+            histories[id] = (*histories.get(id, ()), *lines)
         previous = run  # what moves, moves after the newest run
     else:
-        findings, entries, shelved = _ledger(store, run, at)
-    if at is not None:
-        findings = tuple(closed(findings, {f.id: f.marking for f in store.findings(fixed=True)}, book))
+        stood = tuple(log.folded.values() if at is not None else current.values())
+        if at is not None:
+            stood = tuple(closed(stood, {f.id: f.marking for f in current.values()}, book))
+        entries = tuple(entry for _, entry in store.history(run=run.id))
+        findings = tuple(f for f in stood if _stands(f, run))
+    if at is not None or pretend:
+        standing = {f.id for f in findings}
+        histories = {id: lines for id, lines in histories.items() if id in standing}
     findings = tuple(withdrawn(findings, inventory))
     rows: list[AnswerRow] = []
     numbers: Counter[tuple[str, str, str, str, bool, Marking]] = Counter()
@@ -82,7 +104,11 @@ def material(
         previous=_info(previous, book) if previous is not None else None,
         findings=findings,
         entries=entries,
-        shelved=shelved,
+        shelved=log.shelved,
+        over=tuple(current[id] for id in sorted(recent)) if at is None and not pretend else (),
+        histories=histories,
+        turns=log.turns,
+        tallied=tuple(tallied(store, at)),
         answers=tuple(rows),
         tallies=tuple(
             Count(check=c, subproject=s, verdict=v, reason=r, stale=old, count=n, marking=m)
@@ -115,42 +141,9 @@ def _reach(reach: Reach) -> Reached:
     )
 
 
-def _ledger(
-    store: Store, run: RunStamp, at: datetime | None
-) -> tuple[tuple[Finding, ...], tuple[Entry, ...], frozenset[FindingId]]:
-    """The findings that stand or were fixed in the run, the run's entries, and what was shelved before it."""
-    if at is None:
-        all: Iterable[Finding] = store.findings(fixed=True)
-    else:
-        folded: dict[FindingId, Finding] = {}
-        for stamp, entry in store.history(until=at):
-            before = folded.get(entry.finding)
-            folded[entry.finding] = fold(before, entry.finding, entry.event, stamp.id, stamp.at)
-        all = folded.values()
-    entries = tuple(entry for _, entry in store.history(run=run.id))
-    moved = {e.finding for e in entries if isinstance(e.event, Waived | Unwaived | Fixed)}
-    stand = tuple(f for f in all if f.state is not State.FIXED or f.changed == run.id)
-    still = {f.id for f in stand if f.state in (State.WAIVED, State.FALSE_POSITIVE)} - moved
-    return stand, entries, frozenset(still | _shelved(store, moved, run.id))
-
-
-def _ahead(
-    store: Store, checks: Mapping[str, Check], *, now: datetime, today: date
-) -> tuple[tuple[Finding, ...], tuple[Entry, ...], frozenset[FindingId]]:
-    """As ``_ledger``, of a run on a day to come that looked at nothing new."""
-    shelved = frozenset(f.id for f in store.findings() if f.state in (State.WAIVED, State.FALSE_POSITIVE))
-    found, entries = pretended(store, checks, now=now, today=today)
-    moved = {entry.finding for entry in entries}
-    return tuple(f for f in found if f.state is not State.FIXED or f.id in moved), entries, shelved
-
-
-def _shelved(store: Store, moved: set[FindingId], run: int) -> set[FindingId]:
-    """Those of some findings that stood waived when a run began, in one pass over the log."""
-    shelved: set[FindingId] = set()
-    for stamp, entry in store.history() if moved else ():
-        if stamp.id < run and entry.finding in moved and isinstance(entry.event, Waived | Unwaived | Fixed):
-            (shelved.add if isinstance(entry.event, Waived) else shelved.discard)(entry.finding)
-    return shelved
+def _stands(finding: Finding, run: RunStamp) -> bool:
+    """True if it stands, or the run closed it."""
+    return finding.state is not State.FIXED or finding.changed == run.id
 
 
 def _row(check: Check, dossier: Dossier, judged: Judged) -> AnswerRow:
@@ -206,6 +199,9 @@ def _look(record: CellRecord, now: datetime, max_age: int) -> Look:
         stale=old or failed,
         detail=record.detail,
         seen_as=_seen_as(record.vantage) if record.standing is not None else "",
+        seen=record.seen,
+        total=record.total,
+        fresh_until=record.observed_at + timedelta(days=max_age) if record.observed_at is not None else None,
         marking=record.marking,
     )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from msgspec import Struct
 
-from muniment.ledger.events import Entry, FindingId
+from muniment.ledger.events import Entry, Event, FindingId
 from muniment.ledger.finding import Finding
 from muniment.model.observation import Outcome
 from muniment.model.tlp import CLEAR, RED, Marking
@@ -67,7 +68,9 @@ class Look(Struct, frozen=True, kw_only=True):
 
     ``outcome`` is that of the look believed (``None``: none ever observed anything), made at ``observed_at``.
     ``stale``: older than the policy allows for its kind, or newer looks failed. ``seen_as``: ``owner``, ``member``
-    or ``grant``, the strongest right that the look took; empty: anybody sees as much.
+    or ``grant``, the strongest right that the look took; empty: anybody sees as much. ``seen`` is how many items
+    the look saw, ``total`` how many the source said there are (``None``: it does not say). ``fresh_until``: from
+    when on it is too old by the policy.
     """
 
     asset: str
@@ -80,6 +83,57 @@ class Look(Struct, frozen=True, kw_only=True):
     stale: bool = False
     detail: str = ""
     seen_as: str = ""
+    seen: int = 0
+    total: int | None = None
+    fresh_until: datetime | None = None
+    marking: Marking = RED
+
+
+class Happened(Struct, frozen=True, gc=False):
+    """One line of a finding's history: what happened, in which run, begun when (UTC)."""
+
+    run: int
+    at: datetime
+    event: Event
+
+
+class Turn(Struct, frozen=True, kw_only=True):
+    """What happened to the findings of a subproject under one marking between the point before and ``at`` (UTC).
+
+    ``new`` the world opened and ``fixed`` the world closed; ``ours`` came and ``dropped`` went by a change of ours,
+    the first run's among them; ``waived`` and ``unwaived`` people decided. ``severity`` is that of today.
+    """
+
+    at: datetime
+    subproject: str
+    new: int = 0
+    ours: int = 0
+    fixed: int = 0
+    dropped: int = 0
+    waived: int = 0
+    unwaived: int = 0
+    marking: Marking = RED
+
+    @property
+    def came(self) -> int:
+        """How many more were open after it."""
+        return self.new + self.ours + self.unwaived
+
+    @property
+    def went(self) -> int:
+        """How many were open before it and not after."""
+        return self.fixed + self.dropped + self.waived
+
+
+class Tallied(Struct, frozen=True, kw_only=True):
+    """How the answers about a subproject stood after one run. Old counts have no marking but RED."""
+
+    at: datetime
+    subproject: str
+    ok: int
+    fail: int
+    stale: int
+    unknown: int
     marking: Marking = RED
 
 
@@ -164,6 +218,14 @@ class Material(Struct, frozen=True, kw_only=True):
         The counts of all answers. Empty: counted from ``answers``, which must then be complete.
     looks
         Every cell.
+    over
+        Findings that were closed before this run, and not long ago, so that links to them still lead somewhere.
+    histories
+        What happened to each finding that is told of, oldest first.
+    turns
+        What happened to all findings ever, by run; where there are many runs, by day, week, month or quarter.
+    tallied
+        How the answers stood after those runs.
     held
         Every path to every asset, seen, missing or unseen.
     reach
@@ -185,5 +247,9 @@ class Material(Struct, frozen=True, kw_only=True):
     answers: tuple[AnswerRow, ...] = ()
     tallies: tuple[Count, ...] = ()
     looks: tuple[Look, ...] = ()
+    over: tuple[Finding, ...] = ()
+    histories: Mapping[FindingId, tuple[Happened, ...]] = {}
+    turns: tuple[Turn, ...] = ()
+    tallied: tuple[Tallied, ...] = ()
     held: tuple[Held, ...] = ()
     reach: Reach | None = None

@@ -90,7 +90,11 @@ class GradePiece(Piece, frozen=True, kw_only=True):
 class CheckPiece(Piece, frozen=True, kw_only=True):
     """A check's own words. They are part of the program, not of what it saw.
 
-    ``severity`` is the check's own; ``grade`` what the register says instead, if it does.
+    ``severity`` is the check's own; ``grade`` what the register says instead, if it does. ``reads`` are the kinds
+    of evidence that it asks for, each with ``whole`` (it answers only where all was seen), ``item`` (it judges
+    item by item, so that one seen failing is a finding though the rest was not seen) or ``seen`` (it makes do with
+    what was seen); ``statuses`` are those of the assets that it judges. ``by_day``: a day's passing can change its
+    answer. ``by_register``: it reads more of the register than the asset's entry.
     """
 
     id: str
@@ -98,6 +102,10 @@ class CheckPiece(Piece, frozen=True, kw_only=True):
     severity: int
     controls: tuple[str, ...]
     text: str
+    reads: tuple[tuple[str, str], ...] = ()
+    statuses: tuple[str, ...] = ()
+    by_day: bool = False
+    by_register: bool = False
     grade: GradePiece | None = None
 
     @property
@@ -112,6 +120,23 @@ class WaiverPiece(Piece, frozen=True, kw_only=True):
     by: str
     reason: str
     until: date
+
+
+class EventPiece(Piece, frozen=True, kw_only=True):
+    """One line of a finding's history. ``what``: ``opened``, ``reopened``, ``regraded``, ``restated``, ``fixed``,
+    ``dropped`` (closed by a change of ours), ``waived``, ``false-positive``, ``withdrawn`` or ``expired``.
+
+    ``why`` and ``how`` are the ledger's words; ``severity`` is 0 where the event tells none.
+    """
+
+    run: int
+    at: datetime
+    what: str
+    why: str = ""
+    how: str = ""
+    severity: int = 0
+    message: str = ""
+    waiver: WaiverPiece | None = None
 
 
 class FindingPiece(Piece, frozen=True, kw_only=True):
@@ -142,6 +167,7 @@ class FindingPiece(Piece, frozen=True, kw_only=True):
     file: str
     line: int
     waiver: WaiverPiece | None = None
+    history: tuple[EventPiece, ...] = ()
 
 
 class AnswerPiece(Piece, frozen=True, kw_only=True):
@@ -186,6 +212,9 @@ class LookPiece(Piece, frozen=True, kw_only=True):
     stale: bool
     detail: str
     seen_as: str = ""
+    seen: int = 0
+    total: int | None = None
+    fresh_until: datetime | None = None
 
 
 class UnreadPiece(Piece, frozen=True, kw_only=True):
@@ -253,6 +282,30 @@ class AttestedPiece(Piece, frozen=True, kw_only=True):
     line: int
 
 
+class TurnPiece(Piece, frozen=True, kw_only=True):
+    """What happened to findings up to a moment, under one marking; see ``Turn``."""
+
+    at: datetime
+    subproject: str
+    new: int
+    ours: int
+    fixed: int
+    dropped: int
+    waived: int
+    unwaived: int
+
+
+class TalliedPiece(Piece, frozen=True, kw_only=True):
+    """How answers stood after a run, see ``Tallied``."""
+
+    at: datetime
+    subproject: str
+    ok: int
+    fail: int
+    stale: int
+    unknown: int
+
+
 class ReachPiece(Piece, frozen=True, kw_only=True):
     """Live, recorded, unreachable, not asked yet; see ``Reach``."""
 
@@ -277,7 +330,8 @@ class ReleasedPiece(Piece, frozen=True, kw_only=True):
 class View(Piece, frozen=True, kw_only=True):
     """Everything that can be shown, to the readers that each piece allows.
 
-    ``reach`` is ``None`` if no source was asked, or if these readers may not know.
+    ``findings`` stand, or were closed by the run; those in ``over`` were closed before it. ``reach`` is ``None`` if
+    no source was asked, or if these readers may not know.
     """
 
     marking: Marking = CLEAR
@@ -294,9 +348,12 @@ class View(Piece, frozen=True, kw_only=True):
     roles: tuple[RolePiece, ...] = ()
     checks: tuple[CheckPiece, ...] = ()
     findings: tuple[FindingPiece, ...] = ()
+    over: tuple[FindingPiece, ...] = ()
     answers: tuple[AnswerPiece, ...] = ()
     counts: tuple[CountPiece, ...] = ()
     looks: tuple[LookPiece, ...] = ()
+    turns: tuple[TurnPiece, ...] = ()
+    tallied: tuple[TalliedPiece, ...] = ()
     holders: tuple[HolderPiece, ...] = ()
     people: tuple[AccessPiece, ...] = ()
     attested: tuple[AttestedPiece, ...] = ()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from muniment.checks.declaration import Check
+from muniment.checks.declaration import COLLECTED, Check
+from muniment.evidence.kind import kind_id
 from muniment.ledger.events import Entry, FindingId, Fixed, Opened, Regraded, Unwaived, Waived, Why
 from muniment.ledger.finding import Finding, State
 from muniment.model import asset as assets
 from muniment.model.tlp import CLEAR, TLP, Marking, join
 from muniment.model.verdict import Severity
-from muniment.publish import holding, releases
+from muniment.publish import chronicle, holding, releases
 from muniment.publish.material import AnswerRow, Count, Look, Material, Reach, RunInfo
 from muniment.publish.pieces import (
     AnswerPiece,
@@ -62,6 +63,10 @@ def build(material: Material, checks: Mapping[str, Check]) -> View:
                 severity=c.severity,
                 controls=c.controls,
                 text=c.text,
+                reads=tuple(_reads(c)),
+                statuses=tuple(status.value for status in c.statuses),
+                by_day=c.takes("today"),
+                by_register=c.reads_register,
                 grade=_grade(c, material),
             )
             for c in sorted(checks.values(), key=lambda c: c.id)
@@ -70,9 +75,12 @@ def build(material: Material, checks: Mapping[str, Check]) -> View:
             _finding(f, material, moves.get(f.id, ()))
             for f in sorted(material.findings, key=lambda f: (-f.severity, f.id.check, f.id.asset, f.id.key))
         ),
+        over=tuple(_finding(f, material, ()) for f in sorted(material.over, key=lambda f: f.id)),
         answers=tuple(_answer(a, material) for a in material.answers),
         counts=tuple(_counts(material)),
         looks=tuple(_look(look, material) for look in material.looks),
+        turns=tuple(chronicle.turns(material)),
+        tallied=tuple(chronicle.tallied(material)),
         holders=holding.holders(material),
         people=holding.people(material),
         attested=holding.attested(material),
@@ -101,6 +109,13 @@ def _run(run: RunInfo) -> RunPiece:
     return RunPiece(
         marking=run.marking, id=run.id, at=run.at, code=run.code, register=run.register, commit=run.commit
     )
+
+
+_HOW = {"each": "item", "some": "seen"}
+
+
+def _reads(check: Check) -> Iterable[tuple[str, str]]:
+    return ((kind_id(p.kind), _HOW.get(p.how, "whole")) for p in check.params if p.how in COLLECTED)
 
 
 def _grade(check: Check, material: Material) -> GradePiece | None:
@@ -229,6 +244,7 @@ def _finding(finding: Finding, material: Material, moves: tuple[str, ...]) -> Fi
         )
         if waiver
         else None,
+        history=chronicle.history(finding.id, marking, material),
     )
 
 
@@ -290,4 +306,7 @@ def _look(look: Look, material: Material) -> LookPiece:
         stale=look.stale,
         detail=look.detail,
         seen_as=look.seen_as,
+        seen=look.seen,
+        total=look.total,
+        fresh_until=look.fresh_until,
     )

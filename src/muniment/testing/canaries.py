@@ -16,9 +16,21 @@ from msgspec import Struct, inspect
 from msgspec.structs import replace
 
 from muniment.evidence.kind import Evidence, kinds
+from muniment.ledger.events import Event, Fixed, Opened, Regraded, Restated, Unwaived, Waived
 from muniment.ledger.finding import Finding, State
 from muniment.model.tlp import Marking
-from muniment.publish.material import AnswerRow, Count, Held, Look, Material, Reach, RunInfo
+from muniment.publish.material import (
+    AnswerRow,
+    Count,
+    Happened,
+    Held,
+    Look,
+    Material,
+    Reach,
+    RunInfo,
+    Tallied,
+    Turn,
+)
 from muniment.register.inventory import Inventory
 from muniment.testing.material import NOW
 
@@ -100,6 +112,15 @@ def secret_material(found: tuple[Canary, ...], marking: Marking) -> Material:
             replace(filled(Held, own, marking), asset=f"pypi:{secret}", who=secret, party=secret, detail=secret)
         )
         looks.append(replace(filled(Look, own, marking), asset=f"pypi:{secret}", source=secret, detail=secret))
+    said: tuple[Event, ...] = (
+        filled(Opened, own, marking),
+        filled(Regraded, own, marking),
+        filled(Restated, own, marking),
+        filled(Waived, own, marking),
+        filled(Unwaived, own, marking),
+        filled(Fixed, own, marking),
+    )
+    lines = tuple(Happened(1, NOW, event) for event in said)
     return Material(
         inventory=Inventory.of(canary.evidence for canary in found),
         register_marking=marking,
@@ -112,6 +133,10 @@ def secret_material(found: tuple[Canary, ...], marking: Marking) -> Material:
         answers=tuple(answers),
         tallies=(filled(Count, own, marking),),
         looks=tuple(looks),
+        over=(replace(filled(Finding, own, marking), state=State.FIXED),),
+        histories={f.id: lines for f in findings[:3]},
+        turns=(replace(filled(Turn, own, marking), new=7_654_321),),
+        tallied=(replace(filled(Tallied, own, marking), ok=7_654_321),),
         held=tuple(held),
         reach=replace(filled(Reach, own, marking), live=7_654_321),
     )

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from inspect import cleandoc
 
 from msgspec.structs import replace
 
-from muniment.checks.declaration import Check
+from muniment.checks.declaration import Check, Param
 from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.declared_party import DeclaredParty, PublicRole
 from muniment.evidence.declared_policy import DeclaredPolicy
 from muniment.evidence.declared_subproject import DeclaredSubproject
 from muniment.evidence.kind import Evidence
+from muniment.evidence.package_project import PackageProject
+from muniment.evidence.package_role import PackageRole
 from muniment.ledger.events import Entry, FindingId, Fixed, How, Opened, Waived, Why
 from muniment.ledger.finding import Finding, State
 from muniment.model.asset import Status
 from muniment.model.observation import Outcome
 from muniment.model.party import Account
 from muniment.model.policy import CheckPolicy, Policy
-from muniment.model.tlp import CLEAR, TLP, Marking
+from muniment.model.tlp import CLEAR, RED, TLP, Marking
 from muniment.model.verdict import PASS, Severity, Verdict, Where
 from muniment.model.waiver import Decision
-from muniment.publish.material import AnswerRow, Held, Look, Material, Reach, RunInfo
+from muniment.publish.material import AnswerRow, Happened, Held, Look, Material, Reach, RunInfo, Tallied, Turn
 from muniment.register.inventory import Inventory
 
 NOW = datetime(2026, 6, 14, 6, 2, tzinfo=UTC)
@@ -79,7 +83,9 @@ def _judge(asset: DeclaredAsset) -> Verdict:
     return PASS
 
 
-def _check(id: str, title: str, severity: Severity, text: str, *controls: str) -> Check:
+def _check(
+    id: str, title: str, severity: Severity, text: str, *controls: str, reads: tuple[Param, ...] = ()
+) -> Check:
     return Check(
         id=id,
         title=title,
@@ -87,12 +93,15 @@ def _check(id: str, title: str, severity: Severity, text: str, *controls: str) -
         controls=controls,
         statuses=(Status.OFFICIAL,),
         families=("pypi",),
-        params=(),
+        params=reads,
         function=_judge,
         text=cleandoc(text),
         examples=(),
     )
 
+
+_ROLES = (Param("roles", PackageRole, "all"),)
+_PROJECT = (Param("project", PackageProject, "one"),)
 
 CHECKS: dict[str, Check] = {
     c.id: c
@@ -110,6 +119,7 @@ CHECKS: dict[str, Check] = {
             Ask the owner to add a second one from the subproject's team, then run muniment again.
             Roles are given on the package's page under *Collaborators*.""",
             "OSPS-AC-04.01",
+            reads=_ROLES,
         ),
         _check(
             "demo/outside-organization",
@@ -123,6 +133,7 @@ CHECKS: dict[str, Check] = {
 
             Its owner transfers `PROJECT` to the organization on the registry, under *Settings*.""",
             "OSPS-AC-03.01",
+            reads=_PROJECT,
         ),
         _check(
             "demo/no-repository",
@@ -135,6 +146,7 @@ CHECKS: dict[str, Check] = {
             ## How to fix
 
             Name the repository in the project's metadata and release once.""",
+            reads=_PROJECT,
         ),
         _check(
             "demo/undeclared-package",
@@ -172,6 +184,7 @@ CHECKS: dict[str, Check] = {
             ## How to fix
 
             Release a version that is meant to be used.""",
+            reads=_PROJECT,
         ),
     )
 }
@@ -338,6 +351,103 @@ def _entries(found: tuple[Finding, ...]) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
+_PASSING = (
+    ("harbour", 12, 7, 3),
+    ("harbour", 6, 3, 2),
+    ("quarry", 11, 8, 4),
+    ("tidewater", 10, 5, 2),
+    ("lodestar", 9, 8, 3),
+    ("almanac", 8, 4, 1),
+    ("foundations", 13, 6, 2),
+    ("beacon", 5, 2, 2),
+    ("", 7, 5, 1),
+)
+"""Findings long gone, that a course over time still tells of: where, opened and closed how many weeks ago."""
+
+
+def histories(found: tuple[Finding, ...]) -> dict[FindingId, tuple[Happened, ...]]:
+    """What the made-up findings have been through: opened, some before and fixed in between, waived, fixed."""
+    return {f.id: tuple(_history(f)) for f in found}
+
+
+def _history(f: Finding) -> Iterator[Happened]:
+    opened = Opened(
+        f.severity,
+        f.message,
+        f.cause,
+        f.subproject,
+        f.marking,
+        Why.OBSERVED if f.state is State.FIXED else f.why,
+        where=f.where,
+        again=f.again,
+    )
+    if f.again:
+        first, fixed = f.since_at - timedelta(days=49), f.since_at - timedelta(days=21)
+        yield Happened(f.since - 7, first, replace(opened, again=False))
+        yield Happened(f.since - 3, fixed, Fixed(How.PASSED, Why.OBSERVED))
+    yield Happened(f.since, f.since_at, opened)
+    if f.waiver is not None:
+        yield Happened(f.since + 2, f.since_at + timedelta(days=14), f.waiver)
+    if f.how is not None:
+        yield Happened(f.changed, f.changed_at, Fixed(f.how, f.why))
+
+
+def turns(found: tuple[Finding, ...]) -> tuple[Turn, ...]:
+    """The movements of thirteen weeks, those of the findings among them."""
+    sums: defaultdict[tuple[datetime, str, Marking], Counter[str]] = defaultdict(Counter)
+    for f in found:
+        for line in _history(f):
+            word = _MOVES.get(type(line.event), "")
+            if word in ("new", "fixed") and getattr(line.event, "why", None) is not Why.OBSERVED:
+                word = "ours" if word == "new" else "dropped"
+            sums[line.at, f.subproject, f.marking][word] += 1
+    for sub, opened, fixed, many in _PASSING:
+        marking = Marking(TLP.AMBER, frozenset({sub} if sub else ()))
+        sums[NOW - timedelta(weeks=opened), sub, marking]["new"] += many
+        sums[NOW - timedelta(weeks=fixed), sub, marking]["fixed"] += many
+    return tuple(
+        Turn(at=at, subproject=sub, marking=marking, **counted)
+        for (at, sub, marking), counted in sorted(sums.items(), key=lambda item: item[0][:2])
+    )
+
+
+_MOVES: dict[type, str] = {Opened: "new", Fixed: "fixed", Waived: "waived"}
+
+
+def tallied(rows: tuple[AnswerRow, ...], register: Inventory) -> tuple[Tallied, ...]:
+    """How the answers stood week by week: as now, but that fewer could be seen and more failed before."""
+    made = []
+    words = {"pass": "ok", "fail": "fail", "unknown": "unknown"}
+    for week in range(12, -1, -1):
+        by_sub: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for row in rows:
+            if row.verdict in words:
+                word = "stale" if row.stale else words[row.verdict]
+                by_sub[register.subproject_of(row.asset)][word] += 1
+        for sub, counted in sorted(by_sub.items()):
+            unseen = min(counted["ok"], week // 2)
+            failing = min(counted["ok"] - unseen, (week * 5) % 4 if week else 0)
+            numbers = {word: counted[word] for word in ("ok", "fail", "stale", "unknown")}
+            numbers["ok"] -= unseen + failing
+            numbers["unknown"] += unseen
+            numbers["fail"] += failing
+            made.append(Tallied(at=NOW - timedelta(weeks=week), subproject=sub, marking=RED, **numbers))
+    return tuple(made)
+
+
+def over() -> tuple[Finding, ...]:
+    """Findings that were closed before the made-up run."""
+    gone = finding(
+        "demo/single-owner",
+        "pypi:mooring-proxy",
+        "harbour",
+        "one account alone holds a role on the registry: bertil.c",
+        state=State.FIXED,
+        days=75,
+    )
+    return (replace(gone, changed=RUN.id - 5, changed_at=NOW - timedelta(days=35)),)
+
+
 def answers(found: tuple[Finding, ...], register: Inventory) -> tuple[AnswerRow, ...]:
     """An answer for every check on every package: failing where a finding is open, Unknown about npm owners."""
     failing = {(f.id.check, f.id.asset) for f in found if f.state is not State.FIXED}
@@ -413,6 +523,9 @@ def looks(register: Inventory) -> tuple[Look, ...]:
                     latest_at=NOW - timedelta(minutes=3),
                     stale=stale,
                     detail=detail,
+                    seen=0 if outcome is None else 1 if kind == "package-project" else 2,
+                    total=None if outcome is None else 1 if kind == "package-project" else 2,
+                    fresh_until=at + timedelta(days=7) if outcome else None,
                     marking=CLEAR,
                 )
             )
@@ -497,6 +610,10 @@ def material(*, first: bool = False, quiet: bool = False, empty: bool = False, p
         entries=entries,
         answers=answers(found, register),
         looks=looks(register),
+        over=over(),
+        histories=histories((*found, *over())),
+        turns=turns((*found, *over())),
+        tallied=tallied(answers(found, register), register),
         held=holders(register),
         reach=None
         if pretended
