@@ -118,6 +118,10 @@ def test_secret_rows_among_open_ones_show_in_no_number(readers: str) -> None:
         answers=plain.answers + secret.answers,
         looks=plain.looks + secret.looks,
         held=plain.held + secret.held,
+        over=plain.over + secret.over,
+        histories={**plain.histories, **secret.histories},
+        turns=plain.turns + secret.turns,
+        tallied=plain.tallied + secret.tallied,
         reach=secret.reach,
     )
 

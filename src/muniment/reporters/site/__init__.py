@@ -14,7 +14,7 @@ from muniment.reporters.site.catalogue import Catalogue
 from muniment.reporters.site.page import Page
 from muniment.reporters.site.rendering import rendered
 
-STATIC = ("muniment.css", "site.js")
+STATIC = ("muniment.css", "site.js", "icon.svg")
 """What is the same for everybody, beside the pages."""
 
 

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TypeVar
 
 from muniment.model.tlp import TLP
 from muniment.publish import summary
-from muniment.publish.pieces import AnswerPiece, AssetPiece, CheckPiece, FindingPiece, LookPiece, View
+from muniment.publish.pieces import (
+    AccessPiece,
+    AnswerPiece,
+    AssetPiece,
+    AttestedPiece,
+    CheckPiece,
+    FindingPiece,
+    HolderPiece,
+    LookPiece,
+    TurnPiece,
+    View,
+)
 from muniment.publish.projection import Shown
+from muniment.reporters.site import paths
+from muniment.reporters.site.gathering import found_in
 
 T = TypeVar("T")
 
@@ -106,6 +119,67 @@ class Catalogue:
     def findings_by(self) -> dict[str, tuple[FindingPiece, ...]]:
         """The findings by check."""
         return grouped(self.view.findings, lambda finding: finding.check)
+
+    @cached_property
+    def told(self) -> tuple[FindingPiece, ...]:
+        """The findings that have a page: those that stand, and those closed not long ago."""
+        return (*self.view.findings, *self.view.over) if self.names_findings else ()
+
+    @cached_property
+    def _shared_ids(self) -> frozenset[str]:
+        return frozenset(id for id, count in Counter(f.id for f in self.told).items() if count > 1)
+
+    def finding_path(self, finding: FindingPiece) -> str:
+        """Where the page of a finding lies."""
+        return paths.finding_path(finding, long=finding.id in self._shared_ids)
+
+    @cached_property
+    def sharing(self) -> Counter[tuple[str, str]]:
+        """How many findings are open of each check and cause."""
+        return Counter((f.check, f.cause) for f in self.view.findings if f.is_open)
+
+    @cached_property
+    def over_on(self) -> dict[str, tuple[FindingPiece, ...]]:
+        """The findings closed before the newest run, by asset."""
+        return grouped(self.view.over, lambda finding: finding.asset)
+
+    @cached_property
+    def found_in(self) -> dict[str, tuple[AssetPiece, ...]]:
+        """What was found in each organization that is shown itself."""
+        return found_in(self.view.assets)
+
+    @cached_property
+    def people(self) -> dict[str, AccessPiece]:
+        """The people that these readers may know, by handle."""
+        return {person.handle: person for person in self.view.people} if self.names_findings else {}
+
+    @cached_property
+    def holders_of(self) -> dict[str, tuple[HolderPiece, ...]]:
+        """The paths to an asset."""
+        return grouped(self.view.holders, lambda holder: holder.asset)
+
+    @cached_property
+    def held_by(self) -> dict[str, tuple[HolderPiece, ...]]:
+        """The paths by which a person holds things, by handle."""
+        known = (holder for holder in self.view.holders if holder.known is not None and holder.known.handle)
+        return grouped(known, lambda holder: holder.known.handle if holder.known is not None else "")
+
+    @cached_property
+    def blind(self) -> int:
+        """Of how many assets no source told who holds them, or not all of it."""
+        return len(
+            {h.asset for h in self.view.holders if h.state == "unseen" and not h.account and h.known is None}
+        )
+
+    @cached_property
+    def attested(self) -> dict[str, AttestedPiece]:
+        """What people vouched for, by asset."""
+        return {piece.asset: piece for piece in self.view.attested}
+
+    @cached_property
+    def turns_in(self) -> dict[str, tuple[TurnPiece, ...]]:
+        """The movements of findings, by subproject."""
+        return grouped(self.view.turns, lambda turn: turn.subproject)
 
     @cached_property
     def answers_about(self) -> dict[str, tuple[AnswerPiece, ...]]:

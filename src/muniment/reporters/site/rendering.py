@@ -12,9 +12,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from muniment.model.text import plain
 from muniment.model.verdict import Severity
 from muniment.publish import summary
+from muniment.publish.pieces import EventPiece
 from muniment.publish.projection import label
 from muniment.reporters import words
-from muniment.reporters.site import gathering, paths, prose
+from muniment.reporters.site import charts, gathering, paths, prose
 from muniment.reporters.site.catalogue import Catalogue
 from muniment.reporters.site.page import Entry, Page
 
@@ -82,6 +83,9 @@ def environment() -> Environment:
         "paragraphs": prose.paragraphs,
         "inline": prose.inline,
         "number": _number,
+        "initials": initials,
+        "spaced": lambda kind: kind.replace("-", " "),
+        "because": because,
         "still": lambda asset, open_: open_[asset],
     }
     env.globals |= {
@@ -96,6 +100,7 @@ def environment() -> Environment:
         "news": gathering.news,
         "remedy_of": prose.remedy,
         "moves": _MOVES,
+        "happenings": charts.WORDS,
         "alike": gathering.alike,
         "puzzled": gathering.puzzled,
         "as_whom": gathering.as_whom,
@@ -113,6 +118,45 @@ def per_cent(part: float, whole: float) -> str:
 def iso(moment: datetime) -> str:
     """A moment as HTML's ``time`` takes it."""
     return moment.strftime("%Y-%m-%dT%H:%MZ")
+
+
+_WHY = {
+    "baseline": "It was there at the first run, from which news is told.",
+    "observed": "",
+    "rejudged": "A check or a number of ours changed, not the world.",
+    "reparsed": "We learned to read the answer better; the world did not change.",
+}
+_HOW = {
+    "passed": "Evidence shows it mended.",
+    "gone": "What it was about is gone from complete evidence.",
+    "not-applicable": "The question no longer arises.",
+    "retired": "The register no longer declares the asset, or the check is no longer asked.",
+}
+_WHAT = {
+    "opened": "The problem was seen for the first time.",
+    "reopened": "The problem was seen again after it was mended.",
+    "expired": "Its last day had passed.",
+    "withdrawn": "It was taken out of the register.",
+    "false-positive": "Somebody decided that the finding is wrong:",
+    "waived": "Somebody decided to live with it:",
+    "regraded": "Now",
+}
+
+
+def because(event: EventPiece) -> str:
+    """Why something happened to a finding, in a sentence."""
+    if event.waiver is None and event.what in ("waived", "false-positive"):
+        return "Who decided, and why, is not for these readers."
+    if event.what in ("opened", "reopened") and event.why in ("", "observed"):
+        return _WHAT[event.what]
+    said = (_HOW.get(event.how, ""), _WHY.get(event.why, "") if event.why else _WHAT.get(event.what, ""))
+    return " ".join(part for part in said if part)
+
+
+def initials(name: str) -> str:
+    """Two letters that stand for a person, for the eye alone."""
+    words_ = [word for word in plain(name).split() if word[:1].isalnum()]
+    return "".join(word[0] for word in (words_[:1] + words_[-1:] if len(words_) > 1 else words_)).upper()
 
 
 def _number(value: int | None) -> str:

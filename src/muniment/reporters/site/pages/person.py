@@ -1,0 +1,40 @@
+"""A person's page: what the register says of them, what evidence shows that they hold, what could not be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from muniment.publish.pieces import HolderPiece, LookPiece
+from muniment.reporters.site.catalogue import Catalogue
+from muniment.reporters.site.page import Page
+from muniment.reporters.site.pages.people import TELLING
+from muniment.reporters.site.paths import person_path
+
+
+def pages(catalogue: Catalogue) -> Iterator[Page]:
+    """A page for every person that these readers may know."""
+    for person in catalogue.people.values():
+        rows = catalogue.held_by.get(person.handle, ())
+        yield Page(
+            path=person_path(person.handle),
+            template="person.html",
+            section="people",
+            facts={
+                "person": person,
+                "holds": _some(rows, "seen"),
+                "missing": _some(rows, "missing"),
+                "unseen": _some(rows, "unseen"),
+                "expected": any(row.known is not None and row.known.expected is not None for row in rows),
+                "blind": catalogue.blind,
+            },
+            looks=_looks(catalogue, rows),
+        )
+
+
+def _some(rows: tuple[HolderPiece, ...], state: str) -> tuple[HolderPiece, ...]:
+    return tuple(sorted((row for row in rows if row.state == state), key=lambda row: (row.asset, row.role)))
+
+
+def _looks(catalogue: Catalogue, rows: tuple[HolderPiece, ...]) -> tuple[LookPiece, ...]:
+    assets = dict.fromkeys(row.asset for row in rows)
+    return tuple(look for asset in assets for look in catalogue.looks_at.get(asset, ()) if look.kind in TELLING)
