@@ -164,7 +164,7 @@ def course(turns: Iterable[TurnPiece]) -> Course:
         Bar(x, 100 * sums[at][0] / most, 100 * sums[at][1] / most, sums[at][0], sums[at][1])
         for x, at in zip(places, moments, strict=True)
     )
-    words = f"open findings from {_day(begin)} to {_day(end)}: {levels[0]} at first, {levels[-1]} at last"
+    words = f"Open findings from {_day(begin)} to {_day(end)}: {levels[0]} at first, {levels[-1]} at last"
     return Course(steps, bars, stairs(steps), top, most, ((0.0, begin), (100 - TAIL, end)), words)
 
 
@@ -177,22 +177,32 @@ def stairs(steps: Iterable[Step]) -> str:
     return f"{path}H100" if path else f"M0 {before}H100"
 
 
-class Layer(Struct, frozen=True):
-    """One kind of answer in a stacked course; ``path`` closes around it in a box of 100 by 100."""
+class Part(Struct, frozen=True):
+    """One kind of answer in a column, in per cent of the column's height from its top."""
 
     kind: str
-    path: str
+    y: float
+    height: float
+
+
+class Column(Struct, frozen=True):
+    """How the answers stood after one run."""
+
+    x: float
+    width: float
+    parts: tuple[Part, ...]
 
 
 class Stack(Struct, frozen=True):
-    """How answers stood over time, as shares of all of them, and in words."""
+    """How answers stood run by run, as shares of all of them, and in words."""
 
-    layers: tuple[Layer, ...]
-    days: tuple[tuple[float, datetime], ...]
+    columns: tuple[Column, ...]
+    days: tuple[datetime, ...]
     words: str
 
 
-KINDS = ("ok", "fail", "stale", "unknown")
+KINDS = ("unknown", "stale", "fail", "ok")
+"""Answers as a column shows them, from its top; a pass is what it stands on."""
 
 
 def stack(tallied: Iterable[TalliedPiece]) -> Stack:
@@ -205,25 +215,25 @@ def stack(tallied: Iterable[TalliedPiece]) -> Stack:
     moments = [at for at in sorted(sums) if sum(sums[at])]
     if len(moments) < 2:
         return Stack((), (), "")
-    begin, end = moments[0], moments[-1]
-    xs = [_share(at, begin, end) * 100 for at in moments]
-    under = [0.0] * len(moments)
-    layers = []
-    for index, kind in enumerate(KINDS):
-        over = [u + 100 * sums[at][index] / sum(sums[at]) for u, at in zip(under, moments, strict=True)]
-        if any(sums[at][index] for at in moments):
-            there = " ".join(f"{x:.2f} {100 - y:.2f}" for x, y in zip(xs, over, strict=True))
-            back = " ".join(f"{x:.2f} {100 - y:.2f}" for x, y in zip(reversed(xs), reversed(under), strict=True))
-            layers.append(Layer(kind, f"M{there} {back}Z"))
-        under = over
-    first, last = (_shares(sums[at]) for at in (begin, end))
-    words = f"answers from {_day(begin)} to {_day(end)}: at first {first}; at last {last}"
-    return Stack(tuple(layers), ((0.0, begin), (100.0, end)), words)
+    wide = 100 / len(moments)
+    columns = tuple(Column(i * wide, 0.88 * wide, tuple(_parts(sums[at]))) for i, at in enumerate(moments))
+    first, last = (_shares(sums[at]) for at in (moments[0], moments[-1]))
+    words = f"Answers from {_day(moments[0])} to {_day(moments[-1])}: at first {first}; at last {last}"
+    return Stack(columns, (moments[0], moments[-1]), words)
+
+
+def _parts(numbers: list[int]) -> Iterator[Part]:
+    y, whole = 0.0, sum(numbers)
+    for kind, number in zip(KINDS, numbers, strict=True):
+        if number:
+            yield Part(kind, y, 100 * number / whole)
+        y += 100 * number / whole
 
 
 def _shares(numbers: list[int]) -> str:
-    names = ("pass", "fail", "stale", "unknown")
-    return ", ".join(f"{round(100 * n / sum(numbers))} % {name}" for name, n in zip(names, numbers, strict=True))
+    names = ("unknown", "stale", "fail", "pass")
+    shares = [f"{round(100 * n / sum(numbers))} % {name}" for name, n in zip(names, numbers, strict=True)]
+    return ", ".join(reversed(shares))
 
 
 class Age(Struct, frozen=True):
@@ -259,10 +269,6 @@ def freshness(looks: Iterable[LookPiece]) -> tuple[Age, ...]:
 
 
 def ceiling(value: int) -> int:
-    """The next number that an axis may end at: 1, 2, 5, 10, 20, 50 …"""
-    step = 1
-    while True:
-        for factor in (1, 2, 5):
-            if factor * step >= value:
-                return factor * step
-        step *= 10
+    """Where an axis ends that must hold a number: at one digit, or one and a half: 7, 15, 25, 150."""
+    step = max(1, int("1" + "0" * (len(str(value)) - 1)) // 2)
+    return max(1, -(-value // step) * step)

@@ -7,6 +7,7 @@ from typing import Any
 
 from muniment.publish.pieces import AssetPiece
 from muniment.reporters.site.catalogue import Catalogue
+from muniment.reporters.site.charts import course, stack
 from muniment.reporters.site.gathering import found_in
 from muniment.reporters.site.page import Entry, Page
 
@@ -19,7 +20,13 @@ def pages(catalogue: Catalogue) -> Iterator[Page]:
     entries: tuple[Entry, ...] = (Entry(0, "overview", "Overview", "index.html"),)
     if catalogue.names_findings:
         entries += (Entry(20, "subprojects", "Subprojects", "index.html#subprojects"),)
-    facts = {"by_subproject": _by_subproject(catalogue), "front_lines": FRONT_LINES, **_whom(catalogue)}
+    facts = {
+        "by_subproject": _by_subproject(catalogue),
+        "front_lines": FRONT_LINES,
+        "course": course(catalogue.view.turns),
+        "stack": stack(catalogue.view.tallied),
+        **_whom(catalogue),
+    }
     yield Page(path="index.html", template="front.html", section="overview", facts=facts, entries=entries)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from muniment.publish.pieces import LookPiece
 from muniment.reporters.site.catalogue import Catalogue, grouped
+from muniment.reporters.site.charts import course
 from muniment.reporters.site.gathering import families, found_in
 from muniment.reporters.site.page import Page
 from muniment.reporters.site.paths import subproject_path
@@ -36,6 +37,7 @@ def _facts(catalogue: Catalogue, id: str, looks: tuple[LookPiece, ...]) -> Mappi
         "piece": next((s for s in view.subprojects if s.id == id), None),
         "found": found,
         "looks": looks,
+        "course": course(catalogue.turns_in.get(id, ())),
         "families": families(assets),
         "found_in": found_in(assets),
         "still_open": Counter(f.asset for f in found if f.is_open),
