@@ -13,6 +13,9 @@ from muniment.reporters.site.gathering import families, found_in
 from muniment.reporters.site.page import Page
 from muniment.reporters.site.paths import subproject_path
 
+ROWS = 800
+"""How many assets the page lists before it says how many more the search finds."""
+
 
 def pages(catalogue: Catalogue) -> Iterator[Page]:
     """A page for every subproject in scope, and one for what belongs to none."""
@@ -30,6 +33,9 @@ def pages(catalogue: Catalogue) -> Iterator[Page]:
 def _facts(catalogue: Catalogue, id: str, looks: tuple[LookPiece, ...]) -> Mapping[str, Any]:
     view = catalogue.view
     assets = catalogue.assets_in.get(id, ())
+    own = {a.asset for a in assets}
+    declared = tuple(a for a in assets if a.inherits not in own)
+    under = tuple(a for a in assets if a.inherits in own)
     found = catalogue.findings_in.get(id, ())
     return {
         "id": id,
@@ -38,7 +44,8 @@ def _facts(catalogue: Catalogue, id: str, looks: tuple[LookPiece, ...]) -> Mappi
         "found": found,
         "looks": looks,
         "course": course(catalogue.turns_in.get(id, ())),
-        "families": families(assets),
+        "families": families((*declared[:ROWS], *under)),
+        "cut": max(0, len(declared) - ROWS),
         "found_in": found_in(assets),
         "still_open": Counter(f.asset for f in found if f.is_open),
         "roles": tuple(r for r in view.roles if r.subproject == id),
