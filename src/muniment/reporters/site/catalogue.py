@@ -96,6 +96,11 @@ class Catalogue:
         return grouped(self.view.looks, lambda look: look.asset)
 
     @cached_property
+    def looks_of(self) -> dict[str, tuple[LookPiece, ...]]:
+        """The evidence of these readers by kind."""
+        return grouped(self.looks, lambda look: look.kind)
+
+    @cached_property
     def looks_in(self) -> dict[str, tuple[LookPiece, ...]]:
         """The evidence by subproject."""
         return grouped(self.view.looks, lambda look: look.subproject)

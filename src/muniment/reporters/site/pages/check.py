@@ -18,4 +18,5 @@ def pages(catalogue: Catalogue) -> Iterator[Page]:
             template="check.html",
             section="checks",
             facts={"check": check, "own": own},
+            looks=tuple(look for kind, _ in check.reads for look in catalogue.looks_of.get(kind, ())),
         )
