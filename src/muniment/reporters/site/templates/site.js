@@ -202,7 +202,13 @@
     }
 
     place.hidden = false;
-    field.addEventListener("focus", fetchIndex);
+    field.addEventListener("focus", function () {
+      fetchIndex();
+      show();
+    });
+    place.addEventListener("focusout", function (event) {
+      if (!place.contains(event.relatedTarget)) list.hidden = true;
+    });
     field.addEventListener("input", show);
     place.addEventListener("keydown", function (event) {
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
