@@ -225,7 +225,7 @@ def test_the_pages_say_as_whom_an_organization_was_seen(desk: Desk) -> None:
     assets = page[page.index('id="assets"') :]
 
     def whom(name: str) -> str:
-        row = assets[assets.index(f'<bdi class="id">{name}</bdi>') :].partition("</tr>")[0]
+        row = assets[assets.index(f"<bdi>{name}</bdi></a>") :].partition("</tr>")[0]
         return next(w for w in ("as an owner", "as a member", "as a stranger") if w in row)
 
     told = {name: whom(name) for name in ("callisto", "callisto-hackdays", "callisto-attic")}

@@ -60,7 +60,10 @@ def material(
     recent = {f.id for f in over(current.values(), run, now)}
 
     def place(id: FindingId) -> tuple[str, Marking]:
-        return (current[id].subproject, current[id].marking) if id in current else ("", RED)
+        if id not in current:
+            return "", RED
+        told = inventory.marking(id.asset, book.public)  # that it is declared is told with every movement
+        return current[id].subproject, join(current[id].marking, told)
 
     def told(id: FindingId) -> bool:
         return at is not None or id in recent or id not in current or _stands(current[id], run)
