@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from posixpath import dirname, join, normpath
 
 import pytest
 from msgspec.structs import replace
 
-from muniment.model.tlp import CLEAR, TLP, Audience
-from muniment.publish.material import RunInfo
+from muniment.evidence.declared_party import PublicRole
+from muniment.ledger.events import Opened, Waived, Why
+from muniment.model.party import Account
+from muniment.model.tlp import CLEAR, RED, TLP, Audience
+from muniment.model.verdict import Severity
+from muniment.model.waiver import Decision
+from muniment.publish.material import Happened, RunInfo
 from muniment.publish.projection import COUNCIL, PUBLIC, Shown, project
 from muniment.publish.view import build
 from muniment.reporters import site
@@ -104,39 +110,57 @@ def test_every_link_leads_to_a_page_and_a_place_in_it(readers: str) -> None:
                 assert place in found[target].values("id"), (path, href)
 
 
-def test_hostile_names_and_messages_are_text() -> None:
+def spoiled(text: str) -> Shown:
+    """The made-up project for the council, with one text in every place that takes a foreign one."""
     made = material()
     inventory = replace(
         made.inventory,
-        name=HOSTILE,
-        subprojects={id: replace(s, name=HOSTILE, contact=HOSTILE) for id, s in made.inventory.subprojects.items()},
-        assets={id: replace(a, reason=HOSTILE, title=HOSTILE) for id, a in made.inventory.assets.items()},
-        parties={id: replace(p, name=HOSTILE) for id, p in made.inventory.parties.items()},
+        name=text,
+        subprojects={id: replace(s, name=text, contact=text) for id, s in made.inventory.subprojects.items()},
+        assets={id: replace(a, reason=text, title=text, url=text) for id, a in made.inventory.assets.items()},
+        parties={
+            id: replace(p, name=text, accounts=(Account("pypi", text),), public_roles=(PublicRole(text, text),))
+            for id, p in made.inventory.parties.items()
+        },
     )
-    hostile = replace(
+    opened = Opened(Severity.LOW, text, text, text, RED, Why.OBSERVED)
+    waived = Waived(text, text, date(2026, 9, 1), Decision.ACCEPTED)
+    everything = replace(
         made,
         inventory=inventory,
-        findings=tuple(replace(f, message=HOSTILE, cause=HOSTILE) for f in made.findings),
-        answers=tuple(replace(a, detail=HOSTILE, source=HOSTILE) for a in made.answers),
-        looks=tuple(replace(look, detail=HOSTILE, source=HOSTILE) for look in made.looks),
-        run=replace(made.run, code=HOSTILE, register=HOSTILE, commit=HOSTILE),
+        findings=tuple(replace(f, message=text, cause=text, waiver=waived) for f in made.findings),
+        histories={f.id: tuple(Happened(1, NOW, event) for event in (opened, waived)) for f in made.findings},
+        answers=tuple(replace(a, detail=text, source=text) for a in made.answers),
+        looks=tuple(replace(k, detail=text, source=text, kind=text, seen_as=text) for k in made.looks),
+        held=tuple(replace(h, who=text, role=text, path=text, detail=text, source=text) for h in made.held),
+        run=replace(made.run, code=text, register=text, commit=text),
     )
-    checks = {id: replace_check(check) for id, check in CHECKS.items()}
-    view = project(build(hostile, checks), COUNCIL)
+    checks = {
+        id: replace(check, title=text, text=f"{text}\n\n## {text}\n\n- `{text}`\n\n```\n{text}\n```")
+        for id, check in CHECKS.items()
+    }
+    return project(build(everything, checks), COUNCIL)
 
-    calm = pages(shown())
-    hostile_pages = pages(view)
+
+def test_hostile_names_and_messages_are_text() -> None:
+    calm, hostile = pages(shown()), pages(spoiled(HOSTILE))
+
     known = {t for p in calm.values() for t, _ in p.tags}
-    for path, page in hostile_pages.items():
+    for path, page in hostile.items():
         assert {t for t, _ in page.tags} <= known | {"em", "code", "pre"}, path
         assert not [n for _, attrs in page.tags for n in attrs if n.startswith("on")], path
-    text = "".join("".join(p.text) for p in hostile_pages.values())
+    text = "".join("".join(p.text) for p in hostile.values())
     assert "{{ 7*7 }}" in text
     assert "\u202e" not in text
+    data = site.files(spoiled(HOSTILE))["search.js"].decode()
+    assert "<" not in data and "\u202e" not in data
 
 
-def replace_check(check: object) -> object:
-    return replace(check, title=HOSTILE, text=f"{HOSTILE}\n\n## {HOSTILE}\n\n- `{HOSTILE}`\n\n```\n{HOSTILE}\n```")  # type: ignore[type-var]
+def test_a_name_of_a_million_letters_makes_no_large_page() -> None:
+    calm, long = site.files(shown()), site.files(spoiled("x" * 1_000_000))
+
+    assert max(len(gzip.compress(data)) for data in long.values()) < 100_000
+    assert long.keys() == calm.keys()
 
 
 def test_an_id_that_is_no_file_name_stays_inside_the_folder() -> None:
