@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from muniment.publish.material import Material
 from muniment.publish.projection import COUNCIL, project
 from muniment.publish.view import build
 from muniment.reporters.finding import site
@@ -87,8 +88,17 @@ def _run_demo(place: Path) -> None:
 @pytest.fixture(scope="package")
 def still(tmp_path_factory: pytest.TempPathFactory) -> Publication:
     """Pages that are the same on every day: from material that no clock has touched."""
-    folder = tmp_path_factory.mktemp("still")
-    for name, data in site(project(build(material(), CHECKS), COUNCIL)).items():
+    return _written(tmp_path_factory.mktemp("still"), material())
+
+
+@pytest.fixture(scope="package")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Publication:
+    """The pages of a project of which nothing has been seen yet."""
+    return _written(tmp_path_factory.mktemp("bare"), material(empty=True))
+
+
+def _written(folder: Path, made: Material) -> Publication:
+    for name, data in site(project(build(made, CHECKS), COUNCIL)).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)

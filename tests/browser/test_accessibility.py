@@ -1,0 +1,85 @@
+"""WCAG 2.2 A and AA as axe-core tests it, on every kind of page, in both themes and on both sizes of screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser import axe
+from tests.browser.axe import Judgement
+from tests.browser.publication import Publication
+from tests.browser.tabs import SETTINGS, opened, tab
+
+ASKED = [("council", setting) for setting in SETTINGS] + [
+    (readers, setting) for readers in ("amber", "clear") for setting in ("desktop-light", "phone-dark")
+]
+UNFOLD = "document.querySelectorAll('details').forEach(details => details.open = true)"
+
+
+def faults(there: Page, one: Publication, by: tuple[Judgement, ...]) -> tuple[list[str], set[Judgement]]:
+    """What is wrong or not judged on the fullest page of each kind, and the judgements that spoke."""
+    found: list[str] = []
+    spoke: set[Judgement] = set()
+    for page in one.fullest.values():
+        there.goto(page.as_uri())
+        there.evaluate(UNFOLD)  # what is folded away is looked at too
+        answer = axe.asked(there)
+        assert answer.version == axe.VERSION
+        assert answer.right >= {"color-contrast", "document-title", "html-has-lang", "target-size"}, (
+            f"the rules did not run on {one.title(page)}"
+        )
+        found += [f"{one.title(page)}: wrong: {told}" for told in answer.wrong]
+        for told in answer.unclear:
+            judgement = axe.judged(there, told, by)
+            if judgement is None:
+                found.append(f"{one.title(page)}: not judged: {told}")
+            else:
+                spoke.add(judgement)
+    return found, spoke
+
+
+@pytest.mark.parametrize(("readers", "setting"), ASKED)
+def test_axe_finds_nothing_wrong_and_what_it_cannot_tell_is_judged(
+    chromium: Browser, demo: Mapping[str, Publication], readers: str, setting: str
+) -> None:
+    held = tuple(j for j in axe.judgements() if readers in j.readers and setting in (j.settings or SETTINGS))
+    with tab(chromium, **SETTINGS[setting]) as there:
+        found, spoke = faults(there, demo[readers], held)
+
+    assert found == []
+    assert [j for j in held if j not in spoke] == [], "judged, but no element is like that any more"
+
+
+def test_the_pages_of_a_project_of_which_nothing_is_seen_are_as_accessible(
+    chromium: Browser, bare: Publication
+) -> None:
+    with tab(chromium, **SETTINGS["phone-light"]) as there:
+        found, _ = faults(there, bare, axe.judgements())
+
+    assert found == []
+
+
+def test_every_judgement_is_in_words() -> None:
+    for judgement in axe.judgements():
+        assert len(judgement.words.split()) >= 8, judgement
+
+
+SMALL = "style='font: 8px/8px sans-serif'"
+BROKEN = {
+    "image-alt": "<img src=x.png>",
+    "color-contrast": "<p style='color: #aaa; background: #fff'>Hardly to be read",
+    "button-name": "<button></button>",
+    "target-size": f"<a href=#a {SMALL}>a</a><a href=#b {SMALL}>b</a>",
+    "aria-allowed-attr": "<p role=img aria-label=x aria-checked=true>x",
+}
+
+
+@pytest.mark.parametrize("rule", BROKEN)
+def test_axe_notices_a_page_that_breaks_a_rule(chromium: Browser, tmp_path: Path, rule: str) -> None:
+    page = tmp_path / "broken.html"
+    page.write_text(f"<!doctype html><html lang=en><title>x</title><main>{BROKEN[rule]}</main>")
+    with opened(chromium, page) as there:
+        assert rule in {told.rule for told in axe.asked(there).wrong}
