@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tests.browser.tabs import SETTINGS, opened, tab
 ASKED = [("council", setting) for setting in SETTINGS] + [
     (readers, setting) for readers in ("amber", "clear") for setting in ("desktop-light", "phone-dark")
 ]
+REPORT = Path(__file__).resolve().parents[2] / "docs" / "accessibility.md"
 UNFOLD = "document.querySelectorAll('details').forEach(details => details.open = true)"
 
 
@@ -65,6 +67,14 @@ def test_the_pages_of_a_project_of_which_nothing_is_seen_are_as_accessible(
 def test_every_judgement_is_in_words() -> None:
     for judgement in axe.judgements():
         assert len(judgement.words.split()) >= 8, judgement
+
+
+def test_the_report_in_the_documentation_is_of_these_pages(demo: Mapping[str, Publication]) -> None:
+    text = REPORT.read_text(encoding="utf-8")
+    listed = re.search(r"those that there are:\s([^.]*)\.", text)
+    assert listed and f"axe-core {axe.VERSION} " in text
+    named = set(re.findall(r"`([^`]+)`", listed[1]))
+    assert named == {kind for one in demo.values() for kind in one.kinds}
 
 
 SMALL = "style='font: 8px/8px sans-serif'"

@@ -10,6 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from muniment.publish.projection import COUNCIL, project
+from muniment.publish.view import build
+from muniment.reporters.site import kinds
+from muniment.reporters.site.catalogue import Catalogue
+from muniment.testing.material import CHECKS, material
 from tests.browser.publication import Publication, policy
 from tests.browser.tabs import Watch, opened, tab
 
@@ -29,6 +34,19 @@ def test_every_kind_of_page_holds_data(chromium: Browser, demo: Mapping[str, Pub
             entries = there.evaluate(ENTRIES)
         named = one.named("\n".join(entries))
         assert len(entries) >= 3 and len(named) >= 2, f"{one.title(page)}, the fullest of {kind}: {sorted(named)}"
+
+
+def test_every_kind_of_page_that_there_is_has_pages_in_the_demo(
+    demo: Mapping[str, Publication], still: Publication
+) -> None:
+    """Otherwise what is tested here would lack one, and nobody would be told."""
+    catalogue = Catalogue(project(build(material(), CHECKS), COUNCIL))
+    for name, kind in kinds().items():
+        paths = [Path(page.path) for page in kind(catalogue)]
+        found = {path.parts[0] if len(path.parts) > 1 else path.stem for path in paths}
+        assert found, f"{name}: no page from the material of the tests"
+        assert found <= set(demo["council"].kinds), f"{name}: no page in the demo"
+        assert found <= set(still.kinds), name
 
 
 @pytest.mark.parametrize("readers", READERS)
