@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
@@ -24,13 +24,12 @@ class Publication:
     def kinds(self) -> dict[str, tuple[Path, ...]]:
         """Every page by its kind, the smallest first.
 
-        A kind is a folder (``subprojects/harbour.html``) or a page of its own (``index.html``): a new one is
-        opened, judged and photographed because it is there.
+        A page of its own is a kind (``index``), and so are the pages of a folder (``subprojects-each``): a new one
+        is opened, judged and photographed because it is there.
         """
         found: dict[str, list[Path]] = defaultdict(list)
         for page in sorted(self.folder.rglob("*.html")):
-            path = page.relative_to(self.folder)
-            found[path.parts[0] if len(path.parts) > 1 else path.stem].append(page)
+            found[kind_of(page.relative_to(self.folder))].append(page)
         return {kind: tuple(sorted(pages, key=_size)) for kind, pages in sorted(found.items())}
 
     @property
@@ -61,6 +60,11 @@ class Publication:
     def title(self, page: Path) -> str:
         """A page as a message names it: ``council/subprojects/harbour.html``."""
         return f"{self.name}/{page.relative_to(self.folder).as_posix()}"
+
+
+def kind_of(path: PurePath) -> str:
+    """The kind of a page by its path below the folder of its readers."""
+    return f"{path.parts[0]}-each" if len(path.parts) > 1 else path.stem
 
 
 def policy(page: Path) -> str:

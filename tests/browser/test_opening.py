@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.server
 import threading
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 from playwright.sync_api import Browser
@@ -15,7 +15,7 @@ from muniment.publish.view import build
 from muniment.reporters.site import kinds
 from muniment.reporters.site.catalogue import Catalogue
 from muniment.testing.material import CHECKS, material
-from tests.browser.publication import Publication, policy
+from tests.browser.publication import Publication, kind_of, policy
 from tests.browser.tabs import Watch, opened, tab
 
 READERS = ("council", "amber", "clear")
@@ -42,8 +42,7 @@ def test_every_kind_of_page_that_there_is_has_pages_in_the_demo(
     """Otherwise what is tested here would lack one, and nobody would be told."""
     catalogue = Catalogue(project(build(material(), CHECKS), COUNCIL))
     for name, kind in kinds().items():
-        paths = [Path(page.path) for page in kind(catalogue)]
-        found = {path.parts[0] if len(path.parts) > 1 else path.stem for path in paths}
+        found = {kind_of(PurePath(page.path)) for page in kind(catalogue)}
         assert found, f"{name}: no page from the material of the tests"
         assert found <= set(demo["council"].kinds), f"{name}: no page in the demo"
         assert found <= set(still.kinds), name

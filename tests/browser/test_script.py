@@ -73,7 +73,7 @@ def test_a_page_that_did_not_change_tells_of_the_newest_run(there: Page, still: 
     try:
         script.write_text(before.replace('"run":412', '"run":413'))
         assert script.read_text() != before
-        there.goto(still.fullest["subprojects"].as_uri())
+        there.goto(still.fullest["subprojects-each"].as_uri())
         assert "run 413" in there.evaluate(HEAD)
     finally:
         script.write_text(before)
