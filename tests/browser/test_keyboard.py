@@ -62,12 +62,15 @@ class Stop(Struct, frozen=True):
 
 
 def walk(there: Page, steps: int, key: str = "Tab") -> list[Stop]:
-    """Press a key so often, or until the focus leaves the page, and note each stop."""
-    found = []
+    """Press a key so often, or until the focus leaves the page, and note each stop.
+
+    A browser without a window of its own has nothing else to focus, and may begin again at once.
+    """
+    found: list[Stop] = []
     for _ in range(steps):
         there.keyboard.press(key)
         stop = there.evaluate(HERE)
-        if stop is None:
+        if stop is None or (found and stop["place"] == found[0].place):
             break
         found.append(convert(stop, Stop))
     return found
