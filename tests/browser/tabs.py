@@ -28,7 +28,7 @@ class Watch:
         tab.on("console", self._said)
         tab.on("pageerror", lambda error: self.heard.append(f"error: {error}"))
         tab.on("request", self._asked)
-        tab.on("requestfailed", lambda request: self.heard.append(f"failed: {request.url}"))
+        tab.on("requestfailed", self._failed)
         tab.on("response", self._answered)
 
     def _said(self, message: ConsoleMessage) -> None:
@@ -38,6 +38,11 @@ class Watch:
         self.asked.append(request.url)
         if not request.url.startswith(self._within):
             self.heard.append(f"asked: {request.url}")
+
+    def _failed(self, request: Request) -> None:
+        # One that was under way when somebody went on to the next page did not fail.
+        if request.failure != "net::ERR_ABORTED":
+            self.heard.append(f"failed: {request.url}: {request.failure}")
 
     def _answered(self, response: Response) -> None:
         if response.status >= 400:

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser import axe
 from tests.browser.axe import Judgement, Told
+from tests.browser.colours import contrast
 from tests.browser.publication import Publication
 from tests.browser.tabs import SETTINGS, opened, tab
 
@@ -71,6 +72,29 @@ def test_the_pages_of_a_project_of_which_nothing_is_seen_are_as_accessible(
         found, _ = faults(there, bare, axe.judgements())
 
     assert summed(found) == []
+
+
+LETTERS = """() => [...document.querySelectorAll("svg.chart text")].map(text => {
+    const style = getComputedStyle(text);
+    return [style.fill, style.stroke, style.paintOrder, parseFloat(style.strokeWidth), text.textContent];
+})"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_letters_in_charts_stand_on_a_rim_of_the_ground(
+    chromium: Browser, demo: Mapping[str, Publication], scheme: str
+) -> None:
+    one = demo["council"]
+    read = 0
+    with tab(chromium, color_scheme=scheme) as there:
+        for page in one.fullest.values():
+            there.goto(page.as_uri())
+            ground = there.evaluate("getComputedStyle(document.body).backgroundColor")
+            for letter, rim, order, width, text in there.evaluate(LETTERS):
+                assert (rim, order) == (ground, "stroke") and width >= 3, f"{one.title(page)}: {text}"
+                assert contrast(letter, rim) >= 4.5, f"{one.title(page)}: {text}"
+                read += 1
+    assert read, "else this shows nothing"
 
 
 def test_every_judgement_is_in_words() -> None:

@@ -29,11 +29,12 @@ ENTRIES = """() => [...document.querySelectorAll("main :is(tbody tr, li, dd, fig
 @pytest.mark.parametrize("readers", READERS)
 def test_every_kind_of_page_holds_data(chromium: Browser, demo: Mapping[str, Publication], readers: str) -> None:
     one = demo[readers]
+    least = 1 if readers == "clear" else 2  # in public a check's page names nothing but the check
     for kind, page in one.fullest.items():
         with opened(chromium, page) as there:
             entries = there.evaluate(ENTRIES)
-        named = one.named("\n".join(entries))
-        assert len(entries) >= 3 and len(named) >= 2, f"{one.title(page)}, the fullest of {kind}: {sorted(named)}"
+            named = one.named(there.evaluate("document.querySelector('main').innerText"))
+        assert len(entries) >= 3 and len(named) >= least, f"{one.title(page)}, the fullest of {kind}: {named}"
 
 
 def test_every_kind_of_page_that_there_is_has_pages_in_the_demo(
