@@ -37,7 +37,7 @@ HERE = """() => {
         html: e.outerHTML.slice(0, 120),
         place: window.stops.indexOf(e),
         within: within,
-        uncovered: Boolean(at) && (e.contains(at) || at.contains(e)),
+        uncovered: Boolean(at) && e.contains(at),
         outline: style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
         colour: style.outlineColor,
         ground: (() => { for (let p = e.parentElement; p; p = p.parentElement) {
