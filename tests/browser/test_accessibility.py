@@ -16,9 +16,7 @@ from tests.browser.colours import contrast
 from tests.browser.publication import Publication
 from tests.browser.tabs import SETTINGS, opened, tab
 
-ASKED = [("council", setting) for setting in SETTINGS] + [
-    (readers, setting) for readers in ("amber", "clear") for setting in ("desktop-light", "phone-dark")
-]
+ASKED = [*(("council", setting) for setting in SETTINGS), ("amber", "phone-dark"), ("clear", "desktop-light")]
 REPORT = Path(__file__).resolve().parents[2] / "docs" / "accessibility.md"
 UNFOLD = "document.querySelectorAll('details').forEach(details => details.open = true)"
 
