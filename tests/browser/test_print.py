@@ -14,8 +14,10 @@ from tests.browser.publication import Publication
 from tests.browser.tabs import tab
 
 A4 = {"width": 794, "height": 1123}
+# The button in a header that sorts is the header's text.
+PRESSED = "nav[aria-label=Main], .skip, input, button:not(th > .sort), [role=search]"
 SEEN = "selector => [...document.querySelectorAll(selector)].filter(e => e.checkVisibility()).length"
-# The button in a header is the header's text. What is folded away has a box on paper all the same.
+# What is folded away has a box on paper all the same.
 FOLDED = """() => [...document.querySelectorAll("main details > :not(summary)")]
     .filter(e => !e.getBoundingClientRect().height).map(e => e.outerHTML.slice(0, 120))"""
 GROUND = "getComputedStyle(document.body).backgroundColor"
@@ -37,7 +39,7 @@ def test_paper_shows_the_marking_and_everything_folded_and_nothing_to_press(
             on_paper(there, page)
             title = one.title(page)
             assert there.evaluate(SEEN, ".marking .tlp") == 1, title
-            assert there.evaluate(SEEN, "nav[aria-label=Main], .skip, input, button:not(th > .sort), [role=search]") == 0, title
+            assert there.evaluate(SEEN, PRESSED) == 0, title
             assert there.evaluate(FOLDED) == [], title
             assert (there.evaluate(GROUND), there.evaluate(INK)) == ("rgb(255, 255, 255)", "rgb(0, 0, 0)"), title
 
