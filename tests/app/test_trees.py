@@ -409,3 +409,19 @@ def test_holders_of_an_amber_tree_are_told_to_those_who_may_know(world: World) -
     world.sky.says[DOCK] = (PackageProject(name="dock", latest="1.0"),)
     world.run()
     assert DOCK not in output(world, PUBLIC)
+
+
+def test_a_name_that_a_tree_had_before_does_not_let_an_unread_one_count_as_read(world: World) -> None:
+    """Renamed, and renamed back while nobody can read it: it declares what it declared, as far as anybody knows."""
+    dock(world).run()
+    world.parts = [Part("port", CLEAR, (TREE,))]
+    world.run()
+    before = {f.id: f.state for f in world.findings() if f.id.asset == DOCK}
+    assert State.OPEN in before.values()
+    world.parts = [Part("harbour", CLEAR, unread="git did not give it")]
+    world.run()
+    assert DOCK in book_at(world.store).inventory.assets
+    assert {f.id: f.state for f in world.findings() if f.id.asset == DOCK} == before
+    world.parts = [Part("harbour", CLEAR)]
+    world.run()
+    assert DOCK not in book_at(world.store).inventory.assets

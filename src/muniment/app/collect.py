@@ -89,7 +89,7 @@ def declare(
         batches += _declared(scope_of(part.name), may_say, part.evidence, part.marking, now, part.unread)
     included = {scope_of(part.name) for part in parts}
     kept = [r for r in store.cells(kinds=sorted(all_kinds)) if r.cell.source == REGISTER]
-    read = {r.cell.scope for r in kept if r.standing is not None}
+    read = {r.cell.scope for r in kept if r.facts}  # one that was taken out has none, whatever its name said before
     new = any(part.unread and scope_of(part.name) not in read for part in parts)
     gone = [r for r in kept if r.cell.scope not in {REGISTER, *included}]
     left = [r for r in gone if r.facts or not r.latest.observes]
