@@ -13,6 +13,7 @@ from muniment.app.plan import plan
 from muniment.checks.assessment import Judged
 from muniment.evidence.account_reach import AccountReach
 from muniment.evidence.kind import kind_id
+from muniment.evidence.package_holders import PackageHolders
 from muniment.evidence.package_project import PackageProject
 from muniment.evidence.package_role import PackageRole
 from muniment.ledger.finding import State
@@ -176,6 +177,18 @@ def test_a_comparison_may_be_declined(world: World) -> None:
     decline(world, kind_id(AccountReach), asset="project:callisto")
     world.run()
     assert kind_id(AccountReach) not in {r.cell.kind for r in world.store.cells(scopes=["project:callisto"])}
+
+
+def test_nor_is_it_noted_who_held_a_package_before(world: World) -> None:
+    world.package("lantern")
+    world.run()
+    decline(world, kind_id(PackageHolders))
+    world.sky.says["pypi:lantern"] = (
+        PackageProject(name="lantern", latest="1.0"),
+        PackageRole(account="mallory", role="Owner"),
+    )
+    world.run()
+    assert not list(world.store.cells(kinds=[kind_id(PackageHolders)]))
 
 
 def reach(world: World) -> dict[str, tuple[str, ...]]:

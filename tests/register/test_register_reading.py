@@ -253,3 +253,21 @@ def test_a_github_account_is_told_by_its_number_before_its_name() -> None:
     assert inventory.knows_accounts_at("github")
     assert Inventory.of((DeclaredParty(handle="ada", github_id=7),)).knows_accounts_at("github")
     assert not inventory.knows_accounts_at("pypi")
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("github:org/Callisto", "github:org/callisto"),
+        ("pypi:Callisto_Shell", "pypi:callisto-shell"),
+        ("github:repo/Callisto/*", "github:repo/callisto/*"),
+        ("*", "*"),
+    ],
+)
+def test_what_is_declined_is_compared_in_one_spelling(tmp_path: Path, written: str, kept: str) -> None:
+    """Otherwise it would be collected, and nobody told."""
+    declined = f"{{kind: package-role, asset: '{written}', by: ada, reason: not asked yet, until: 2030-06-30}}"
+    text = f"project: {{id: c, name: C}}\nparties: {{ada: {{name: Ada}}}}\npolicy: {{declined: [{declined}]}}\n"
+    write(tmp_path, a=text)
+    (own,) = read(tmp_path).policy.declined
+    assert own.asset == kept

@@ -130,7 +130,11 @@ class Identities:
             noted += self._note_down(name, face, passed, number, refused=not ours)
         kept = [own for batch in batches for own in self._as_believed(batch, good)]
         noted += self._holders.meet(batches)
-        return Met(tuple(kept), tuple(noted), tuple(over))
+        return Met(tuple(kept), tuple(own for own in noted if not self._is_declined(own)), tuple(over))
+
+    def _is_declined(self, batch: Batch) -> bool:
+        policy, today = self._inventory.policy, self._now.date()
+        return policy.decliner(batch.cell.kind, batch.cell.scope, today) is not None
 
     def _note_down(self, name: str, face: Batch, expected: int, number: int, *, refused: bool) -> Iterator[Batch]:
         """The evidence that a number is gone, is another, or is the right one again."""

@@ -47,6 +47,8 @@ _ALL = tuple(assets.WRITTEN.values())
 _MOST_COMPARISONS = 50_000
 _LONGEST_ID = 200
 _PATTERN = frozenset("*?[")
+_WITHOUT_CASE = ("github:", "pypi:", "conda:", "site:", "domain:")
+"""What the ids begin with that are kept in small letters."""
 
 
 class Declaring:
@@ -143,6 +145,12 @@ class Declaring:
             self._wrong(place, line, f"{quoted(asset)} is not the id of an asset", hint)
             return None
 
+    def _pattern(self, place: Placed, line: int, asset: str) -> str | None:
+        """An asset's id, or a pattern of ids, in the spelling that it is compared in."""
+        if not _PATTERN & set(asset):
+            return self._canonical(place, line, asset)
+        return asset.lower() if asset.startswith(_WITHOUT_CASE) else asset
+
     def _once(self, section: str) -> Iterator[Placed]:
         """The entries of a section whose keys are names; a name that stands twice is given once."""
         first: dict[str, Where] = {}
@@ -207,7 +215,11 @@ class Declaring:
             renamed[now] = CheckPolicy(enabled=own.enabled, severity=own.severity)
         # As evidence, which is read more leniently than what people write.
         numbers = {name: getattr(policy, name) for name in Policy.__struct_fields__}
-        declined_ones = tuple(Declined(d.kind, d.by, d.reason.strip(), d.until, d.asset) for d in policy.declined)
+        declined_ones = tuple(
+            Declined(d.kind, d.by, d.reason.strip(), d.until, asset)
+            for number, d in enumerate(policy.declined)
+            if (asset := self._pattern(place, place.line("declined", number), d.asset)) is not None
+        )
         return Policy(**{**numbers, "checks": renamed, "declined": declined_ones})
 
     def _check(self, place: Placed, line: int, check: str, *, patterns: bool = True) -> None:
