@@ -194,7 +194,8 @@ def patches(folder: Path, synced: Synced) -> tuple[tuple[tuple[Path, Marking], .
     names = telling.file_names(synced.trees)
     texts = {names[tree.name]: (tree, telling.patch(synced, tree)) for tree in synced.trees}
     for name, (_, text) in texts.items():
-        if text and (folder / name).exists() and not _begins(folder / name, head):
+        there = folder / name
+        if text and (there.exists() or there.is_symlink()) and not (there.is_file() and _begins(there, head)):
             raise UsageError(f"{folder / name} is there and is no patch of ours", hint="name another directory")
     written: list[tuple[Path, Marking]] = []
     for name, (tree, text) in texts.items():
@@ -203,7 +204,8 @@ def patches(folder: Path, synced: Synced) -> tuple[tuple[tuple[Path, Marking], .
             _put(folder / name, text, 0o644 if marking == CLEAR else 0o600)
             written.append((folder / name, marking))
     kept = {path for path, _ in written}
-    stale = [p for p in sorted(folder.glob("*.patch")) if p not in kept and p.is_file() and _begins(p, head)]
+    there_already = [p for p in sorted(folder.glob("*.patch")) if p not in kept and p.is_file()]
+    stale = [p for p in there_already if not p.is_symlink() and _begins(p, head)]
     for path in stale:
         path.unlink()
     return tuple(written), tuple(stale)

@@ -521,3 +521,58 @@ def test_a_change_that_would_leave_a_mistake_in_the_register_is_a_question(proje
     synced = project.sync()
     assert ids(synced) == [f"archive:{CORE}"]
     assert "which of the two stays?" in asked(synced)[f"rename:{ORG}"]
+
+
+DECLINING = """\
+parties: {ada: {name: Ada Example}}
+policy:
+  declined:
+  - {kind: organization-member, asset: "%s", by: ada, reason: not asked yet, until: 2030-01-01}
+"""
+RENAMED = look(ORG, GithubOrganization, GithubOrganization(id=5, login="kallisto", renamed_from="callisto"))
+
+
+def test_what_is_declined_of_something_is_declined_under_its_new_name(project: Project) -> None:
+    project.write(people=DECLINING % ORG)
+    project.believe(RENAMED)
+    project.accept()
+    assert read(project.home).policy.decliner("organization-member", "github:org/kallisto", BEGAN.date())
+
+
+@pytest.mark.parametrize("pattern", ["github:org/cal*", "github:repo/callisto/*", "github:*/callisto*"])
+def test_a_pattern_that_declines_under_the_old_name_alone_is_asked_about(project: Project, pattern: str) -> None:
+    project.write(people=DECLINING % pattern)
+    project.believe(RENAMED)
+    synced = project.sync()
+    assert not synced.blocks
+    assert pattern in asked(synced)[f"rename:{ORG}"]
+    project.write(people=DECLINING % "*")
+    assert ids(project.sync()) == [f"rename:{ORG}"]
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        '"parties":\n  ada: {name: Ada Example}\n',
+        "{parties: {ada: {name: Ada Example}}}\n",
+        "policy: {security-team: [ada]}\n",
+        'policy:\n  "declined":\n  - {kind: package-role, by: ada, reason: later, until: 2030-01-01}\n',
+    ],
+)
+def test_a_patch_whose_lines_may_name_people_is_amber_however_they_are_written(
+    project: Project, people: str
+) -> None:
+    known = "" if "parties" in people else "parties: {ada: {name: Ada Example}}\n"
+    flow = people.startswith("{")
+    head = HEAD % "clear"
+    project.write(
+        project=head,
+        known=known,
+        assets=people.replace("}}}", f"}}}}, {ASSETS_FLOW}}}") if flow else ASSETS + people,
+    )
+    project.believe(face(CORE, archived=True))
+    (block,) = project.sync().blocks
+    assert (block.drift.marking.label, block.marking.label) == ("TLP:CLEAR", "TLP:AMBER")
+
+
+ASSETS_FLOW = f'assets: {{"{CORE}": {{status: official, reason: ours}}}}'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,7 +13,10 @@ import pytest
 from msgspec.structs import replace
 
 from muniment.app.sync import Synced, sync, telling
+from muniment.evidence.package_project import PackageProject
 from muniment.evidence.repository_manifest import RepositoryManifest
+from muniment.model.errors import UsageError
+from muniment.model.observation import Outcome
 from muniment.model.tlp import TLP, Marking
 from muniment.register.reading import Register, read
 from muniment.register.trying import mistakes_with
@@ -119,3 +124,64 @@ def test_while_a_tree_is_unread_only_what_it_cannot_speak_of_is_proposed(project
     assert question.about == "declare:github:repo/friends/x" and "the tree shell was not read" in question.text
     (tmp_path / "away").rename(tmp_path / "shell")
     assert len(synced(project, read(project.home)).blocks) == 2
+
+
+@pytest.mark.parametrize(("level", "told"), [("amber", True), ("red", False)])
+def test_a_question_is_as_closed_as_the_tree_that_it_tells_of(
+    project: Project, tmp_path: Path, level: str, told: bool
+) -> None:
+    """What is asked of a closed tree's entry says that it is declared, though everybody may see the evidence."""
+    project.write(
+        project=FIRST.replace("amber", "clear").replace(
+            "assets:", f"  hidden: {{path: ../hidden, marking: {level}}}\nassets:"
+        )
+    )
+    (tmp_path / "hidden").mkdir()
+    (tmp_path / "hidden" / "a.yaml").write_text(
+        "parties: {ada: {name: Ada}}\n"
+        "attestations:\n- {asset: pypi:dark, by: ada, seen: 2026-01-01, until: 2027-01-01, statement: it is}\n"
+        "assets:\n  pypi:dark: {status: official, reason: ours}\n"
+        "  github:repo/night/one: {status: official, reason: ours}\n"
+    )
+    project.believe(
+        look("pypi:dark", PackageProject, outcome=Outcome.ABSENT, source="pypi"),
+        face("github:repo/night/one", "day/one", renamed_from="night/one"),
+    )
+    found = synced(project, read(project.home))
+    assert {q.about: q.marking.level.word for q in found.questions} == {
+        "remove:pypi:dark": level,
+        "rename:github:repo/night/one": level,
+    }
+    assert [bool(telling.words(question)) for question in found.questions] == [told, told]
+    assert json.loads(telling.as_json(found))["marking"] == f"TLP:{level.upper()}"
+
+
+def test_what_was_declined_of_a_closed_tree_is_as_closed(project: Project, tmp_path: Path) -> None:
+    closed = FIRST.replace("amber", "clear").replace(
+        "assets:", "  hidden: {path: ../hidden, marking: red}\nassets:"
+    )
+    (tmp_path / "hidden").mkdir()
+    (tmp_path / "hidden" / "a.yaml").write_text("assets:\n  pypi:dark: {status: official, reason: ours}\n")
+    project.write(
+        project=closed,
+        people="parties: {ada: {name: Ada}}\n"
+        "declined-changes:\n- {change: 'archive:*', by: ada, reason: later, until: 2030-01-01}\n",
+    )
+    project.believe(record("pypi:dark", state="archived"))
+    found = synced(project, read(project.home))
+    assert [(drift.id, drift.marking.label) for drift, _ in found.declined] == [("archive:pypi:dark", "TLP:RED")]
+    assert json.loads(telling.as_json(found))["marking"] == "TLP:RED"
+
+
+def test_what_lies_in_the_place_of_a_patch_and_is_none_is_left(project: Project, tmp_path: Path) -> None:
+    project.believe(face(CORE, archived=True))
+    found = synced(project, read(project.home))
+    (folder := tmp_path / "patches").mkdir()
+    place, elsewhere = folder / "shell.patch", tmp_path / "elsewhere"
+    (folder / "other.patch").symlink_to(tmp_path / "patches-of-others")
+    for put in (place.mkdir, lambda: os.mkfifo(place), lambda: place.symlink_to(elsewhere)):
+        put()
+        with pytest.raises(UsageError, match="is no patch of ours"):
+            patches(folder, found)
+        place.rmdir() if place.is_dir() else place.unlink()
+    assert not elsewhere.exists() and (folder / "other.patch").is_symlink()

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from fnmatch import fnmatchcase
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from muniment.app.dossiers import resolved
 from muniment.app.sync import packages, people, repositories
@@ -119,17 +120,29 @@ def sync(
 
 
 def _found(looking: Looking) -> tuple[list[Drift], list[Question]]:
-    """What all comparisons find, each change once, in the order in which changes are made."""
+    """What all comparisons find, each change once, in the order in which changes are made.
+
+    Each is as closed as the trees that it tells of, whatever the evidence is.
+    """
+    places = looking.places
     drifts: dict[str, Drift] = {}
     questions: dict[str, Question] = {}
     for compare in _COMPARISONS:
         for found in compare(looking):
             if isinstance(found, Drift):
-                drifts.setdefault(found.id, found)
+                trees = (places.tree_of(edit.file).marking for edit in found.edits)
+                under = join(found.under, places.told_by(_subject(found.id)), *trees)
+                drifts.setdefault(found.id, replace(found, under=under))
             else:
-                questions.setdefault(found.about, found)
+                named = places.told_by(f"{_subject(found.about)} {found.text}")
+                questions.setdefault(found.about, replace(found, marking=join(found.marking, named)))
     ordered = sorted(drifts.values(), key=lambda d: (VERBS.index(d.id.partition(":")[0]), d.id))
     return ordered, [questions[about] for about in sorted(questions)]
+
+
+def _subject(id: str) -> str:
+    """What the change of an id is about: an asset, or the handle of a person."""
+    return id.partition(":")[2]
 
 
 def _sure(drifts: Sequence[Drift], register: Register) -> tuple[list[Drift], list[Question]]:

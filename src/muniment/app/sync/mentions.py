@@ -61,6 +61,11 @@ def _named(root: Node | None) -> Iterator[tuple[tuple[str | int, ...], str]]:
             asset = item.get("asset") if isinstance(item, document.Mapping) else None
             if isinstance(asset, Scalar) and isinstance(asset.value, str):
                 yield (section, number, "asset"), known_id(asset.text)
+    policy = root.get("policy")
+    for number, item in _items(policy.get("declined") if isinstance(policy, document.Mapping) else None):
+        asset = item.get("asset") if isinstance(item, document.Mapping) else None
+        if isinstance(asset, Scalar) and isinstance(asset.value, str):
+            yield ("policy", "declined", number, "asset"), known_id(asset.text)
     for number, rule in _items(root.get("rules")):
         org = rule.get("org") if isinstance(rule, document.Mapping) else None
         if isinstance(org, Scalar):

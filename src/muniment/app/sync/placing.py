@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import TypeGuard
 
 from msgspec import Struct
 
 from muniment.evidence.declared_asset import DeclaredAsset
+from muniment.evidence.declared_attestation import DeclaredAttestation
+from muniment.evidence.declared_decision import DeclaredDecision
+from muniment.evidence.declared_party import DeclaredParty
+from muniment.evidence.kind import Evidence
 from muniment.model.tlp import CLEAR, TLP, Marking, join
 from muniment.register.changing import ASSETS, Put
 from muniment.register.inventory import Inventory
@@ -17,9 +22,16 @@ from muniment.register.writing import Value
 _ASSETS = re.compile(rf"^{ASSETS}[ \t]*:", re.MULTILINE)
 _RULES = re.compile(r"^rules[ \t]*:", re.MULTILINE)
 _PEOPLE = re.compile(
-    r"^(?:parties|teams|waivers|attestations|declined-changes)[ \t]*:|^[^#\n]*\bholders[\"']?[ \t]*:", re.MULTILINE
+    r"^[^#\n]*(?<![\w-])(?:declined|declined-changes|forgotten|holders|security-team)[\"']?[ \t]*:", re.MULTILINE
 )
+"""Keys under which people stand of whom the evidence tells no place."""
+
+_OF_PEOPLE = (DeclaredParty, DeclaredDecision, DeclaredAttestation)
 _SUBPROJECT = re.compile(r"^subproject[ \t]*:[ \t]*[\"']?([a-z0-9-]+)", re.MULTILINE)
+
+
+def _names_holders(fact: Evidence) -> TypeGuard[DeclaredAsset]:
+    return isinstance(fact, DeclaredAsset) and bool(fact.holders)
 
 
 def holds(tree: Tree, marking: Marking) -> bool:
@@ -44,8 +56,10 @@ class Places(Struct, frozen=True):
         """The places of a register."""
         by_file = {text.name: tree for tree in register.trees for text in tree.texts}
         texts = {text.name: text.text for tree in register.trees for text in tree.texts}
-        naming = frozenset(name for name, text in texts.items() if _PEOPLE.search(text))
-        return cls(inventory, register.trees, by_file, texts, naming)
+        told = (fact for fact in register.evidence if isinstance(fact, _OF_PEOPLE) or _names_holders(fact))
+        naming = {fact.where.file for fact in told if fact.where is not None}
+        naming |= {name for name, text in texts.items() if _PEOPLE.search(text)}
+        return cls(inventory, register.trees, by_file, texts, frozenset(naming))
 
     def tree_of(self, file: str) -> Tree:
         """The tree that a file lies in."""
@@ -62,6 +76,15 @@ class Places(Struct, frozen=True):
         tree = self.by_file.get(entry.where.file) if entry is not None and entry.where is not None else None
         under = self.inventory.found_under.get(asset, CLEAR)
         return join(under, tree.marking) if tree is not None else under
+
+    def told_by(self, text: str) -> Marking:
+        """The marking of a text by what it names: assets, people and files of trees that may be closed."""
+        words = {word.strip(".,:;?!'\"()") for word in text.split()}
+        files = {file for file in words if file in self.by_file}
+        people = (self.inventory.parties[word] for word in words if word in self.inventory.parties)
+        files |= {party.where.file for party in people if party.where is not None}
+        named = (self.told_in(word) for word in words if word in self.inventory.known)
+        return join(CLEAR, *named, *(self.by_file[file].marking for file in files if file in self.by_file))
 
     def file_for(self, parent: DeclaredAsset | None, marking: Marking) -> str | None:
         """The file for an entry that belongs to another; ``None``: no tree may hold it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 from muniment.app.sync.drifting import Found, Proof, Question
 from muniment.app.sync.looking import Looking
@@ -87,9 +88,34 @@ def _moved(looking: Looking, asset: str, name: str, kind: type[Evidence]) -> Ite
     elif over is not None and over != parent_of(asset) and over not in inventory.assets:
         said = f"GitHub calls it {now} now, in an organization that is not declared: is it still the project's?"
         yield Question(about, said, proof.marking)
+    elif left := _declined_no_more(looking, asset, now):
+        said = f"GitHub calls it {now} now, and the policy declines {left}, which is its former name: write both"
+        yield Question(about, said, proof.marking)
     else:
         why = f"GitHub answers to {asset} as {name}: the entry, and what names it, follow."
         yield looking.changed(about, why, (proof,), *_renaming(looking, asset, name))
+
+
+def _declined_no_more(looking: Looking, asset: str, now: str) -> str:
+    """A pattern by which the policy declines evidence of something, or of what lies in it, and by its new name does
+    not; empty: none.
+    """
+    inside, its_new = _inside(asset), _inside(now)
+    for declined in looking.inventory.policy.declined:
+        pattern = declined.asset
+        if pattern in (asset, "*") or declined.until < looking.today:
+            continue  # the one is a place that follows
+        if fnmatchcase(asset, pattern) and not fnmatchcase(now, pattern):
+            return pattern
+        if inside and pattern.startswith(inside) and not fnmatchcase(its_new + "x", pattern):
+            return pattern
+    return ""
+
+
+def _inside(asset: str) -> str:
+    """What the repositories of an organization begin with; empty of anything else."""
+    name = asset.removeprefix(f"{GITHUB_ORG}/")
+    return f"{GITHUB_REPO}/{name}/" if name != asset else ""
 
 
 def _renaming(looking: Looking, asset: str, name: str) -> Iterator[Edit]:

@@ -116,6 +116,7 @@ def _conversation(synced: Synced, *, elsewhere: bool) -> None:
 
     from muniment.app.sync import telling
     from muniment.cli.telling import detail, say, warn
+    from muniment.model.tlp import TLP
 
     if not synced.blocks:
         say("The evidence shows nothing that the register would have to say and does not.")
@@ -125,8 +126,13 @@ def _conversation(synced: Synced, *, elsewhere: bool) -> None:
     for line in questions:
         warn(f"  ? {line}")
     for drift, by in synced.declined:
-        say(f"Declined by {by.by} until {by.until}: {drift.id}: {by.reason}")
-    others = Counter(block.tree.name for block in synced.blocks if block.tree.name) if elsewhere else {}
+        if drift.marking.level < TLP.RED:  # of RED not even a line is told
+            say(f"Declined by {by.by} until {by.until}: {drift.id}: {by.reason}")
+    others = (
+        Counter(b.tree.name for b in synced.blocks if b.tree.name and b.marking.level < TLP.RED)
+        if elsewhere
+        else {}
+    )
     for name, count in sorted(others.items()):
         say(f"{count} change{'s' * (count != 1)} for the tree {name}: --to-owner DIR writes them")
     left = sum(synced.aside.values())
