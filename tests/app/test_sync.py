@@ -331,6 +331,16 @@ def test_a_login_that_is_somebody_elses_now_is_refused_and_told(project: Project
     )
 
 
+def test_no_number_is_pinned_of_a_login_that_had_another_before(project: Project) -> None:
+    """Whoever took the login over between two looks would be written down as the person."""
+    project.write(people=PEOPLE % "")
+    project.believe(member(7, "ada-l"))
+    project.believe(member(8, "Ada-L", at=BEGAN + timedelta(hours=1)))
+    synced = project.sync()
+    assert not synced.blocks
+    assert "had the number 7 before, and has 8 now" in asked(synced)["pin:ada"]
+
+
 def test_a_new_name_under_another_number_than_the_pinned_one_is_refused(project: Project) -> None:
     project.write(assets=ASSETS.replace("    reason: ours\n", "    reason: ours\n    github-id: 99\n"))
     project.believe(face(CORE, "callisto/kernel", renamed_from=CORE))

@@ -94,7 +94,9 @@ def sync(
     inventory = resolved(store, Inventory.of(register.evidence))
     places = Places.of(register, inventory)
     sights = believing(store, _READS, register.policy, now)
-    looking = Looking(inventory, places, Mentions(places.texts), sights, now.date())
+    looking = Looking(
+        inventory, places, Mentions(places.texts), sights, now.date(), people.numbers_ever_seen(store)
+    )
     drifts, questions = _found(looking)
     drifts, unsure = _sure(drifts, register)
     questions += unsure

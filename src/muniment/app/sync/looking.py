@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from msgspec import Struct
@@ -18,13 +18,17 @@ from muniment.register.inventory import Inventory
 
 
 class Looking(Struct, frozen=True):
-    """The register, the looks to rely on, and the day from which an undecided status counts."""
+    """The register, the looks to rely on, and the day from which an undecided status counts.
+
+    ``numbers_of`` are GitHub's numbers that each login, in small letters, was ever seen with.
+    """
 
     inventory: Inventory
     places: Places
     mentions: Mentions
     sights: Sights
     today: date
+    numbers_of: Mapping[str, frozenset[int]] = {}
 
     def own(self, asset: str) -> DeclaredAsset | None:
         """The entry of its own that an asset has in a file; ``None``: it has none, or a rule made it."""

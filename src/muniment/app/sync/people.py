@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+import msgspec
+
 from muniment.app.sync.drifting import Found, Proof, Question
 from muniment.app.sync.looking import Looking
 from muniment.evidence.declared_party import DeclaredParty
-from muniment.evidence.kind import Evidence
+from muniment.evidence.kind import Evidence, decoder, kind_id
 from muniment.evidence.organization_member import OrganizationMember
+from muniment.ports import Store
 from muniment.register.changing import Put, Set
 
 READS: tuple[type[Evidence], ...] = (OrganizationMember,)
@@ -27,6 +30,18 @@ class _Seen:
             if member.id > 0:  # below are tombstones
                 self.logins[member.id].setdefault(member.login, sight.proof)
                 self.numbers[member.login.lower()].setdefault(member.id, sight.proof)
+
+
+def numbers_ever_seen(store: Store) -> dict[str, frozenset[int]]:
+    """The numbers under which each login, in small letters, was ever seen: two are two people."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for payload in store.ever(kind_id(OrganizationMember)):
+        try:
+            member = decoder(OrganizationMember).decode(payload)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            continue  # it names nobody that could be told
+        found[member.login.lower()].add(member.id)
+    return {login: frozenset(numbers) for login, numbers in found.items()}
 
 
 def people(looking: Looking) -> Iterator[Found]:
@@ -53,6 +68,14 @@ def _pinned(looking: Looking, party: DeclaredParty, login: str, seen: _Seen) -> 
             )
         return
     ((number, proof),) = numbers.items()
+    before = sorted(looking.numbers_of.get(login.lower(), frozenset()) - {number})
+    if before:
+        said = (
+            f"the login {login} of {party.handle} had the number {before[0]} before, and has {number} now: which "
+            "of the two is theirs? Write it as github-id"
+        )
+        yield Question(about, said, proof.marking)
+        return
     other = looking.inventory.by_github_id.get(number)
     if other is not None:
         yield Question(about, f"the number of the login is pinned for {other}: whose is it?", proof.marking)
