@@ -71,6 +71,14 @@ def test_a_person_is_shown_then_forgotten(register: Path, tmp_path: Path) -> Non
     assert not any(b"ada.l" in f.read_bytes().lower() for f in out.rglob("*") if f.is_file())
 
 
+def test_a_tree_in_which_nobody_could_look_is_told(register: Path, tmp_path: Path) -> None:
+    muniment("run", register, "--offline", "--out", tmp_path / "out")
+    (register / "include.yaml").write_text("include:\n  away: {path: ../away}\n")
+    shown = muniment("forget", "ada", "-r", register)
+    assert shown.returncode == 0, shown.stderr
+    assert "The tree away could not be read, so nobody looked for them in it" in shown.stderr
+
+
 def test_an_unknown_person_is_refused_with_a_hint(register: Path, tmp_path: Path) -> None:
     muniment("run", register, "--offline", "--out", tmp_path / "out")
     done = muniment("forget", "adda", "-r", register)

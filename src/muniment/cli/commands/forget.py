@@ -41,11 +41,12 @@ def command(person: str, also: tuple[str, ...], out: Path, apply: bool, register
     from muniment.app.dossiers import inventory_at
     from muniment.app.forget import carry_out, digests, identify, prepare
     from muniment.cli.forgetting import told
-    from muniment.cli.telling import bar, say
+    from muniment.cli.telling import bar, say, warn
 
     clock = wiring.SystemClock()
     checks = wiring.all_checks()
-    written = wiring.read_register(register).evidence
+    declared = wiring.read_register(register)
+    written = declared.evidence
     with wiring.opened(register, db) as store:
         if apply and not store.is_clean():
             say("An earlier act of forgetting was stopped; its last step is done now.")
@@ -68,6 +69,8 @@ def command(person: str, also: tuple[str, ...], out: Path, apply: bool, register
         click.echo(line)
     if named:
         say(f"The register names them still, in {len(named)} lines; take those out and commit: {', '.join(named)}")
+    for tree in declared.unread:
+        warn(f"The tree {tree.name} could not be read, so nobody looked for them in it: {tree.unread}")
     if pages:
         more = f" and {len(pages) - 3} more" if len(pages) > 3 else ""
         say(f"Pages that name them, until they are published again: {', '.join(map(str, pages[:3]))}{more}")
