@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from muniment.app.because import because
+from muniment.app.collect import take_in
 from muniment.app.dossiers import book_at
 from muniment.app.hand_over import hand_over
 from muniment.app.identity import Identities, kept
@@ -20,10 +21,13 @@ from muniment.app.main_job import Done
 from muniment.checks.declaration import checks
 from muniment.collectors.finding import collectors
 from muniment.evidence.declared_asset import DeclaredAsset
-from muniment.evidence.kind import Evidence
+from muniment.evidence.github_organization import GithubOrganization
+from muniment.evidence.kind import Evidence, encode, kind_id
+from muniment.evidence.organization_member import OrganizationMember
 from muniment.ledger.finding import State
-from muniment.model.asset import Status
-from muniment.model.observation import Batch, Outcome
+from muniment.model.asset import GITHUB_ORG, Status
+from muniment.model.observation import Batch, Cell, Item, Outcome
+from muniment.model.tlp import Marking
 from muniment.ports import CellRecord
 from muniment.register.inventory import Inventory
 from muniment.stores.opening import open_store
@@ -31,6 +35,8 @@ from muniment.testing.github.growing import small
 from muniment.testing.github.program import Program
 from muniment.testing.github.server import SimulatedGithub
 from muniment.testing.github.world import Membership, Organization, Person, Repository
+
+from .conftest import BEGAN, Canned
 
 ORG, REPO = "github:org/callisto-anchor", "github:repo/callisto-anchor/atlas"
 TAKEN, ANEW = "inventory/organization-name-taken", "inventory/repository-made-anew"
@@ -299,3 +305,42 @@ def test_whatever_happens_to_the_name_nothing_of_a_stranger_is_ever_believed(
         assert opened <= project.standing(), "a stranger closes nothing"
         assert project.told(TAKEN) == ([ORG] if seen_taken else [])
     project.store.close()
+
+
+def test_a_late_bundle_of_a_stranger_is_refused_with_all_that_nobody_else_has_told(tmp_path: Path) -> None:
+    """The organization's own face was seen since; the stranger's in the bundle still tells whose bundle it is."""
+    vantage = frozenset({f"{ORG}:owner"})
+
+    def look(kind: Evidence, day: int) -> Batch:
+        return Batch(
+            cell=Cell("github", ORG, kind_id(type(kind))),
+            vantage=vantage,
+            outcome=Outcome.COLLECTED,
+            observed_at=BEGAN + timedelta(days=day),
+            parser="test/1",
+            marking=Marking(type(kind).marking),
+            items=(Item(kind.key, encode(kind)),),
+        )
+
+    ours, taken = GithubOrganization(id=1, login="x"), GithubOrganization(id=STRANGERS, login="x")
+    store = open_store(str(tmp_path / "m.sqlite"))
+    inventory = Inventory.of((DeclaredAsset(asset=ORG, status=Status.OFFICIAL, reason="ours"),))
+    source = Canned()
+    source.source, source.yields, source.families = (
+        "github",
+        (GithubOrganization, OrganizationMember),
+        (GITHUB_ORG,),
+    )
+    for day, batches in enumerate(
+        (
+            (look(ours, 0),),
+            (look(taken, 1),),
+            (look(ours, 2),),
+            (look(taken, 1), look(OrganizationMember(id=9, login=MALLORY), 1)),
+        )
+    ):
+        now = BEGAN + timedelta(days=max(day, 2) + 1)
+        run = store.open_run(at=now, code="test", register="callisto", commit="")
+        take_in(store, run, batches, (source,), meet=Identities(store, inventory, now=now).meet)
+    assert not [r.facts for r in store.cells(kinds=[kind_id(OrganizationMember)]) if r.facts]
+    store.close()

@@ -163,7 +163,7 @@ def take_in(
     *,
     policy: Policy | None = None,
     today: date = date.min,
-    meet: Callable[[Sequence[Batch]], Met] = lambda batches: Met(tuple(batches)),
+    meet: Callable[[Sequence[Batch], Sequence[Batch]], Met] = lambda fresh, beside: Met(tuple(fresh)),
 ) -> tuple[Recorded, ...]:
     """Merge a bundle's batches. What is known already, or known newer from as strong a vantage, is left out.
 
@@ -177,8 +177,11 @@ def take_in(
     batches = admitted((b for b in batches if not acceptable(b, sources)), policy or Policy(), today)
     scopes = sorted({b.cell.scope for b in batches})
     known = {r.cell: r for r in store.cells(scopes=scopes)}
-    fresh = [b for b in batches if _tells(b, known.get(b.cell))]
-    return kept(store, run, meet(fresh)) if fresh else ()
+    fresh: list[Batch] = []
+    known_already: list[Batch] = []
+    for batch in batches:
+        (fresh if _tells(batch, known.get(batch.cell)) else known_already).append(batch)
+    return kept(store, run, meet(fresh, known_already)) if fresh else ()
 
 
 def _tells(batch: Batch, known: CellRecord | None) -> bool:

@@ -98,18 +98,21 @@ class Identities:
             for known in (self._names.get(name), self._names.get(parent_of(name) or ""))
         )
 
-    def meet(self, batches: Sequence[Batch]) -> Met:
+    def meet(self, batches: Sequence[Batch], beside: Sequence[Batch] = ()) -> Met:
         """Tell the looks of those whom the names belong to from those of others.
 
         A repository under another number is the organization's own doing where the same look shows that the
         organization is who it was; by itself it is refused. Who accepts an organization's new number accepts the
-        repositories that it shows.
+        repositories that it shows. ``beside`` were handed over with the looks and tell nothing new, but whose they
+        are.
         """
         good: dict[str, bool] = {}
         accepted: set[str] = set()
         noted: list[Batch] = []
         over: list[Batch] = []
-        for name, face, number in sorted(_numbers(batches), key=lambda told: told[0].startswith(GITHUB_REPO)):
+        for name, face, number in sorted(
+            _numbers((*batches, *beside)), key=lambda told: told[0].startswith(GITHUB_REPO)
+        ):
             parent = parent_of(name)
             host = good.get(parent) if parent else None
             if host is False or (host is None and parent and self.is_refused(parent)):
