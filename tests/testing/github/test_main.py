@@ -49,6 +49,17 @@ def test_a_command_is_led_there_and_its_exit_code_is_kept(tmp_path: Path) -> Non
     assert done.stderr == "simulated GitHub: 1 requests, 1 points of REST, 0 of GraphQL, 0 writes refused\n"
 
 
+def test_without_the_extra_it_says_what_to_install() -> None:
+    start = (
+        "import runpy, sys; sys.modules['graphql'] = None; "
+        "runpy.run_module('muniment.testing.github', run_name='__main__')"
+    )
+    done = subprocess.run([sys.executable, "-c", start], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert "graphql is not installed\nTry: make env-test" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_fault_is_aimed_from_the_command_line() -> None:
     done = run("--world", "small", "--fault", "bad-gateway@1", "--", sys.executable, "-c", ASK)
     assert done.returncode == 1 and "HTTP Error 502" in done.stderr

@@ -19,14 +19,19 @@ from pathlib import Path
 import click
 import msgspec
 
-from muniment.testing.github.dozen import dozen
-from muniment.testing.github.faults import FAULTS, Aim, aimed
-from muniment.testing.github.federated import federated, published
-from muniment.testing.github.growing import demo, grown, later, small
-from muniment.testing.github.made import Made
-from muniment.testing.github.server import SimulatedGithub
-from muniment.testing.github.world import World
-from muniment.testing.registries import registries
+try:
+    from muniment.testing.github.dozen import dozen
+    from muniment.testing.github.faults import FAULTS, Aim, aimed
+    from muniment.testing.github.federated import federated, published
+    from muniment.testing.github.growing import demo, grown, later, small
+    from muniment.testing.github.made import Made
+    from muniment.testing.github.server import SimulatedGithub
+    from muniment.testing.github.world import World
+    from muniment.testing.registries import registries
+except ModuleNotFoundError as missing:
+    raise SystemExit(
+        f"Error: {missing.name} is not installed\nTry: make env-test, or the extra 'testing' of muniment"
+    ) from missing
 
 WORLDS: Mapping[str, Callable[[], Made]] = {
     "demo": demo,
