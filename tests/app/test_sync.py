@@ -448,6 +448,7 @@ def test_a_hunk_never_carries_evidence_into_a_tree_that_is_too_open_for_it(proje
     assert not any(word in text for word in ("4711", DOCS, "canary-private", "ada"))
     assert text.splitlines()[0].endswith("TLP:CLEAR")
     assert set(asked(synced)) == {"pin:ada", f"declare:{DOCS}"}
+    assert "4711" in asked(synced)["pin:ada"], "whoever writes it by hand has to know what"
     assert all(q.marking == AMBER for q in synced.questions)
     assert (
         "canary-private" not in telling.as_json(synced)

@@ -215,6 +215,15 @@ def test_a_declined_change_is_written_as_a_waiver_is_and_stays_out(home: Path) -
     assert again.returncode == 2 and "stands twice" in again.stderr
 
 
+def test_a_change_that_is_declined_and_not_proposed_is_told(home: Path) -> None:
+    """It may be misspelt; whether it is meant ahead of time, only the person knows."""
+    words = ("--by", "ada", "--reason", "none of ours", "--until", "2099-12-31", "--apply")
+    misspelt = muniment("sync", home, "--decline", "declare:github:repo/callisto-friends/tois", *words)
+    assert misspelt.returncode == 0 and "is proposed now: it is declined ahead of time" in misspelt.stderr
+    right = muniment("sync", home, "--decline", "declare:github:repo/callisto-friends/t?ys", *words)
+    assert right.returncode == 0 and "ahead of time" not in right.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -53,11 +53,11 @@ class Looking(Struct, frozen=True):
         under = join(CLEAR, *(self.places.told_in(own) for own in naming))
         marking = join(under, *(proof.marking for proof in proofs))
         file = self.places.file_for(parent, marking)
+        why = f"{seen}, and the register does not know it. What it is, people decide: it is declared unclear."
         if file is None:
-            return above(about, marking)
+            return above(about, why, marking)
         day = self.today.isoformat()
         fields = {"status": "unclear", "since": day, "reason": f"{seen} and nobody has decided yet whose it is"}
-        why = f"{seen}, and the register does not know it. What it is, people decide: it is declared unclear."
         return Drift(
             id=about, why=why, proofs=proofs, edits=(self.places.entry(file, asset, parent, fields),), under=under
         )
@@ -77,7 +77,9 @@ class Looking(Struct, frozen=True):
             return Question(about, f"{why} {said}; make it by hand, together", marking)
         (tree,) = trees.values()
         return (
-            Drift(id=about, why=why, proofs=proofs, edits=edits) if holds(tree, marking) else above(about, marking)
+            Drift(id=about, why=why, proofs=proofs, edits=edits)
+            if holds(tree, marking)
+            else above(about, why, marking)
         )
 
     def removed(self, asset: str, why: str, proof: Proof) -> Found:
@@ -92,9 +94,10 @@ class Looking(Struct, frozen=True):
         return self.changed(about, why, (proof,), Remove(entry.where.file, (ASSETS, asset)))
 
 
-def above(about: str, marking: Marking) -> Question:
+def above(about: str, why: str, marking: Marking) -> Question:
     """The question that stands where a change would carry evidence into a tree that is too open for it."""
     said = (
-        f"the evidence is {marking.label}, above the tree that it belongs in: write it by hand where it may stand"
+        f"{why} The evidence is {marking.label}, above the tree that it belongs in: write it by hand where it "
+        "may stand"
     )
     return Question(about, said, marking)

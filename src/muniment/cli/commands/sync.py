@@ -65,7 +65,7 @@ def command(
     if decline is not None:
         if not (by and reason and until):
             raise UsageError("--decline needs --by, --reason and --until", hint="who decides, why, until when")
-        _decline(register, decline, by, reason, until, apply)
+        _decline(register, db, decline, by, reason, until, apply)
         return
     if apply or by or reason or until:
         raise UsageError(
@@ -85,7 +85,7 @@ def _sync(
 ) -> None:
     from muniment import wiring
     from muniment.app.sync import sync, telling
-    from muniment.cli.telling import say
+    from muniment.cli.telling import say, warn
 
     with wiring.at_one_go(), wiring.opened(register, db) as store:
         declared = wiring.read_register(register)
@@ -107,10 +107,12 @@ def _sync(
         click.echo(telling.as_json(synced), nl=False)
     else:
         click.echo(telling.patch(synced, synced.trees[0]), nl=False)
-    _conversation(synced, elsewhere=to_owner is None and form == "patch")
+    for line in wiring.unread_lines(declared):
+        warn(line)
+    _conversation(synced, elsewhere=to_owner is None and form == "patch", whole=not declared.unread)
 
 
-def _conversation(synced: Synced, *, elsewhere: bool) -> None:
+def _conversation(synced: Synced, *, elsewhere: bool, whole: bool) -> None:
     """What is told beside the patch: what is asked, declined, left aside, and in the trees of others."""
     from collections import Counter
 
@@ -118,7 +120,7 @@ def _conversation(synced: Synced, *, elsewhere: bool) -> None:
     from muniment.cli.telling import detail, say, warn
     from muniment.model.tlp import TLP
 
-    if not synced.blocks:
+    if not synced.blocks and whole:
         say("The evidence shows nothing that the register would have to say and does not.")
     questions = [line for line in map(telling.words, synced.questions) if line is not None]
     if questions:
@@ -151,9 +153,9 @@ def _reasons(synced: Synced) -> str:
     return ", ".join(f"{count} {why}" for why, count in sorted(by.items()))
 
 
-def _decline(register: Path, change: str, by: str, reason: str, until: date, apply: bool) -> None:
+def _decline(register: Path, db: str | None, change: str, by: str, reason: str, until: date, apply: bool) -> None:
     from muniment import wiring
-    from muniment.cli.telling import difference, say
+    from muniment.cli.telling import difference, say, warn
     from muniment.model.declined_change import VERBS, DeclinedChange
     from muniment.model.errors import UsageError
     from muniment.register.editing import add_declined_change
@@ -170,8 +172,28 @@ def _decline(register: Path, change: str, by: str, reason: str, until: date, app
     after = add_declined_change(before, DeclinedChange(change=change, by=by, reason=reason, until=until))
     wiring.read_register_with(register, path, after)
     difference(path.name, before, after)
+    if not _is_proposed(register, db, change):
+        warn(f"Nothing of the name {change} is proposed now: it is declined ahead of time.")
     if not apply:
         say("Nothing was written. Add --apply to write it, then commit it for review.")
         return
     path.write_bytes(after.encode("utf-8"))
     say(f"Written to {path}. The change comes again after {until}.")
+
+
+def _is_proposed(register: Path, db: str | None, change: str) -> bool:
+    """False if nothing is believed by which that change would be proposed: the name may be misspelt."""
+    from fnmatch import fnmatchcase
+
+    from muniment import wiring
+    from muniment.app.sync import sync
+    from muniment.model.errors import UsageError
+
+    try:
+        with wiring.at_one_go(), wiring.opened(register, db) as store:
+            declared = wiring.read_register(register)
+            synced = sync(store, declared, lambda texts: (), now=wiring.SystemClock().now())
+    except UsageError:
+        return False  # nothing was collected yet
+    ids = (*(block.drift.id for block in synced.blocks), *(drift.id for drift, _ in synced.declined))
+    return any(own == change or fnmatchcase(own, change) for own in ids)
