@@ -124,6 +124,32 @@ def test_a_register_that_is_there_is_not_discovered_again(few: Desk) -> None:
     assert few.text == before
 
 
+def test_without_the_yaml_files_the_same_directory_is_discovered_anew(few: Desk) -> None:
+    """The first question about the owner property asks for this."""
+    few.discover("--live", 5, "-q")
+    for file in few.home.glob("*.yaml"):
+        file.unlink()
+    few.discover("--live", 5, "--owner-property", PROPERTY, "-q")
+    assert f"where: {{{PROPERTY}:" in few.text
+    for file in few.home.glob("*.yaml"):
+        file.unlink()
+    (few.home / ".gitignore").write_text("notes\n")
+    assert ".gitignore exists already" in few.discover(code=2)
+    assert (few.home / ".gitignore").read_text() == "notes\n"
+
+
+def test_verbose_names_everything_that_a_question_is_about(tmp_path: Path) -> None:
+    for sat in desk(tmp_path, federated(2, 50, 3)):
+        short = sat.discover("--live", 1)
+        assert re.search(r"does not state it: .* and \d+ more$", short, re.MULTILINE)
+        for file in sat.home.glob("*.yaml"):
+            file.unlink()
+        whole = sat.discover("--live", 1, "-v")
+        (line,) = [line for line in whole.splitlines() if "does not state it: " in line]
+        assert " more" not in line
+        assert line.count(",") > 6
+
+
 def test_what_was_discovered_is_declared_in_the_same_run(few: Desk) -> None:
     """So that the first look already knows what the register says."""
     few.discover("--live", 100, "--owner-property", PROPERTY)
@@ -204,6 +230,7 @@ def test_documents_properties_and_lists_come_together(few: Desk) -> None:
         (("--discover",), "nothing is named"),
         (("--org", "callisto"), "--org goes with --discover"),
         (("--discover", "--org", "not a name"), "not a name"),
+        (("--discover", "--org", "https://github.com/callisto"), "the name alone: --org NAME"),
         (("--discover", "--org", "callisto", "--list", "gone.txt"), "gone.txt:1"),
         (("--discover", "--org", "callisto", "--recorded", "gone.jsonl"), "gone.jsonl"),
         (("--discover", "--org", "callisto", "list.txt"), "one argument too many"),

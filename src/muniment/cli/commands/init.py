@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -194,8 +194,12 @@ def _refuse_existing(directory: Path) -> None:
 
     there = [own for ending in ("*.yaml", "*.yml") for own in sorted(directory.glob(ending))]
     if there:
-        raise UsageError(f"{there[0]} exists already", hint=f"muniment sync {directory} proposes what has changed")
-    _refuse(directory, ("register.schema.json", ".gitignore"))
+        raise UsageError(
+            f"{there[0]} exists already",
+            hint=f"muniment sync {directory} proposes what has changed; to discover anew, name another directory "
+            "or delete the YAML files of this one",
+        )
+    _refuse(directory, _beside())
 
 
 def _started(directory: Path, files: Mapping[str, str]) -> None:
@@ -204,31 +208,28 @@ def _started(directory: Path, files: Mapping[str, str]) -> None:
 
 
 def _tell(founding: Founding, title: str) -> None:
-    """What was taken, and what is left to ask."""
-    from muniment.cli.telling import say
+    """What was taken, and what is left to ask; with ``-v`` of everything that a question is about."""
+    from muniment.cli.telling import is_set, say
+    from muniment.register.governance.founding import Asked
 
     for line in founding.took:
         say(line[0].upper() + line[1:] + ".")
     if founding.questions:
         say(title)
     for number, line in enumerate(founding.questions, start=1):
-        say(f"{number:>3}. {line}")
+        say(f"{number:>3}. {line.whole if isinstance(line, Asked) and is_set('verbose') else line}")
 
 
 def _next(directory: Path) -> None:
     from muniment.cli.telling import say
 
-    say(f"Edit them, then: muniment run {directory}")
+    say(f"Edit the files, then: muniment run {directory}")
 
 
 def _written(directory: Path, texts: Mapping[str, str]) -> list[Path]:
     """Write a register's files, none of which may be there."""
-    from muniment.register.schema import published
-
     header = "# yaml-language-server: $schema=register.schema.json\n"  # editors complete and check by it
-    files = {file: header + text for file, text in texts.items()}
-    files["register.schema.json"] = published()
-    files[".gitignore"] = "# What a run makes. The database is TLP:RED.\nmuniment.sqlite*\nout/\nout-*/\n"
+    files = {file: header + text for file, text in texts.items()} | _beside()
     _refuse(directory, files)
     for file, text in files.items():
         path = directory / file
@@ -237,10 +238,24 @@ def _written(directory: Path, texts: Mapping[str, str]) -> list[Path]:
     return [directory / file for file in files]
 
 
-def _refuse(directory: Path, files: Iterable[str]) -> None:
-    """Nothing that is there is written over."""
+def _beside() -> dict[str, str]:
+    """What stands beside the YAML files of every register, always the same."""
+    from muniment.register.schema import published
+
+    return {
+        "register.schema.json": published(),
+        ".gitignore": "# What a run makes. The database is TLP:RED.\nmuniment.sqlite*\nout/\nout-*/\n",
+    }
+
+
+def _refuse(directory: Path, files: Mapping[str, str]) -> None:
+    """Nothing that is there is written over; what is there already as it would be written is no obstacle."""
     from muniment.model.errors import UsageError
 
-    there = [f for f in files if (directory / f).exists()]
+    there = [file for file, text in files.items() if _differs(directory / file, text)]
     if there:
         raise UsageError(f"{directory / there[0]} exists already", hint="name another directory, or edit the files")
+
+
+def _differs(path: Path, text: str) -> bool:
+    return path.exists() and (not path.is_file() or path.read_bytes() != text.encode("utf-8"))

@@ -301,7 +301,8 @@ class _Making:
             said = f"there are {', '.join(there)}" if there else "no property was seen at all"
             yield f"Is the property's name right? No repository that was seen has {self.named_property}; {said}"
         yield from asked(
-            "Does one of these properties name who answers for a repository? Then: --owner-property NAME",
+            "Does one of these properties name who answers for a repository? Then discover anew with "
+            "--owner-property NAME",
             [f"{word} ({counted(n, 'value', 'values')})" for word, n in known.candidates.items()],
         )
         yield from asked("Are these subprojects? The property names them, and no document", known.new.values())

@@ -381,13 +381,26 @@ def _names(making: _Making, wanted: Callable[[str], bool]) -> list[str]:
     return [listed.link.name for id, listed in making.subprojects.items() if wanted(id)]
 
 
+class Asked(str):
+    """A question that names the first few of many things; ``whole`` names them all."""
+
+    __slots__ = ("whole",)
+
+    whole: str
+
+
 def asked(question: str, about: Iterable[str]) -> Iterable[str]:
     """A question about some things, the first few of them named; none about nothing."""
     own = list(about)
-    if own:
-        more = f" and {len(own) - _AT_MOST} more" if len(own) > _AT_MOST else ""
-        gap = "" if question.endswith("?") else ":"
-        yield f"{question}{gap} {', '.join(own[:_AT_MOST])}{more}"
+    if not own:
+        return
+    gap = "" if question.endswith("?") else ":"
+    if len(own) <= _AT_MOST:
+        yield f"{question}{gap} {', '.join(own)}"
+        return
+    short = Asked(f"{question}{gap} {', '.join(own[:_AT_MOST])} and {len(own) - _AT_MOST} more")
+    short.whole = f"{question}{gap} {', '.join(own)}"
+    yield short
 
 
 def counted(count: int, one: str, many: str) -> str:
