@@ -233,7 +233,15 @@ def organizations(names: Sequence[str]) -> tuple[str, ...]:
     """The asset ids of organizations on GitHub that somebody named, as ``NAME`` or ``github:org/NAME``."""
     from muniment.model.asset import GITHUB_ORG, canonical
 
-    return tuple(canonical(f"{GITHUB_ORG}/{name.removeprefix(f'{GITHUB_ORG}/')}") for name in names)
+    assets = []
+    for name in names:
+        try:
+            assets.append(canonical(f"{GITHUB_ORG}/{name.removeprefix(f'{GITHUB_ORG}/')}"))
+        except UsageError as error:
+            raise UsageError(
+                f"{name!r} is not the name of an organization on GitHub", hint="the name alone: --org NAME"
+            ) from error
+    return tuple(assets)
 
 
 def _register_or_none(path: Path, named: Sequence[str]) -> Register | None:
@@ -281,7 +289,7 @@ def opened(register: Path, db: str | None, *, create: bool = False) -> Iterator[
     url = database_url(register, db)
     if not create and "://" not in url and not Path(url).exists():
         raise NoDatabase(
-            f"there is no database at {url} yet", hint=f"muniment run {register}, or name the register: -r DIR"
+            f"there is no database at {url} yet", hint=f"muniment run {register}, or name the register's directory"
         )
     store = open_store(url, create=create)
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -58,6 +59,7 @@ def test_the_plan_lists_the_trees_and_their_assets(council: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "pypi:callisto-dock-not-published" in done.stdout
     commit = git(council.parent / "harbour", "rev-parse", "HEAD")
+    assert re.search(r"^1 asset would be asked about in \d+ requests", done.stderr, re.MULTILINE)
     assert "the tree read first: kept by the council, TLP:CLEAR, directory, 2 files" in done.stderr
     assert f"the tree harbour: kept by harbour, TLP:CLEAR, git at {commit[:12]}, 1 file\n" in done.stderr
     assert "the tree people: kept by the council, TLP:AMBER, directory, 1 file\n" in done.stderr
@@ -73,6 +75,9 @@ def test_a_commit_that_went_away_changes_nothing_that_is_believed(council: Path)
     assert "The tree harbour of the register could not be read: it stands as on" in done.stdout
     listed = told(council, "who", "pypi:callisto-dock-not-published", "-r", "council")
     assert listed.returncode == 0, listed.stderr
+    drift = told(council, "sync", "council")
+    assert "The tree harbour could not be read" in drift.stderr
+    assert "shows nothing" not in drift.stderr, "nobody knows what that tree says"
     strict = told(council, "assess", "council", "--strict")
     assert strict.returncode == 4
     assert "Traceback" not in done.stderr + strict.stderr

@@ -57,7 +57,8 @@ def among(word: str, known: Iterable[str], what: str) -> str:
     if word in names:
         return word
     near = get_close_matches(word, names, 1)
-    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(names[:12])}" if names else ""
+    akin = [own for own in names if own.partition(":")[0] == word.partition(":")[0]] or names
+    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(akin[:12])}" if akin else ""
     raise UsageError(f"there is no {what} {word!r}", hint=hint)
 
 

@@ -81,8 +81,8 @@ def command(register: Path, db: str | None, form: str, live: int | None) -> None
         f"; {len(found.plan.resumed)} were asked about by a run that was stopped" if found.plan.resumed else ""
     )
     say(
-        f"{len(found.plan.ask)} assets would be asked about in {least}{found.total} requests"
-        f"{beside}{waiting}{resting}{resumed}."
+        f"{_counted(len(found.plan.ask), 'asset')} would be asked about in {least}"
+        f"{_counted(found.total, 'request')}{beside}{waiting}{resting}{resumed}."
     )
     for tree in declared.trees if len(declared.trees) > 1 else ():
         say(wiring.tree_line(tree))
@@ -103,3 +103,7 @@ def _once(urls: Iterable[str]) -> str:
     """Some addresses in a line, each told once."""
     counted = Counter(urls)
     return " · ".join(f"{url} ×{number}" if number > 1 else url for url, number in counted.items())
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"
