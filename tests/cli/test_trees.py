@@ -78,6 +78,7 @@ def test_a_commit_that_went_away_changes_nothing_that_is_believed(council: Path)
     drift = told(council, "sync", "council")
     assert "The tree harbour could not be read" in drift.stderr
     assert "shows nothing" not in drift.stderr, "nobody knows what that tree says"
+    assert json.loads(told(council, "sync", "council", "--format", "json").stdout)["unread"] == ["harbour"]
     strict = told(council, "assess", "council", "--strict")
     assert strict.returncode == 4
     assert "Traceback" not in done.stderr + strict.stderr

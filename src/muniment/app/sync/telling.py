@@ -71,7 +71,7 @@ def _wrapped(head: str, text: str) -> list[str]:
 
 
 def as_json(synced: Synced) -> str:
-    """All changes, of all trees, with the questions and what is declined."""
+    """All changes, of all trees, with the questions, what is declined, and the trees that could not be read."""
     trees = {block.tree.name: block.tree for block in synced.blocks}
     marking = join(
         synced.trees[0].marking,
@@ -85,6 +85,7 @@ def as_json(synced: Synced) -> str:
         "marking": marking.label,
         "project": synced.project,
         "day": synced.day.isoformat(),
+        "unread": [tree.name for tree in synced.trees if tree.unread],
         "changes": [_change(block) for block in synced.blocks],
         "questions": [
             {"about": q.about, "question": plain(q.text), "marking": q.marking.label} for q in synced.questions
