@@ -7,6 +7,7 @@ import os
 import re
 import stat
 import subprocess
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -105,7 +106,7 @@ def keep(home: Path, batches: Sequence[Batch] = BELIEVED) -> None:
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """A register in a directory of a git repository, with what was seen of it, and a first run."""
-    home = tmp_path / "repository" / "security" / "register"
+    home = tmp_path / "repository" / "security" / "my-register"
     home.mkdir(parents=True)
     (home / "project.yaml").write_text(PROJECT)
     (home / "assets.yaml").write_text(ASSETS)
@@ -185,6 +186,26 @@ def test_the_page_shows_what_the_program_prints(home: Path) -> None:
         PAGE.write_text(SHOWN.sub(lambda m: m[1] + printed + m[3], page), encoding="utf-8")
     found = SHOWN.search(PAGE.read_text(encoding="utf-8"))
     assert found is not None and found[2] == printed
+
+
+def test_who_follows_the_page_gets_through(home: Path) -> None:
+    """Each block stands for itself, on the register as it was; but what is applied is the patch made before it."""
+    blocks = re.findall(r"^```sh\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    said = []
+    for script in blocks:
+        if not script.startswith("cd "):
+            git(home, "checkout", "-q", ".")
+        script = re.sub(r"^(muniment run .*)$", r"\1 --offline", script, flags=re.MULTILINE)
+        done = subprocess.run(
+            ["bash", "-ec", script], cwd=home.parent, env=environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, f"{script}\n{done.stderr}"
+        said.append(done.stdout)
+    assert len(blocks) == 5
+    assert f"+  {TOYS}:" in said[1]  # git diff, after the patch was applied
+    assert TOYS in (home.parent / "repositories.patch").read_text(encoding="utf-8")
+    assert (home.parent / "patches" / "council.patch").is_file()
 
 
 def test_a_declined_change_is_written_as_a_waiver_is_and_stays_out(home: Path) -> None:

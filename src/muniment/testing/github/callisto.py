@@ -323,7 +323,7 @@ def _others() -> list[Organization]:
             id=800011,
             login="callisto-lighthouse",
             members=belonging((36,)),
-            repositories=[Repository(id=701001, name="stairs", files={"README.md": "# Stairs\n"})],
+            repositories=[Repository(id=702001, name="stairs", files={"README.md": "# Stairs\n"})],
         ),
         Organization(
             id=800007,
