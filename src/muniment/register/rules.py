@@ -36,8 +36,11 @@ class Matched(Struct, frozen=True):
     @property
     def narrow(self) -> tuple[Rank | None, tuple[DeclaredRule, ...]]:
         """Of those that surely select some repositories, and this one among them, the narrowest, and their rank."""
-        top = max((rank for rank, _ in self.surely if rank is not Rank.ORGANIZATION), default=None)
-        return top, tuple(rule for rank, rule in self.surely if rank is top and top is not None)
+        some = [(rank, rule) for rank, rule in self.surely if rank is not Rank.ORGANIZATION]
+        if not some:
+            return None, ()
+        top = some[0][0] if len(some) == 1 else max(rank for rank, _ in some)
+        return top, tuple(rule for rank, rule in some if rank is top)
 
     @property
     def whole(self) -> tuple[DeclaredRule, ...]:
@@ -48,7 +51,9 @@ class Matched(Struct, frozen=True):
     def packages(self) -> DeclaredRule | None:
         """The rule that makes what the repository publishes the project's: of the narrowest that say anything."""
         said = [(rank, rule) for rank, rule in self.surely if rule.packages is not None]
-        top = max((rank for rank, _ in said), default=None)
+        if not said:
+            return None
+        top = said[0][0] if len(said) == 1 else max(rank for rank, _ in said)
         return next((rule for rank, rule in said if rank is top and rule.packages), None)
 
 
