@@ -7,8 +7,8 @@ twenty directories, with a real SQLite store that holds the lists of twenty orga
 repository and the manifests of one in five. What has drifted: a hundred packages or repositories that are not
 declared and, where there are entries, fifty renamed and fifty archived. Filling the store is not in the figures;
 everything that the command does is: reading the files and the store, comparing, splicing, validating the result,
-writing the patch. Asserts the promise for the register of rules: under 5 s. Fifty thousand entries typed one by one are
-measured beside it.
+writing the patch. Asserts the promise for the register of rules: under 5 s. Fifty thousand entries typed one
+by one are measured beside it.
 """
 
 from __future__ import annotations
