@@ -57,7 +57,7 @@ demo-later: demo  ## the same project a while later: what got better, what got w
 
 shots: demo env-test  ## photograph the made-up project's pages (needs Debian's chromium)
 	$(BIN)/python docs/shots.py out/demo/council out/shots index subprojects/lodestar subprojects/shared findings \
-		access--organization-without repositories--no-security
+		access--organization-without people/ada evidence assets/github--org--callisto-harbour
 	$(BIN)/python docs/shots.py out/demo/clear out/shots/clear index
 
 # Not here: faults (40 minutes) and recorded_reality (needs PyPI); both are run by hand.
