@@ -19,7 +19,7 @@ from muniment.collectors.github.collector import PAGES
 from muniment.collectors.github.organization import TWICE
 from muniment.collectors.github.rights import UNKNOWN
 from muniment.collectors.github.standing import ANYBODY, READS_MEMBERS, Holder, Standings
-from muniment.collectors.reading import Label, Missed, Name, Source, gathered, unobservable, unreadable
+from muniment.collectors.reading import Missed, Name, Source, gathered, unobservable, unreadable
 from muniment.evidence.enterprise_organization import EnterpriseOrganization
 from muniment.evidence.kind import Evidence
 from muniment.model import asset as assets
@@ -35,16 +35,6 @@ TRIED = 5
 """How many credentials are tried until one is an owner's."""
 
 
-class _PageInfo(Struct, rename="camel"):
-    has_next_page: bool
-    end_cursor: Label | None = None
-
-
-class _Connection(Struct, rename="camel"):
-    total_count: int
-    page_info: _PageInfo
-
-
 class _Enterprise(Struct, rename="camel"):
     slug: Name
     viewer_is_admin: bool = False
@@ -55,7 +45,7 @@ class _Organization(Struct, rename="camel"):
     login: Name
 
 
-_CONNECTION = msgspec.json.Decoder(_Connection)
+_CONNECTION = msgspec.json.Decoder(graphql.Connection)
 _ENTERPRISE = msgspec.json.Decoder(_Enterprise)
 _ORGANIZATION = msgspec.json.Decoder(_Organization)
 
@@ -64,7 +54,7 @@ class _Page(Struct, frozen=True):
     """A page of the list, and whether who asked owns the enterprise."""
 
     owner: bool
-    head: _Connection
+    head: graphql.Connection
     holder: graphql.Node
 
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 import msgspec
 from msgspec import Raw, Struct
 
-from muniment.collectors.reading import Missed, missed, said, unreadable
+from muniment.collectors.reading import Label, Missed, missed, said, unreadable
 from muniment.model.observation import Outcome
 from muniment.ports import Answer
 
@@ -34,6 +34,20 @@ class _Error(Struct):
 class _Envelope(Struct):
     data: Raw = NULL
     errors: Raw = NULL
+
+
+class PageInfo(Struct, rename="camel"):
+    """Where a page of a list ends."""
+
+    has_next_page: bool
+    end_cursor: Label | None = None
+
+
+class Connection(Struct, rename="camel"):
+    """What every list has beside its items."""
+
+    total_count: int
+    page_info: PageInfo
 
 
 class Fault(Struct, frozen=True):

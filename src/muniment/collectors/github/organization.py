@@ -14,7 +14,7 @@ from muniment.collectors.github import graphql
 from muniment.collectors.github.repository import IDENTITY, Id, Identity, advisory_fork
 from muniment.collectors.github.rights import NEEDS, UNKNOWN, Place, lacking, sees
 from muniment.collectors.github.standing import next_page
-from muniment.collectors.reading import LINK, Label, Missed, Name, missed, read, told, unobservable, unreadable
+from muniment.collectors.reading import LINK, Missed, Name, missed, read, told, unobservable, unreadable
 from muniment.evidence.github_organization import GithubOrganization
 from muniment.evidence.kind import Evidence
 from muniment.evidence.organization_access import OrganizationAccess
@@ -42,16 +42,6 @@ FACE = ("databaseId", "login", "name", "websiteUrl", "archivedAt")
 _ROLES = {"ADMIN": "owner", "MEMBER": "member"}
 _BASE = frozenset({"none", "read", "write", "admin"})
 _NODES = {"repositories": "nodes", "membersWithRole": "edges"}
-
-
-class _PageInfo(Struct, rename="camel"):
-    has_next_page: bool
-    end_cursor: Label | None = None
-
-
-class _Connection(Struct, rename="camel"):
-    total_count: int
-    page_info: _PageInfo
 
 
 class _User(Struct, rename="camel"):
@@ -104,7 +94,7 @@ class _Values(Struct):
 
 
 _NAME = msgspec.json.Decoder(Name)
-_CONNECTION = msgspec.json.Decoder(_Connection)
+_CONNECTION = msgspec.json.Decoder(graphql.Connection)
 _EDGE = msgspec.json.Decoder(_Edge)
 _FACE = msgspec.json.Decoder(_Face)
 _REST_FACE = msgspec.json.Decoder(_RestFace)
@@ -192,7 +182,7 @@ def _is_of_list(fault: graphql.Fault, connection: str) -> bool:
     return len(fault.path) < 2 or fault.path[0] != _NODES[connection]
 
 
-def _page(answer: Answer, connection: str, login: str = "") -> tuple[graphql.Node, _Connection] | Missed:
+def _page(answer: Answer, connection: str, login: str = "") -> tuple[graphql.Node, graphql.Connection] | Missed:
     node = opened(answer)
     if isinstance(node, Missed):
         return node
