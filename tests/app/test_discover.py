@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from muniment.collectors.addresses import addresses
 from muniment.collectors.finding import collectors
 from muniment.evidence.bundle import Bundle
 from muniment.evidence.declared_policy import DeclaredPolicy
+from muniment.evidence.github_organization import GithubOrganization
 from muniment.evidence.kind import Evidence, encode, kind_id
 from muniment.evidence.organization_repository import OrganizationRepository
 from muniment.evidence.package_project import PackageProject
@@ -46,13 +47,14 @@ def look(
     kind: type[Evidence] | None = None,
     outcome: Outcome = Outcome.COLLECTED,
     marking: Marking = CLEAR,
+    at: datetime = NOW,
 ) -> Batch:
     source = "github" if scope.startswith("github:") else "pypi"
     return Batch(
         cell=Cell(source, scope, kind_id(kind or type(facts[0]))),
         vantage=frozenset({f"{source}:anonymous"}),
         outcome=outcome,
-        observed_at=NOW,
+        observed_at=at,
         parser="made up/1",
         marking=marking,
         items=tuple(Item(fact.key, encode(fact)) for fact in facts),
@@ -68,7 +70,13 @@ def builds(repository: str, package: str, marking: Marking = CLEAR) -> Batch:
     return look(repository, RepositoryManifest(path="pyproject.toml", package=package), marking=marking)
 
 
-def seen(store: Store, *batches: Batch, marking: Marking = AMBER, packages: Sequence[str] = ()) -> Discovered:
+def seen(
+    store: Store,
+    *batches: Batch,
+    marking: Marking = AMBER,
+    packages: Sequence[str] = (),
+    note: Callable[[str], None] = lambda text: None,
+) -> Discovered:
     return discover(
         store,
         Wanted("callisto", "Callisto", (ORG,), tuple(packages), marking),
@@ -79,6 +87,7 @@ def seen(store: Store, *batches: Batch, marking: Marking = AMBER, packages: Sequ
         clock=lambda: NOW,
         code="test",
         limit=0,
+        note=note,
     )
 
 
@@ -203,3 +212,15 @@ def test_what_was_stopped_goes_on_where_it_was(store: Store) -> None:
     done = again(sky)
     assert set(sky.told) == set(organizations[2:])
     assert [o.sight for o in done.seen.organizations] == [Sight.WHOLE] * 4
+
+
+def test_whoever_took_a_name_since_an_earlier_discovery_is_refused(store: Store) -> None:
+    face = look(ORG, GithubOrganization(id=7, login="callisto"))
+    assert [r.asset for r in seen(store, face, listed("callisto/a")).seen.repositories] == [REPO]
+    later = NOW + timedelta(days=1)
+    stranger = look(ORG, GithubOrganization(id=8, login="callisto"), at=later)
+    theirs = look(ORG, OrganizationRepository(id=90, asset="github:repo/callisto/malice"), at=later)
+    notes: list[str] = []
+    found = seen(store, stranger, theirs, note=notes.append)
+    assert [r.asset for r in found.seen.repositories] == [REPO]
+    assert notes == [f"{ORG}: GitHub's number 8 answers, not 7: refused"]

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from muniment.app.assess import end_of
 from muniment.app.collect import take_in
 from muniment.app.find import findings
+from muniment.app.identity import Met
 from muniment.app.material import material
 from muniment.app.who import who
 from muniment.evidence.declared_decision import DeclaredDecision
@@ -299,7 +300,8 @@ def test_a_bundle_cannot_speak_for_the_register_or_for_reconciliation(world: Wor
     )
     run = world.store.open_run(at=world.today, code="test", register="callisto", commit="")
     notes: list[str] = []
-    assert take_in(world.store, run, forged, (world.sky,), notes.append) == ()
+    taken = take_in(world.store, run, forged, (world.sky,), notes.append, meet=lambda fresh, _: Met(tuple(fresh)))
+    assert taken == ()
     assert len(notes) == 3
     assert [(r.cell, r.facts) for r in world.store.cells()] == before
 

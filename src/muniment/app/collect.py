@@ -161,9 +161,9 @@ def take_in(
     sources: Sequence[Collector],
     note: Callable[[str], None] = lambda text: None,
     *,
+    meet: Callable[[Sequence[Batch], Sequence[Batch]], Met],
     policy: Policy | None = None,
     today: date = date.min,
-    meet: Callable[[Sequence[Batch], Sequence[Batch]], Met] = lambda fresh, beside: Met(tuple(fresh)),
 ) -> tuple[Recorded, ...]:
     """Merge a bundle's batches. What is known already, or known newer from as strong a vantage, is left out.
 

@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from muniment.app.collect import ask, asked_with, declare, derive, finish, remembered, take_in, unkeyed
+from muniment.app.identity import Identities, kept
 from muniment.app.main_job import DERIVED, Declared, Track, begin, phases, untracked
 from muniment.app.plan import Plan, plan
 from muniment.checks.declaration import Check
@@ -111,22 +112,23 @@ def discover(
     evidence = (DeclaredPolicy(project=wanted.project, name=wanted.name, policy=Policy()),)
     run = begin(store, Declared(wanted.project, evidence, wanted.marking, ""), now=now, code=code)
     asked_with(store, run, collectors, now=now)
+    inventory = Inventory.of(evidence)
+    # The database may know these names already: whoever took one since is no more believed here than in a run.
+    identities = Identities(store, _unknown(inventory, wanted.organizations), now=now, note=note)
     for bundle in recorded:
         for text in bundle.notes:
             note(text)
-        take_in(store, run, bundle.batches, collectors, note, today=now.date())
+        take_in(store, run, bundle.batches, collectors, note, today=now.date(), meet=identities.meet)
     kinds = [kind for kind in KINDS if kind.marking <= wanted.marking.level]
     told = {kind_id(kind) for kind in kinds}
     narrow = [c.narrowed(kinds) if isinstance(c, Narrowable) else c for c in collectors]
     narrow = [c for c in narrow if c.rank == 0 and not set(kinds).isdisjoint(c.yields)]
 
     def keep(batches: Sequence[Batch]) -> Sequence[Batch]:
-        kept = [batch for batch in batches if batch.cell.kind in told]
-        if kept:
-            store.record(run, kept)
-        return kept
+        met = identities.meet([batch for batch in batches if batch.cell.kind in told])
+        kept(store, run, met)
+        return met.kept
 
-    inventory = Inventory.of(evidence)
     memory = remembered(store, now=now, run=run, collectors=collectors)
 
     def planned(assets: Sequence[str], bound: int | None) -> Plan:
