@@ -7,9 +7,11 @@ import json
 import re
 from datetime import date, timedelta
 from html.parser import HTMLParser
+from importlib import resources
 from posixpath import dirname, join, normpath
 
 import pytest
+from jinja2 import meta
 from msgspec.structs import replace
 
 from muniment.evidence.declared_party import PublicRole
@@ -24,6 +26,7 @@ from muniment.publish.view import build
 from muniment.reporters import site
 from muniment.reporters.site.pages.front import FRONT_LINES
 from muniment.reporters.site.paths import asset_path, check_path, subproject_path
+from muniment.reporters.site.rendering import environment, parts
 from muniment.reporters.site.telling import assigned
 from muniment.testing.material import CHECKS, NOW, finding, material
 
@@ -400,3 +403,19 @@ def test_unknown_answers_for_one_reason_stand_together() -> None:
     unknown = page[page.index('id="unknown"') : page.index('id="assets"')]
     assert unknown.count("no right") == 1 and f"Which {CROWD}" in unknown
     assert unknown.count("/found-") == CROWD
+
+
+def test_the_parts_that_are_remembered_know_nothing_of_page_or_readers() -> None:
+    env = environment()
+    source = resources.files("muniment.reporters.site").joinpath("templates", "_parts.html").read_text()
+    assert len(parts()) >= 8
+    assert meta.find_undeclared_variables(env.parse(source)) <= set(env.globals)
+
+
+def test_readers_get_the_same_pages_whoever_was_served_before_them() -> None:
+    view = build(material(), CHECKS)
+    said = []
+    for order in (READERS, reversed(READERS)):
+        parts.cache_clear()
+        said.append({name: site.files(project(view, READERS[name])) for name in order})
+    assert said[0] == said[1]

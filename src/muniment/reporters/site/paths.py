@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 from muniment.publish.pieces import FindingPiece
 
@@ -13,13 +14,17 @@ _PARTS = re.compile(r"[:/]")
 _AMBIGUOUS = re.compile(r"--|-[:/]|[:/]-")
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
 """Names that some systems keep for devices, whatever comes after the dot."""
+LINKED = 1 << 14
+"""How many paths of a kind are remembered: the same few are linked to from thousands of pages."""
 
 
+@lru_cache(LINKED)
 def subproject_path(id: str) -> str:
     """Where the page of a subproject lies; of none in particular: ``subprojects/shared.html``."""
     return f"subprojects/{file_name(id) if id else 'shared'}.html"
 
 
+@lru_cache(LINKED)
 def check_path(id: str) -> str:
     """Where the page of a check lies: ``checks/packages--single-owner.html``."""
     return f"checks/{file_name(id.replace('/', '--'))}.html"
@@ -33,6 +38,7 @@ def finding_path(finding: FindingPiece, *, long: bool = False) -> str:
     return f"findings/{file_name(name)}.html"
 
 
+@lru_cache(LINKED)
 def asset_path(id: str) -> str:
     """Where the page of an asset lies: ``assets/pypi--traitlets.html``; an unusual id is known by its digest."""
     name = _PARTS.sub("--", id)
@@ -42,6 +48,7 @@ def asset_path(id: str) -> str:
     return f"assets/{name}.html"
 
 
+@lru_cache(LINKED)
 def person_path(handle: str) -> str:
     """Where the page of a person lies: ``people/ada.html``."""
     return f"people/{file_name(handle)}.html"
