@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from muniment.app.dossiers import Book, book_at, dossiers, records_at
-from muniment.app.find import among, begun
+from muniment.app.find import asset_named, begun
 from muniment.app.holding import OWNER, expected, held
 from muniment.checks.assessment import Dossier
 from muniment.model.asset import GITHUB_REPO, family
@@ -34,11 +34,11 @@ class Holders(Struct, frozen=True):
 
 
 def who(store: Store, asset: str, *, at: datetime | None, now: datetime) -> Holders:
-    """Everything known of who holds an asset at an instant."""
+    """Everything known of who holds an asset at an instant; ``UsageError`` if the register knows no such asset."""
     begun(store, at)
     book = book_at(store, at)
     inventory = book.inventory
-    among(asset, inventory.known, "asset in the register:")
+    asset = asset_named(inventory, asset)
     dossier = _one(store, book, asset, at, now)
     rows = (*held(dossier, inventory), *_above(store, book, dossier, at, now))
     found = tuple(row for row in rows if row.state == "seen")

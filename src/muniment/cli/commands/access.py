@@ -58,3 +58,5 @@ def command(person: str, register: Path, db: str | None, as_of: date | None, for
     if not lines:
         blind = "what could not be seen is said above" if found.unseen else "and everything was seen"
         warn(f"Nothing that was seen is theirs, {blind}.")
+    if found.meant:
+        warn(f"Or {found.meant}")

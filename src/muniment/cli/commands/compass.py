@@ -53,7 +53,8 @@ def command(
     """Write what belongs to SUBPROJECT, and who answers for it, as a section in Markdown.
 
     Organizations and repositories, websites, packages, services, channels and public roles, with source and date.
-    "shared" is what belongs to no subproject in particular. The same evidence gives the same bytes.
+    SUBPROJECT is an id or a name of the register; "shared" is what belongs to no subproject in particular. It is
+    written of what the last run saw, and the same evidence gives the same bytes.
     """
     from muniment import wiring
     from muniment.app.dossiers import book_at
@@ -80,7 +81,7 @@ def command(
     with wiring.opened(register, db) as store:
         inventory = book_at(store, moment.at).inventory
         named = subproject != SHARED or SHARED in inventory.subprojects
-        id = subproject_named(inventory, subproject) if named else ""
+        id = subproject_named(inventory, subproject, SHARED) if named else ""
         made = material(store, checks, now=moment.now, at=moment.at, today=moment.today)
     whose = None if audience == "red" else id or None  # RED is the council's, whatever it is about
     shown = project(build(made, checks), readers(audience, whose))

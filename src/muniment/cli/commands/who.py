@@ -18,19 +18,19 @@ from muniment.cli.options import as_of_option, db_option, format_option, registe
 @format_option
 @verbosity
 def command(asset: str, register: Path, db: str | None, as_of: date | None, form: str) -> None:
-    """Show who holds which role on ASSET, such as pypi:NAME, and how that is known.
+    """Show who holds which role on ASSET, and how that is known.
 
-    What could not be seen is said below the table: an empty list is never taken for nobody.
+    ASSET is an id, as `muniment findings` and the pages show them: pypi:NAME, npm:NAME, github:org/NAME,
+    github:repo/OWNER/NAME. What could not be seen is said below the table: an empty list is never taken for nobody.
     """
     from muniment import wiring
     from muniment.app.holding import seen_stamp
     from muniment.app.who import who
     from muniment.cli.telling import rows, warn
-    from muniment.model.asset import canonical
 
     moment = wiring.moment(as_of, None, wiring.SystemClock().now())
     with wiring.opened(register, db) as store:
-        found = who(store, canonical(asset), at=moment.at, now=moment.now)
+        found = who(store, asset, at=moment.at, now=moment.now)
     expected = {True: "yes", False: "no", None: "not stated"}
     lines = [
         (h.who, h.party or "unknown to the register", h.role, h.path, expected[h.expected], seen_stamp(h))
