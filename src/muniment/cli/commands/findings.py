@@ -114,6 +114,7 @@ def command(
     if lines:
         say(f"{len(lines)} finding{'s' * (len(lines) != 1)}.{more}{hint}")
     elif only_new and (older := sum(f.state is State.OPEN for f in found)):
-        say(f"Nothing of that is new in the newest run. {older} stand open since earlier: leave --new out.")
+        open_ones = f"{older} {'is' if older == 1 else 'are'} open since earlier"
+        say(f"Nothing of that is new in the newest run. {open_ones}: leave --new out.")
     else:
         say(f"No finding answers to that.{more}{hint}")
