@@ -24,7 +24,7 @@ from muniment.model.verdict import Where
 from muniment.publish.material import AnswerRow, Look, Material, RunInfo
 from muniment.publish.projection import COUNCIL, PUBLIC, project
 from muniment.publish.view import build
-from muniment.register.inventory import Inventory
+from muniment.register.inventory import Inventory, UnreadTree
 from muniment.reporters.compass import CHAPTERS, UNDECLARED, files, section, slug
 from muniment.testing.material import CHECKS, NOW, finding, material
 
@@ -228,6 +228,40 @@ def test_every_family_of_assets_has_its_chapter() -> None:
     """A family that is added is not left out of the sections in silence."""
     told = {family for _, parts in CHAPTERS for _, families in parts for family in families}
     assert told == set(FAMILIES) - {PROJECT}
+
+
+def test_an_id_cannot_take_the_name_that_another_has_by_digest() -> None:
+    assert slug(slug("SHARED")) != slug("SHARED")
+    assert slug("x-ray") == "x-ray"
+
+
+def test_a_tree_that_could_not_be_read_is_told_to_those_who_may_know_of_it() -> None:
+    """What is listed is not all then, and "none" would be a lie."""
+    gone = {
+        "dock": UnreadTree("dock", "git did not give it", None, CLEAR),
+        "vault": UnreadTree("vault", "git did not give it", NOW, Marking(TLP.AMBER)),
+    }
+    inventory = Inventory.of([*REGISTER, *ASSETS], unread=gone)
+    public, council = told(made(inventory=inventory), PUBLIC), told(made(inventory=inventory), COUNCIL)
+    assert "The tree dock of the register could not be read: nothing of it is known" in public
+    assert "There may be more than is listed here" in public
+    assert "vault" not in public
+    assert "The tree vault" in council
+    assert "could not be read" not in told(made(), COUNCIL)
+
+
+def test_a_list_of_the_organization_proves_nothing_of_a_repository_that_it_may_lack() -> None:
+    """Only what was found by the list stands in it; an entry of its own is no sight of the thing."""
+    org = declared("github:org/callisto-attic", "old things", 1, status=Status.UNCLEAR)
+    entry = declared("github:repo/callisto-attic/sail", "ours", 2)
+    found = declared("github:repo/callisto-attic/oar", "as its organization", 1, inherits=org.asset)
+    listed = look(org.asset, "organization-repository")
+    text = told(made(org, entry, found, looks=(listed,)), COUNCIL)
+    assert next(line for line in text.splitlines() if "attic/sail" in line).endswith("| none |")
+    assert "GitHub: there, [seen" in next(line for line in text.splitlines() if "attic/oar" in line)
+    part = replace(listed, outcome=Outcome.PARTIAL)
+    text = told(made(org, entry, found, looks=(part,)), COUNCIL)
+    assert next(line for line in text.splitlines() if "attic/oar" in line).endswith("| none |")
 
 
 @pytest.mark.parametrize("audience", [PUBLIC, HARBOUR, COUNCIL], ids=str)

@@ -305,6 +305,13 @@ def test_two_assets_never_share_a_page() -> None:
     assert len({asset_path(id).casefold() for id in ids}) == len(ids)
 
 
+def test_an_id_cannot_take_the_page_that_another_has_by_digest() -> None:
+    for id in ("shared", "con", "A"):
+        taken = subproject_path(id).partition("/")[2].removesuffix(".html")
+        assert subproject_path(taken) != subproject_path(id)
+    assert subproject_path("x-ray") == "subprojects/x-ray.html"
+
+
 LATER = RunInfo(
     id=413, at=NOW + timedelta(days=1, hours=5), code="muniment 0.2.0", register="elsewhere", commit="9f"
 )

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from muniment.app.dossiers import Book, book_at, dossiers, records_at
-from muniment.app.find import begun
+from muniment.app.find import begun, unread
 from muniment.app.holding import TELLING, held
 from muniment.evidence.declared_party import DeclaredParty
 from muniment.evidence.forgetting import NUMBER
@@ -94,7 +94,7 @@ def access(store: Store, word: str, *, at: datetime | None, now: datetime) -> Ac
         if party is not None
         else (),
         rows=tuple(mine),
-        unseen=tuple(_lines(blind)),
+        unseen=(*_lines(blind), *unread(inventory)),
         marking=_marking(book, (*mine, *(row for rows in blind.values() for row in rows))),
         meant="" if mine else _meant(inventory, whom),
     )
@@ -154,6 +154,7 @@ def _by_name(inventory: Inventory, word: str) -> Whom:
         raise UsageError(f"{word!r} could be {', '.join(found)}", hint="name one by the handle")
     near = get_close_matches(word, [p.handle for p in people], 1)
     asked = f"did you mean {near[0]}? " if near else ""
+    asked = "; ".join((*unread(inventory), asked))
     raise UsageError(
         f"there is no person {word!r} in the register",
         hint=f"{asked}An account that it does not know is named as github:LOGIN, pypi:NAME, npm:NAME",
@@ -196,4 +197,5 @@ def _lines(blind: dict[str, list[Held]]) -> Iterator[str]:
 def _marking(book: Book, rows: Iterable[Held]) -> Marking:
     """The join of the register's, and of everything told: what is not seen of a closed asset tells that it is."""
     of_rows = [m for r in rows for m in (r.marking, book.inventory.marking(r.asset, book.whole))]
-    return join(Marking(TLP.AMBER), book.whole, *of_rows)
+    trees = (tree.marking for tree in book.inventory.unread.values())
+    return join(Marking(TLP.AMBER), book.whole, *of_rows, *trees)

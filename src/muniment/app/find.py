@@ -51,15 +51,24 @@ def begun(store: Store, at: datetime | None) -> None:
     raise UsageError(f"this database knows nothing of {at:%Y-%m-%d}: {begins}", hint="a later --as-of")
 
 
-def among(word: str, known: Iterable[str], what: str) -> str:
-    """The word, if it is known; else ``UsageError`` with the nearest one that is."""
+def among(word: str, known: Iterable[str], what: str, but: Iterable[str] = ()) -> str:
+    """The word, if it is known; else ``UsageError`` with the nearest one that is, and ``but`` what was not read."""
     names = sorted(known)
     if word in names:
         return word
     near = get_close_matches(word, names, 1)
     akin = [own for own in names if own.partition(":")[0] == word.partition(":")[0]] or names
     hint = f"did you mean {near[0]}?" if near else f"known: {_first(akin)}" if akin else ""
-    raise UsageError(f"there is no {what} {word!r}", hint=hint)
+    raise UsageError(f"there is no {what} {word!r}", hint="; ".join(filter(None, (*but, hint))))
+
+
+def unread(inventory: Inventory) -> tuple[str, ...]:
+    """A line for each tree of the register that could not be read, and so may declare more than is known."""
+    return tuple(
+        f"the tree {tree.name} of the register could not be read: "
+        + (f"it is taken as it was on {tree.read_at:%Y-%m-%d}" if tree.read_at else "nothing of it is known")
+        for tree in inventory.unread.values()
+    )
 
 
 def _first(names: Sequence[str], most: int = 12) -> str:
@@ -70,7 +79,8 @@ def _first(names: Sequence[str], most: int = 12) -> str:
 def subproject_named(inventory: Inventory, word: str, *also: str) -> str:
     """The id of the subproject that a person names by id or by name; ``also`` are words that the command takes."""
     by_name = {s.name.casefold(): s.id for s in inventory.subprojects.values()}
-    return among(by_name.get(word.casefold(), word), {*inventory.subprojects, *also}, "subproject")
+    known = {*inventory.subprojects, *also}
+    return among(by_name.get(word.casefold(), word), known, "subproject", unread(inventory))
 
 
 def asset_named(inventory: Inventory, word: str) -> str:
@@ -103,7 +113,7 @@ def asset_named(inventory: Inventory, word: str) -> str:
             f"there is no asset in the register: {id!r}",
             hint="it declares nothing yet: write it under assets, then muniment run REGISTER",
         )
-    return among(id, inventory.known, "asset in the register:")
+    return among(id, inventory.known, "asset in the register:", unread(inventory))
 
 
 def _names(asset: str) -> tuple[str, str]:

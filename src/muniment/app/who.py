@@ -46,6 +46,7 @@ def who(store: Store, asset: str, *, at: datetime | None, now: datetime) -> Hold
     attested = inventory.attestations.get(asset)
     if attested is not None:
         unseen.append(f"attested by {attested.by} on {attested.seen}, until {attested.until}: {attested.statement}")
+    unseen += unread(inventory)
     met = {row.party for row in found if row.party}
     missing = tuple(
         f"{handle} ({holding.role})"
@@ -54,7 +55,8 @@ def who(store: Store, asset: str, *, at: datetime | None, now: datetime) -> Hold
         if not met & set(members(inventory, handle))
     )
     register = inventory.marking(asset, book.whole)
-    marking = join(Marking(TLP.AMBER), register, *(row.marking for row in rows))
+    trees = (tree.marking for tree in inventory.unread.values())
+    marking = join(Marking(TLP.AMBER), register, *(row.marking for row in rows), *trees)
     return Holders(asset, found, tuple(unseen), missing, marking)
 
 

@@ -16,7 +16,6 @@ from muniment.model.tlp import RED, TLP
 from muniment.publish.pieces import AssetPiece, AttestedPiece, FindingPiece, LookPiece
 from muniment.publish.projection import Shown, label
 from muniment.publish.summary import name_of
-from muniment.register.inventory import parent_of
 from muniment.reporters import words
 from muniment.reporters.harmless import MAIL, code, linked, row, text, url
 from muniment.reporters.inset import Inset
@@ -35,7 +34,8 @@ UNDECLARED = (
 )
 """The checks that find what nobody declared; those that are not installed find nothing."""
 
-_SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_SAFE_NAME = re.compile(r"(?!x-[0-9a-f]{12}\Z)[a-z0-9][a-z0-9-]{0,62}")
+"""A plain word, and none that could be the digest of another id."""
 _NO_SOURCE = frozenset({REGISTER, COMPARED})
 _SOURCES = {"github": "GitHub", "pypi": "PyPI", "npm": "npm"}
 CHAPTERS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
@@ -106,6 +106,9 @@ class Section:
         yield ""
         yield "Written by muniment from the register and the evidence beside it: correct the register, not this."
         yield ""
+        if self.shown.view.unread:
+            yield f"**{text(words.unread(self.shown))} There may be more than is listed here.**"
+            yield ""
         if self.piece is None and not self.own and not self.roles:
             yield "Nothing of it may be shown to these readers, or the register says nothing of it yet."
             yield ""
@@ -200,9 +203,9 @@ class Section:
     def _looked(self, asset: AssetPiece) -> str:
         looks = self._looks.get(asset.asset, ())
         observed = [look for look in looks if look.outcome and look.observed_at is not None]
-        if not observed and asset.family == assets.GITHUB_REPO:
-            listed = self._looks.get(parent_of(asset.asset) or "", ())
-            observed = [k for k in listed if k.kind == "organization-repository" and k.observed_at and k.outcome]
+        if not observed and not looks and asset.inherits:  # it is known by its organization's list
+            listed = self._looks.get(asset.inherits, ())
+            observed = [k for k in listed if k.kind == "organization-repository" and k.outcome == "collected"]
         if observed:
             newest = max(observed, key=lambda k: (_day(k), k.outcome != "absent", k.source))
             word = "not there" if newest.outcome == "absent" else "there"

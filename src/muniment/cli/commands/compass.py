@@ -58,12 +58,13 @@ def command(
     """
     from muniment import wiring
     from muniment.app.dossiers import book_at
-    from muniment.app.find import subproject_named
+    from muniment.app.find import subproject_named, unread
     from muniment.app.material import material
     from muniment.app.publish import readers
     from muniment.cli.telling import say, warn
     from muniment.model.errors import UsageError
     from muniment.model.text import plain
+    from muniment.model.tlp import join
     from muniment.publish.projection import label, project
     from muniment.publish.view import build
     from muniment.reporters.compass import SHARED, section
@@ -86,9 +87,12 @@ def command(
     whose = None if audience == "red" else id or None  # RED is the council's, whatever it is about
     shown = project(build(made, checks), readers(audience, whose))
     inset = section(shown, id, register=register_url)
-    declared = any(inventory.subproject_of(asset) == id for asset in inventory.known)
+    declared = [asset for asset in inventory.known if inventory.subproject_of(asset) == id]
+    for line in unread(inventory):
+        warn(f"There may be more: {line}")
     if declared and not any(a.subproject == id for a in shown.view.assets):
-        warn(f"The register is for {made.register_marking.label}: these readers may see none of these assets.")
+        closed = join(*(inventory.marking(asset, made.register_marking) for asset in declared))
+        warn(f"What the register declares of it is for {closed.label}: these readers may see none of these assets.")
     if against is not None and before is not None:
         lines, differs = difference(before, inset, str(against))
         if lines:

@@ -12,6 +12,7 @@ _SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 _SAFE_ASSET = re.compile(r"[a-z0-9][a-z0-9_.-]{0,90}[a-z0-9_-]")
 _PARTS = re.compile(r"[:/]")
 _AMBIGUOUS = re.compile(r"--|-[:/]|[:/]-")
+_DIGEST = re.compile(r"x-[0-9a-f]{16}")
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
 """Names that some systems keep for devices, whatever comes after the dot."""
 LINKED = 1 << 14
@@ -55,8 +56,11 @@ def person_path(handle: str) -> str:
 
 
 def file_name(id: str) -> str:
-    """A name for an id. One that is no plain name (or is "shared") gets one by digest, and so never escapes."""
-    if _SAFE_NAME.fullmatch(id) and id != "shared" and id not in _DEVICES:
+    """A name for an id. One that is no plain name (or is "shared") gets one by digest, and so never escapes.
+
+    Nor does one keep its name that reads as such a digest: it could be that of another id.
+    """
+    if _SAFE_NAME.fullmatch(id) and id != "shared" and id not in _DEVICES and not _DIGEST.fullmatch(id):
         return id
     return f"x-{_digest(id)}"
 
