@@ -17,10 +17,10 @@ from msgspec.structs import replace
 from muniment.evidence.declared_party import PublicRole
 from muniment.ledger.events import Opened, Waived, Why
 from muniment.model.party import Account
-from muniment.model.tlp import CLEAR, RED, TLP, Audience
+from muniment.model.tlp import CLEAR, RED, TLP, Audience, Marking
 from muniment.model.verdict import Severity
 from muniment.model.waiver import Decision
-from muniment.publish.material import Happened, RunInfo
+from muniment.publish.material import AnswerRow, Happened, Held, RunInfo
 from muniment.publish.projection import COUNCIL, PUBLIC, Shown, project
 from muniment.publish.view import build
 from muniment.reporters import site
@@ -229,6 +229,57 @@ def test_without_evidence_a_page_teaches_and_does_not_praise() -> None:
     assert "Nothing has been seen yet." in text
     assert "muniment plan" in text
     assert "Nothing is open" not in "".join(pages(shown(empty=True))["index.html"].text)
+
+
+ANSWER = AnswerRow(asset="pypi:harbour", check="demo/single-owner", verdict="pass", marking=Marking(TLP.AMBER))
+
+
+def judged(*answers: AnswerRow, audience: Audience = COUNCIL) -> dict[str, str]:
+    """The words of the pages that sum up a project in which nothing is open, after these answers alone."""
+    made = replace(material(), findings=(), over=(), entries=(), tallies=(), tallied=(), turns=(), answers=answers)
+    names = ("index", "subprojects/harbour", "assets/pypi--harbour", "checks/demo--single-owner")
+    found = site.files(project(build(made, CHECKS), audience))
+    return {name: found[f"{name}.html"].decode() for name in names}
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ((replace(ANSWER, stale=True),), "on stale evidence"),
+        ((replace(ANSWER, verdict="unknown", reason="denied"),), "as far as can be seen|Unknown, which is no Pass"),
+        ((replace(ANSWER, verdict="fail"),), "what fails is waived"),
+        ((), "judged yet|no check has answered|answered about nothing|nothing has been"),
+    ],
+    ids=["stale", "unknown", "waived", "never asked"],
+)
+def test_a_page_praises_nothing_but_passes_in_time(more: tuple[AnswerRow, ...], said: str) -> None:
+    for name, page in judged(*more).items():
+        if more or name != "assets/pypi--harbour":
+            assert re.search(said, page, re.IGNORECASE), name
+        assert 'class="blank good"' not in page.partition('id="unknown"')[0], name
+        if not any(answer.stale for answer in more):
+            assert not re.search("Every (check that could answer|answer that could be given)", page), name
+
+
+def test_passes_in_time_are_praised() -> None:
+    for name, page in judged(ANSWER).items():
+        assert 'class="blank good"' in page or name.startswith("checks/"), name
+
+
+def test_readers_from_whom_something_may_be_withheld_are_not_told_that_nothing_is_open() -> None:
+    for name, page in judged(ANSWER, audience=HARBOUR).items():
+        assert re.search("(No finding|nothing) that these readers may see is open", page), name
+    assert not any("that these readers may see is open" in page for page in judged(ANSWER).values())
+
+
+def test_somebody_whom_no_source_shows_is_not_told_to_hold_nothing() -> None:
+    """Of some assets nobody tells who holds them: a bare 0 would be a lie."""
+    made = material()
+    blind = Held(asset="pypi:harbour", state="unseen", detail="package role: denied", marking=CLEAR)
+    for held in ((blind,), ()):
+        page = site.files(project(build(replace(made, held=held), CHECKS), COUNCIL))["people.html"].decode()
+        assert ('class="blank good"' in page) is (held == ())
+        assert f'<span class="none">{"0 seen" if held else "0"}</span>' in page
 
 
 def test_one_finding_is_not_one_of_them() -> None:

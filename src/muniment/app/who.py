@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from muniment.app.dossiers import Book, book_at, dossiers, records_at
-from muniment.app.find import asset_named, begun
+from muniment.app.find import asset_named, begun, unread
 from muniment.app.holding import OWNER, expected, held
 from muniment.checks.assessment import Dossier
 from muniment.model.asset import GITHUB_REPO, family

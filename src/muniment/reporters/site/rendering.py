@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.runtime import Macro
 
 from muniment.model.text import plain
+from muniment.model.tlp import RED
 from muniment.model.verdict import Severity
 from muniment.publish import summary
 from muniment.publish.pieces import EventPiece
@@ -51,6 +52,7 @@ class Press:
             "label": label(shown.audience),
             "level": shown.audience.level,
             "level_word": shown.audience.level.word.replace("+", "-"),
+            "apart": "" if shown.audience.may_see(RED) else " that these readers may see",
             "readers": words.readers(shown.audience),
             "names_findings": catalogue.names_findings,
             "entries": tuple(entries),
