@@ -122,6 +122,7 @@ def environment() -> Environment:
         "source_note": words.source_note,
         "paragraphs": prose.paragraphs,
         "inline": prose.inline,
+        "foldable": prose.foldable,
         "number": _number,
         "initials": initials,
         "spaced": lambda kind: kind.replace("-", " "),
