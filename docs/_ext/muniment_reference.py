@@ -300,7 +300,7 @@ def described(value: dict[str, Any]) -> str:
     """What a key means, fit for a table's cell."""
     text = re.sub(r"``([^`]+)``", r"`\1`", value.get("description", ""))
     default = value.get("default")
-    if default not in (None, "", [], {}, False):
+    if default not in (None, "", [], (), {}, False):
         text = f"{text}{' · ' if text else ''}default `{default}`"
     return text.replace("|", "\\|").replace("\n", " ")
 
