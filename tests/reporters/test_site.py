@@ -378,6 +378,25 @@ def test_a_run_that_changes_nothing_writes_the_front_page_and_its_own_script_alo
     assert {path for path in one if one[path] != other[path]} == {"index.html", "run.js"}
 
 
+def test_what_a_run_works_out_anew_from_the_same_evidence_changes_no_page_and_makes_none_look_fresher() -> None:
+    before = material(quiet=True)
+    worked = next(look for look in before.looks if look.source == "reconcile")
+    again = tuple(
+        replace(k, observed_at=LATER.at, latest_at=LATER.at, fresh_until=LATER.at + timedelta(days=3650))
+        if k.source == "reconcile"
+        else k
+        for k in before.looks
+    )
+    answered = tuple(replace(a, source="reconcile", observed_at=NOW) for a in before.answers)
+    rerun = tuple(replace(a, observed_at=LATER.at) for a in answered)
+    one, other = (
+        site.files(project(build(replace(before, looks=looks, answers=answers), CHECKS), COUNCIL))
+        for looks, answers in ((before.looks, answered), (again, rerun))
+    )
+    assert {path for path in one if one[path] != other[path]} == set()
+    assert "drawn from the rest in each run" in one[asset_path(worked.asset)].decode()
+
+
 def test_a_script_of_data_holds_nothing_but_data() -> None:
     text = assigned("munimentRun", {"a": '</script>\u2028\u202e\U0001f600"\\\n*/'}, "TLP:RED\nalert(1)").decode()
 

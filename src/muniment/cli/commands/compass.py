@@ -31,7 +31,8 @@ from muniment.cli.options import as_of_option, db_option, register_option, verbo
     "--diff",
     "against",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Compare with this page and write nothing: exit code 1 if the page says something else.",
+    help="Compare with this page and write nothing: exit code 1 if the page says something else. Days of looks and "
+    "line numbers of the register are shown, and are no difference.",
 )
 @click.option(
     "--register-url",
