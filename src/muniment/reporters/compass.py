@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -166,9 +166,14 @@ class Section:
     def _attested(self) -> Mapping[str, AttestedPiece]:
         return {a.asset: a for a in self.shown.view.attested}
 
+    @cached_property
+    def _within(self) -> Counter[str]:
+        """How many repositories were seen in each organization."""
+        return Counter(a.inherits for a in self.own if a.family == assets.GITHUB_REPO)
+
     def _row(self, asset: AssetPiece) -> str:
         why = f"archived: {text(asset.reason)}" if asset.status == "archived" else text(asset.reason)
-        within = sum(a.inherits == asset.asset and a.family == assets.GITHUB_REPO for a in self.own)
+        within = self._within[asset.asset]
         if within:
             why += f"; with {plural(within, 'repository', 'repositories')} seen in it"
         if asset.repository:
