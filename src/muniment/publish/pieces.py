@@ -16,10 +16,11 @@ class Piece(Struct, frozen=True, kw_only=True):
 
 
 class ProjectPiece(Piece, frozen=True, kw_only=True):
-    """Whose program this is."""
+    """Whose program this is. ``register_url`` is where the files of its register are read; empty: not said."""
 
     id: str
     name: str
+    register_url: str = ""
 
 
 class RunPiece(Piece, frozen=True, kw_only=True):

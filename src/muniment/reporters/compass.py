@@ -77,13 +77,19 @@ def slug(id: str) -> str:
 def section(shown: Shown, subproject: str, *, register: str = "") -> Inset:
     """The section of one subproject (empty: of what belongs to none) for these readers.
 
-    ``register`` is the address below which the register's files can be read; without it they are named. It holds
-    the days of the evidence and no other: the same evidence gives the same bytes.
+    ``register`` is the address below which the register's files can be read, else the one that the register says;
+    without any they are named. It holds the days of the evidence and no other: the same evidence gives the same
+    bytes.
     """
     level = shown.audience.level
-    told = Section(shown, subproject, register)
+    told = Section(shown, subproject, register or _register_of(shown))
     body = "\n".join(("", *told.lines(), ""))
     return Inset("compass", slug(subproject), "" if level is TLP.CLEAR else level.word, body)
+
+
+def _register_of(shown: Shown) -> str:
+    """The address that the register itself says its files are read at, where these readers may know of it."""
+    return shown.view.project.register_url if shown.view.project is not None else ""
 
 
 class Section:
@@ -217,7 +223,8 @@ class Section:
             return f"{_name(newest.source)}: {word}, {seen_on(_day(newest), address(asset.asset))}"
         if looks:
             last = min(looks, key=lambda k: (k.source, k.kind))
-            return f"{_name(last.source)}: not seen, {meaning(last.latest or 'uncollected')}"
+            asked = f", *asked {last.latest_at.date()}*" if last.latest_at is not None else ""
+            return f"{_name(last.source)}: not seen, {meaning(last.latest or 'uncollected')}{asked}"
         return ""
 
     def _people(self) -> Iterator[str]:
