@@ -23,6 +23,7 @@ from muniment.model.waiver import Decision
 from muniment.publish.material import AnswerRow, Happened, Held, RunInfo
 from muniment.publish.projection import COUNCIL, PUBLIC, Shown, project
 from muniment.publish.view import build
+from muniment.register.inventory import Inventory
 from muniment.reporters import site
 from muniment.reporters.site.pages.front import FRONT_LINES
 from muniment.reporters.site.paths import asset_path, check_path, subproject_path
@@ -229,6 +230,22 @@ def test_without_evidence_a_page_teaches_and_does_not_praise() -> None:
     assert "Nothing has been seen yet." in text
     assert "muniment plan" in text
     assert "Nothing is open" not in "".join(pages(shown(empty=True))["index.html"].text)
+
+
+def test_a_register_that_declares_nothing_is_no_good_news() -> None:
+    bare = replace(material(empty=True), inventory=Inventory.of([]))
+    front = site.files(project(build(bare, CHECKS), COUNCIL))["index.html"].decode()
+    assert "The register declares nothing." in front
+    assert "open" not in front.partition('class="lede"')[2].partition("</p>")[0]
+
+
+def test_a_page_that_leaves_passes_out_does_not_count_them_as_all_that_was_asked() -> None:
+    page = asset_path("pypi:harbour")
+    told = [
+        site.files(project(build(replace(material(), answers=(ANSWER,), abridged=cut), CHECKS), COUNCIL))[page]
+        for cut in (False, True)
+    ]
+    assert ["did not pass on fresh evidence" in text.decode() for text in told] == [False, True]
 
 
 ANSWER = AnswerRow(asset="pypi:harbour", check="demo/single-owner", verdict="pass", marking=Marking(TLP.AMBER))

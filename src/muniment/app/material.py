@@ -96,6 +96,7 @@ def material(
         at=now,
         as_of=today or now.date(),
         past=at is not None,
+        abridged=many,
         run=run_info(run, book),
         previous=run_info(previous, book) if previous is not None else None,
         findings=findings,

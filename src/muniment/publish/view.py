@@ -46,6 +46,7 @@ def build(material: Material, checks: Mapping[str, Check]) -> View:
         past=material.past,
         pretended=material.pretended,
         baseline=material.previous is None,
+        abridged=material.abridged,
         project=ProjectPiece(
             marking=register, id=inventory.project, name=inventory.name, register_url=inventory.register_url
         ),
