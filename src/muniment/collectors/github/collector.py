@@ -19,7 +19,7 @@ from muniment.collectors.addresses import Addresses
 from muniment.collectors.github import graphql, manifests, organization, protection, questions, repository
 from muniment.collectors.github.diagnosis import diagnosis
 from muniment.collectors.github.rights import NEEDS, OF_ORGANIZATION, OF_REPOSITORY, UNKNOWN, Place, sees
-from muniment.collectors.github.standing import ANYBODY, Choice, Standings, choose, next_page, seen_with
+from muniment.collectors.github.standing import ANYBODY, Choice, choose, next_page, seen_with, shared
 from muniment.collectors.reading import Missed, Source, gathered, unobservable, unreadable
 from muniment.evidence.branch_protection import BranchProtection
 from muniment.evidence.github_organization import GithubOrganization
@@ -73,7 +73,7 @@ class GitHub:
         self.asks: tuple[str, ...] = self.families if self.keys else ()
         self._rest = addresses.public.github
         self._graphql = addresses.public.graphql
-        self._standings = Standings(addresses)
+        self._standings = shared(addresses)
 
     def narrowed(self, kinds: Collection[type[Evidence]]) -> GitHub:
         """The same, asking and telling of these kinds alone."""

@@ -95,7 +95,7 @@ class Program:
         world = self.made.world
         world.now += timedelta(days=1)
         asking, web = self._asking(github)
-        found = tuple(c for c in collectors(asking) if c.source == "github")
+        found = tuple(c for c in collectors(asking) if c.source.startswith("github"))
         done = main_job(
             self.store,
             Declared("callisto", self.declared(), CLEAR, ""),

@@ -32,6 +32,11 @@ def members() -> str:
     return document("members")
 
 
+def factors() -> str:
+    """A page of members with whether each has a second factor: ``login, after``."""
+    return document("factors")
+
+
 def private_repositories() -> str:
     """A page of private repositories: ``login, after``."""
     return document("private_repositories")
