@@ -16,7 +16,9 @@ from msgspec.structs import replace
 
 from muniment.collectors.addresses import Addresses
 from muniment.collectors.github import organization, questions
+from muniment.collectors.github.asking import too_much
 from muniment.collectors.github.lists import PAGES, Rows, followed, rows, twice
+from muniment.collectors.github.opening import FACTORS, opening
 from muniment.collectors.github.rights import MEMBER, NEEDS, OWNER, TWO_FACTOR, UNKNOWN, Place, lacking, sees
 from muniment.collectors.github.standing import Choice, choose, seen_with, shared
 from muniment.collectors.reading import Missed, Name, Source, gathered, told
@@ -70,6 +72,7 @@ class GitHubTwoFactor:
         self._rest = addresses.public.github
         self._graphql = addresses.public.graphql
         self._standings = shared(addresses)
+        self._openings = opening(addresses)
 
     def requests(self, scope: str) -> Iterable[Planned]:
         """Four requests; further pages come with every hundred members or weak accounts."""
@@ -79,6 +82,7 @@ class GitHubTwoFactor:
         self._standings.note(login)
         member, outside = NEEDS[MemberTwoFactor].words, NEEDS[OutsideTwoFactor].words
         if MemberTwoFactor in self.yields:
+            self._openings.want(login, FACTORS)
             yield Planned(self.source, scope, self._graphql, member)
             yield Planned(self.source, scope, self._weak_members(login), member)
         if OutsideTwoFactor in self.yields:
@@ -105,16 +109,15 @@ class GitHubTwoFactor:
         return kind in self.yields and sees(kind, choice.place) != "none"
 
     async def _members(self, login: str, choice: Choice, io: Io) -> list[Answer]:
-        answers: list[Answer] = []
-        cursor, seen = "", {""}
-        while len(answers) < PAGES:
+        first = await self._openings.ask(login, FACTORS, choice, io)
+        answers = [] if too_much(first) else [replace(first, question="members")]
+        cursor, seen = organization.next_cursor(first, "membersWithRole") if answers else "", {""}
+        while (cursor not in seen or not answers) and len(answers) < PAGES:
+            seen.add(cursor)
             variables: dict[str, object] = {"login": login, "after": cursor or None}
             answer = await io.query(self._graphql, questions.factors(), variables, credential=choice.credential)
             answers.append(replace(answer, question="members"))
             cursor = organization.next_cursor(answer, "membersWithRole")
-            if cursor in seen:
-                break
-            seen.add(cursor)
         if isinstance(organization.listed(answers, "membersWithRole", login), Missed):
             return answers  # of whom nobody was named, nothing can be said
         weak = await self._followed("weak", self._weak_members(login), choice, io)

@@ -17,7 +17,7 @@ from muniment.collectors.github import graphql
 from muniment.collectors.github.organization import TWICE, part
 from muniment.collectors.github.rights import lacking
 from muniment.collectors.github.standing import next_page
-from muniment.collectors.reading import Missed, unreadable
+from muniment.collectors.reading import Missed, unobservable, unreadable
 from muniment.evidence.kind import Evidence
 from muniment.model.observation import Outcome
 from muniment.ports import Answer, Io
@@ -31,6 +31,7 @@ OTHER_SHAPE = "some came in another shape"
 
 _RAWS = msgspec.json.Decoder(list[msgspec.Raw])
 _FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_CONNECTION = msgspec.json.Decoder(graphql.Connection)
 _NUMBER = msgspec.json.Decoder(int)
 
 
@@ -87,6 +88,52 @@ def rows(
     if total is not None and total != came:
         short["GitHub's own total is another than what came"] = None
     return Rows(tuple(items), "; ".join(short), counted=total is not None or came > 0)
+
+
+class Nested(Struct, frozen=True):
+    """What came of a list within something: its nodes, and why they are not all (empty: they are)."""
+
+    nodes: tuple[graphql.Node, ...]
+    short: str = ""
+
+
+def nested(pages: Sequence[graphql.Node], name: str, items: str = "nodes") -> Nested | Missed:
+    """A list of something that came in one answer or more; ``Missed`` if not even its first page came."""
+    nodes: list[graphql.Node] = []
+    short: dict[str, None] = {}
+    total, more = None, False
+    for page in pages:
+        holder = graphql.below(page, name)
+        head: graphql.Connection | Missed
+        if holder.missing:
+            head = graphql.why(holder.faults) or unobservable("GitHub left the list out")
+        else:
+            head = graphql.decoded(holder.raw, _CONNECTION)
+        if isinstance(head, Missed):
+            if page is pages[0]:
+                return head
+            short[f"a further page did not come: {head.detail}"] = None
+            more = False
+            break
+        if (wrong := graphql.why(f for f in holder.faults if len(f.path) < 2 or f.path[0] != items)) is not None:
+            short[wrong.detail] = None
+        nodes += graphql.each(graphql.below(holder, items))
+        total, more = head.total_count, head.page_info.has_next_page
+    if total is None:
+        return Missed(Outcome.UNREACHABLE, "no page of the list came")
+    if more:
+        short["the list goes on, and its next page did not come"] = None
+    elif total != len(nodes):
+        short["GitHub's own total is another than what came"] = None
+    return Nested(tuple(nodes), "; ".join(short))
+
+
+def end_of(page: graphql.Node, name: str) -> str:
+    """Where the next page of a list within something begins; empty: there is none, or nothing came."""
+    head = graphql.decoded(graphql.below(page, name).raw, _CONNECTION)
+    if isinstance(head, Missed) or not head.page_info.has_next_page:
+        return ""
+    return head.page_info.end_cursor or ""
 
 
 def refused(kind: type[Evidence], detail: str) -> Missed:

@@ -1,0 +1,85 @@
+"""The first question about who may do what in an organization, asked once for all who want a part of the answer."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import lru_cache
+from weakref import WeakKeyDictionary
+
+from msgspec import Struct, field
+
+from muniment.collectors.addresses import Addresses
+from muniment.collectors.github import questions
+from muniment.collectors.github.rights import OF_TEAMS, Place, sees
+from muniment.collectors.github.standing import Choice
+from muniment.evidence.member_two_factor import MemberTwoFactor
+from muniment.evidence.repository_collaborator import RepositoryCollaborator
+from muniment.ports import Answer, Io
+
+FACTORS = "factors"
+ACCESS = "access"
+
+PAGE = 50
+"""The repositories of the first page."""
+
+
+class _Run(Struct):
+    """What one run has asked, by organization, and which parts each answer has."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    asked: dict[str, asyncio.Task[Answer]] = field(default_factory=dict)
+    parts: dict[str, frozenset[str]] = field(default_factory=dict)
+
+
+class Openings:
+    """The first answers about organizations: second factors and access in one, where both are wanted."""
+
+    def __init__(self, addresses: Addresses) -> None:
+        self._graphql = addresses.public.graphql
+        self._wanted: dict[str, frozenset[str]] = {}
+        self._runs: WeakKeyDictionary[asyncio.AbstractEventLoop, _Run] = WeakKeyDictionary()
+
+    def want(self, login: str, part: str) -> None:
+        """Remember that a part will be asked for."""
+        self._wanted[login] = self._wanted.get(login, frozenset()) | {part}
+
+    async def ask(self, login: str, part: str, choice: Choice, io: Io) -> Answer:
+        """The answer with a part, and with all other parts that are wanted; each organization is asked once."""
+        run = self._runs.setdefault(asyncio.get_running_loop(), _Run())
+        async with run.lock:
+            if part not in run.parts.get(login, frozenset()):
+                parts = self._wanted.pop(login, frozenset()) | {part}
+                variables = _variables(login, parts, choice)
+                asking = io.query(self._graphql, questions.access(), variables, credential=choice.credential)
+                run.asked[login], run.parts[login] = asyncio.ensure_future(asking), parts
+            asked = run.asked[login]
+        return await asked
+
+
+@lru_cache(maxsize=8)
+def opening(addresses: Addresses) -> Openings:
+    """The openings that all collectors with the same addresses and credentials ask for together."""
+    return Openings(addresses)
+
+
+def sees_teams(place: Place) -> bool:
+    """True if a place shows some teams."""
+    return any(sees(kind, place) != "none" for kind in OF_TEAMS) and place.level != "outside"
+
+
+def sees_given(place: Place) -> bool:
+    """True if a place may show who was given a repository."""
+    return sees(RepositoryCollaborator, place) != "none"
+
+
+def _variables(login: str, parts: frozenset[str], choice: Choice) -> dict[str, object]:
+    access = ACCESS in parts
+    return {
+        "login": login,
+        "first": PAGE,
+        "named": not choice.narrow,
+        "factors": FACTORS in parts and sees(MemberTwoFactor, choice.place) != "none",
+        "teams": access and sees_teams(choice.place) and not choice.narrow,
+        "repositories": access,
+        "given": access and sees_given(choice.place),
+    }
