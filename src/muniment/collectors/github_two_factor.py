@@ -109,7 +109,7 @@ class GitHubTwoFactor:
         return kind in self.yields and sees(kind, choice.place) != "none"
 
     async def _members(self, login: str, choice: Choice, io: Io) -> list[Answer]:
-        first = await self._openings.ask(login, FACTORS, choice, io)
+        first = (await self._openings.ask(login, FACTORS, choice, io)).people
         answers = [] if too_much(first) else [replace(first, question="members")]
         cursor, seen = organization.next_cursor(first, "membersWithRole") if answers else "", {""}
         while (cursor not in seen or not answers) and len(answers) < PAGES:

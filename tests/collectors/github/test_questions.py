@@ -14,7 +14,7 @@ from muniment.testing.github.schema import load
 
 PAGES = {"login": "callisto", "after": None, "first": 50, "opening": True}
 STANDING, STANDING_VARIABLES = questions.standing([f"callisto-{n}" for n in range(50)], roles=True)
-ALL_OF_IT = dict.fromkeys(("named", "factors", "teams", "repositories", "given"), True)
+ALL_OF_IT = dict.fromkeys(("named", "factors", "teams", "repositories", "given", "gates"), True)
 ALONE = {"owner": "callisto", "name": "lodestar", "collaborators": True, "keys": True, "environments": True}
 DOCUMENTS = {
     "organization": (questions.organization(), PAGES),
@@ -25,7 +25,7 @@ DOCUMENTS = {
     "teams": (questions.teams(), PAGES),
     "team": (questions.team(), PAGES | {"slug": "core", "members": True, "repositories": True}),
     "access": (questions.access(), PAGES | ALL_OF_IT),
-    "given_repositories": (questions.given_repositories(), PAGES | {"given": True}),
+    "given_repositories": (questions.given_repositories(), PAGES | {"given": True, "gates": True}),
     "given_repository": (questions.given_repository(), ALONE),
     "repository": (questions.repository(), {"owner": "callisto", "name": "lodestar"}),
     "enterprise": (questions.enterprise(), {"slug": "callisto", "after": None}),

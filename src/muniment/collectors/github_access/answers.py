@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import msgspec
 from msgspec import Struct
@@ -56,11 +56,15 @@ def repository_page(answer: Answer, asset: str) -> graphql.Node:
     return node
 
 
-def named(answers: Iterable[Answer], login: str) -> Iterator[str]:
-    """The public repositories that REST lists."""
-    found = rows([a for a in answers if a.question == "names"], _NAMED, OrganizationRepository)
+def named(answers: Collection[Answer], login: str) -> Iterator[str]:
+    """The public repositories that lists of names hold, GraphQL's and REST's."""
+    by = {q: [a for a in answers if a.question == q] for q in ("named", "names")}
+    listed = organization.repositories(organization.listed(by["named"], "repositories", login), login)
+    for asset, _, _, _ in () if isinstance(listed, Missed) else listed.public:
+        yield asset
+    found = rows(by["names"], _NAMED, OrganizationRepository)
     for one in () if isinstance(found, Missed) else found.items:
-        asset = repository_asset(one.full_name)
+        asset_ = repository_asset(one.full_name)
         public = not one.private and one.visibility == "public" and not advisory_fork(one.full_name)
-        if asset is not None and public and asset.startswith(f"{assets.GITHUB_REPO}/{login}/"):
-            yield asset
+        if asset_ is not None and public and asset_.startswith(f"{assets.GITHUB_REPO}/{login}/"):
+            yield asset_

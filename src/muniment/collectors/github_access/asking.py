@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from muniment.collectors.github import graphql, organization, questions
 from muniment.collectors.github.asking import too_much
 from muniment.collectors.github.lists import PAGES, end_of, followed
-from muniment.collectors.github.opening import PAGE, sees_given, sees_teams
+from muniment.collectors.github.opening import PAGE, Opened, sees_given, sees_teams
 from muniment.collectors.github.rights import NEEDS, sees
 from muniment.collectors.github.standing import Choice
 from muniment.collectors.github_access import people, repositories, teams
@@ -32,9 +32,9 @@ class Asking:
         self._teams = sees_teams(choice.place) and not choice.narrow
         self._given = sees_given(choice.place)
 
-    async def lists(self, first: Answer) -> list[Answer]:
+    async def lists(self, first: Opened) -> list[Answer]:
         """All that is asked after the first answer, and that one."""
-        answers = [*await self._of_teams(first), *await self._of_repositories(first)]
+        answers = [*await self._of_teams(first.people), *await self._of_repositories(first)]
         for kind, (question, end) in LISTS.items():
             if sees(kind, self._choice.place) != "none":
                 answers += await self._followed(question, f"orgs/{self._login}/{end}?per_page=100")
@@ -88,16 +88,17 @@ class Asking:
 
     # ------------------------------------------------------------ repositories
 
-    async def _of_repositories(self, first: Answer) -> list[Answer]:
-        pages = [replace(first, question="repositories")]
-        size, cursor, seen = PAGE, organization.next_cursor(first, "repositories"), {""}
-        if too_much(first):
-            pages, size, seen = [], SMALLER, set()
-            cursor = ""
+    async def _of_repositories(self, first: Opened) -> list[Answer]:
+        pages = [replace(first.given, question="repositories")]
+        named_: list[Answer] = []
+        size, cursor, seen = PAGE, organization.next_cursor(first.given, "repositories"), {""}
+        if too_much(first.given):
+            pages, size, cursor, seen = [], SMALLER, "", set()
+            named_ = [replace(first.people, question="named")]
         while cursor not in seen and len(pages) < PAGES:
             seen.add(cursor)
-            variables: dict[str, object] = {"login": self._login, "first": size, "given": self._given}
-            variables["after"] = cursor or None
+            variables: dict[str, object] = {"login": self._login, "first": size, "after": cursor or None}
+            variables |= {"given": self._given, "gates": True}
             page = await self._query("repositories", questions.given_repositories(), variables)
             if size == PAGE and too_much(page):
                 size = SMALLER
@@ -105,9 +106,9 @@ class Asking:
                 continue
             pages.append(page)
             cursor = organization.next_cursor(page, "repositories")
-        return [*pages, *await self._missing(pages)]
+        return [*pages, *await self._missing(pages, named_)]
 
-    async def _missing(self, pages: list[Answer]) -> list[Answer]:
+    async def _missing(self, pages: list[Answer], named_: list[Answer]) -> list[Answer]:
         """What did not come with the pages: each such repository is asked for by itself, by GraphQL and by REST."""
         wanted = [n for n, (_, kind) in repositories.LISTS.items() if self._given or NEEDS[kind].words == ""]
         found = organization.listed(pages, "repositories", self._login)
@@ -119,7 +120,12 @@ class Asking:
             for asset, _, node, _ in listed.public:
                 known[asset] = [name for name in wanted if repositories.lacks(node, name)]
         if isinstance(listed, Missed) or listed.short:
-            answers += await self._followed("names", f"orgs/{self._login}/repos?type=public&per_page=100")
+            answers += named_
+            by_name = organization.repositories(
+                organization.listed(named_, "repositories", self._login), self._login
+            )
+            if isinstance(by_name, Missed) or by_name.short:
+                answers += await self._followed("names", f"orgs/{self._login}/repos?type=public&per_page=100")
             for asset in named(answers, self._login):
                 known.setdefault(asset, list(wanted))
         for asset, lacking_ in known.items():

@@ -76,9 +76,9 @@ class GitHubAccess:
         if not choice.trouble:
             asking = Asking(login, choice, io, self._rest, self._graphql)
             first = await self._openings.ask(login, ACCESS, choice, io)
-            node = organization.opened(first)
+            node = organization.opened(first.given)
             if isinstance(node, graphql.Node) and node.missing:
-                answers.append(replace(first, question="repositories"))
+                answers.append(replace(first.given, question="repositories"))
             else:
                 answers += await asking.lists(first)
         return Raw(scope, tuple(answers), choice.vantage)

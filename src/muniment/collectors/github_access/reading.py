@@ -101,7 +101,7 @@ class Reading:
         )
         nodes = {} if isinstance(listed, Missed) else {asset: (node, at) for asset, _, node, at in listed.public}
         outsiders = self._outsiders()
-        for asset in dict.fromkeys((*nodes, *named(self._by.get("names", ()), self._login))):
+        for asset in dict.fromkeys((*nodes, *named(self._raw.answers, self._login))):
             node, at = nodes.get(asset, (None, self._at(f"alone {asset}")))
             alone = tuple(repository_page(answer, asset) for answer in self._by.get(f"alone {asset}", ()))
             rest = {

@@ -38,12 +38,12 @@ def factors() -> str:
 
 
 def access() -> str:
-    """Who may do what, the first pages: ``login, first, named, factors, teams, repositories, given``."""
+    """Who may do what, the first pages: ``login, first, named, factors, teams, repositories, given, gates``."""
     return document("access", "team_fields", "team_lists", "given_fields", "given_parts")
 
 
 def given_repositories() -> str:
-    """A further page of repositories with who was given each: ``login, first, after, given``."""
+    """A further page of repositories with who was given each: ``login, first, after, given, gates``."""
     return document("given_repositories", "given_fields", "given_parts")
 
 
