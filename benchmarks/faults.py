@@ -128,7 +128,7 @@ def _looked(database: Path, aim: Aim) -> tuple[frozenset[tuple[str, str, str, by
 
 
 def _says_less(fact: tuple[str, str, str, bytes]) -> bool:
-    """True for what a look says of what it could not see: how far it sees, which factor, whose role is not shown."""
+    """True for what a look says of what it could not see: how far it sees, which factor, whose role."""
     _, kind, _, payload = fact
     return kind in ("organization-access", "organization-member") or b'"method":"some"' in payload
 
