@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 
+from muniment.campaigns.log import Campaign, Logged
+from muniment.campaigns.message import Message
+from muniment.campaigns.posted import Posted
 from muniment.evidence.forgetting import Erasure
 from muniment.evidence.kind import Evidence
 from muniment.ledger.events import Entry, FindingId
@@ -370,6 +374,14 @@ class Store(Protocol):
         """The payloads of a kind's facts, of all times, each once."""
         ...
 
+    def campaign_log(self, campaign: str | None = None) -> Sequence[tuple[str, Logged]]:
+        """What people decided, oldest first, of one campaign or of all, each line with its campaign's name."""
+        ...
+
+    def log_campaign(self, campaign: str, event: Logged) -> Campaign:
+        """Append a line to a campaign's log, and the campaign after it; ``UsageError`` if it cannot follow."""
+        ...
+
     def next_act(self) -> int:
         """The number of the next act of forgetting."""
         ...
@@ -391,6 +403,56 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Let go of the database."""
+        ...
+
+
+# ---------------------------------------------------------------- sending
+
+
+class Fate(StrEnum):
+    """What became of a message that a channel was given."""
+
+    SENT = "sent"
+    REFUSED = "refused"  # certainly not sent: the channel said no
+    UNCERTAIN = "uncertain"
+
+
+class Delivery(Struct, frozen=True):
+    """A channel's answer: what became of a message, its receipt, and what it said. Without addresses."""
+
+    fate: Fate
+    receipt: str = ""
+    detail: str = ""
+
+
+class Actor(Protocol):
+    """A channel that messages leave by. ``per_minute``: how many it takes at most."""
+
+    channel: str
+    per_minute: int
+
+    async def deliver(self, message: Message) -> Delivery:
+        """Send one message, once; never raises for what the network or the server does."""
+        ...
+
+
+class Outbox(Protocol):
+    """Remembers every message that was ever handed over. Every method that writes commits before it returns."""
+
+    def posted(self, campaign: str) -> Sequence[Posted]:
+        """Everything of a campaign that was ever handed over, in its newest state."""
+        ...
+
+    def hand_over(self, message: Message, at: datetime) -> bool:
+        """Note that a message is about to be sent; ``False``, and nothing done, if its key is known already."""
+        ...
+
+    def settle(self, key: str, delivery: Delivery, at: datetime) -> None:
+        """Note what became of a message."""
+        ...
+
+    def recover(self, at: datetime) -> Sequence[Posted]:
+        """Call every message uncertain that a crash left in the middle of being sent; those are given back."""
         ...
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import msgspec
 from sqlalchemy import Connection
 
+from muniment.campaigns.log import Campaign, Logged
 from muniment.evidence.forgetting import Erasure
 from muniment.ledger.events import Entry, FindingId
 from muniment.ledger.finding import Finding
@@ -16,7 +17,7 @@ from muniment.ledger.recording import Kept
 from muniment.model.errors import StoreError
 from muniment.model.observation import Batch
 from muniment.ports import CellRecord, Ledger, Recorded, RunStamp, Tally, Touched
-from muniment.stores import answers, forgetting, leases, log, observations, retention
+from muniment.stores import answers, campaigns, forgetting, leases, log, observations, retention
 from muniment.stores.drivers import Driver
 from muniment.stores.text import escaped, instant, micros, unescaped
 
@@ -196,6 +197,18 @@ class SqlStore:
         """Keep an answer, RED, for 30 days."""
         with self._writing() as connection:
             answers.remember(self.driver, connection, url, credential, at, headers, body)
+
+    # ------------------------------------------------------------ campaigns
+
+    def campaign_log(self, campaign: str | None = None) -> Sequence[tuple[str, Logged]]:
+        """What people decided, oldest first, of one campaign or of all, each line with its campaign's name."""
+        with self.driver.reading() as connection:
+            return campaigns.log(self.driver, connection, campaign)
+
+    def log_campaign(self, campaign: str, event: Logged) -> Campaign:
+        """Append a line to a campaign's log, and the campaign after it; ``UsageError`` if it cannot follow."""
+        with self._writing() as connection:
+            return campaigns.append(self.driver, connection, campaign, event)
 
     # ------------------------------------------------------------ forgetting
 
