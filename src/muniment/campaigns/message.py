@@ -19,9 +19,9 @@ class Message(Struct, frozen=True, kw_only=True):
 
     ``key`` is CAMPAIGN/SUBJECT/STAGE: a key that was ever handed over is never handed over again. ``subject`` is
     ``github-id:NUMBER`` for a person (a number keeps its person, names change), an asset, a subproject, or the
-    handle of an owner. ``channel`` is ``email``, ``github-issue``, ``csv`` or ``chat``; ``to`` an address, a login or a
-    team to mention, or the name of a file; empty: nowhere is known. ``text`` is plain text, ``markdown`` the same
-    for places that show it. At least AMBER.
+    handle of an owner. ``channel`` is ``email``, ``github-issue``, ``csv`` or ``chat``; ``to`` an address, a login
+    or a team to mention, or the name of a file; empty: nowhere is known. ``text`` is plain text, ``markdown`` the
+    same for places that show it. At least AMBER.
     """
 
     key: str
