@@ -342,9 +342,14 @@ class Store(Protocol):
         ...
 
     def history(
-        self, *, until: datetime | None = None, finding: FindingId | None = None, run: int | None = None
+        self,
+        *,
+        until: datetime | None = None,
+        finding: FindingId | None = None,
+        run: int | None = None,
+        checks: Sequence[str] | None = None,
     ) -> Iterator[tuple[RunStamp, Entry]]:
-        """The log, oldest first: all of it, up to an instant, of one finding, or of one run."""
+        """The log, oldest first: all of it, up to an instant, of one finding, of one run, or of some checks."""
         ...
 
     def rebuild(self) -> None:
@@ -436,6 +441,7 @@ class Actor(Protocol):
         ...
 
 
+@runtime_checkable
 class Outbox(Protocol):
     """Remembers every message that was ever handed over. Every method that writes commits before it returns."""
 

@@ -1,9 +1,9 @@
-"""Which message is due to whom: the latest stage that has come, once for each subject, however many organizations."""
+"""Which message is due to whom: the latest stage that has come, once for each subject."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from msgspec import Struct
@@ -31,10 +31,10 @@ class Due(Struct, frozen=True):
 def due(campaign: Campaign, subjects: Iterable[Standing], posted: Sequence[Posted], today: date) -> tuple[Due, ...]:
     """What is due on a day, by subject.
 
-    Nothing while it is paused or closed. A subject that is to go gets the latest stage that has come, unless that one
-    or a later one was ever handed over, whatever became of it, or the last message is less than ``gap`` days old.
-    Whoever was never told anything gets the first stage first, on whatever day. Whoever was told and has complied
-    is thanked, once.
+    Nothing while it is paused or closed. A subject that is to go gets the latest stage that has come, in however
+    many organizations, unless that one or a later one was ever handed over, whatever became of it, or the last
+    message is less than ``gap`` days old. Whoever was never told anything gets the first stage first, on whatever
+    day. Whoever was told and has complied is thanked, once.
     """
     if campaign.closed is not None or campaign.is_paused:
         return ()
@@ -86,13 +86,17 @@ def _stage(campaign: Campaign, day: int, own: list[Posted], today: date, prefix:
 
 
 def foreseen(
-    campaign: Campaign, subjects: Sequence[Standing], posted: Sequence[Posted], today: date, until: date
+    campaign: Campaign,
+    subjects: Callable[[date], Sequence[Standing]],
+    posted: Sequence[Posted],
+    today: date,
+    until: date,
 ) -> Iterator[tuple[date, tuple[Due, ...]]]:
-    """What falls due on each day from today on, if nothing else changes and all of it is sent on its day."""
+    """What falls due on each day, if all of it is sent on its day; ``subjects`` as they stand on a day."""
     so_far = list(posted)
     day = today
     while day <= until:
-        now = due(campaign, subjects, so_far, day)
+        now = due(campaign, subjects(day), so_far, day)
         if now:
             yield day, now
             so_far += [_as_sent(campaign, one, day) for one in now]

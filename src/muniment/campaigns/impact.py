@@ -36,11 +36,11 @@ class Impact(Struct, frozen=True, kw_only=True):
 
 
 def impact(standings: Iterable[Standing], organizations: Iterable[OrganizationLine]) -> tuple[Impact, ...]:
-    """What would happen, by organization. The exempt are hit like the others: GitHub knows of no exemption."""
+    """What would happen, by organization. Exempt or waived: GitHub knows of neither."""
     hit: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for standing in standings:
         for tie in standing.ties:
-            if tie.is_open:
+            if tie.is_open or tie.is_waived:
                 hit[tie.asset, tie.check].append(standing.subject)
 
     def of(asset: str, *checks: str) -> tuple[str, ...]:

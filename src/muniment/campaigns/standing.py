@@ -35,8 +35,8 @@ class Where(StrEnum):
 class Tie(Struct, frozen=True, order=True):
     """One open or closed finding of a subject: in which organization or repository, in which role, what is wrong.
 
-    ``is_open``: it has not been seen fixed. ``unseen``: why it cannot be told whether it still is so; empty: it was
-    seen so lately.
+    ``is_open``: it has not been seen fixed, and is not waived. ``unseen``: why it cannot be told whether it still
+    is so; empty: it was seen so lately.
     """
 
     asset: str
@@ -44,6 +44,7 @@ class Tie(Struct, frozen=True, order=True):
     role: str
     is_open: bool
     unseen: str = ""
+    is_waived: bool = False
 
 
 class Standing(Struct, frozen=True, kw_only=True):
@@ -101,6 +102,11 @@ class Standings(Struct, frozen=True, kw_only=True):
         """How many subjects stand where; every word is there."""
         counted = Counter(s.where for s in self.subjects)
         return {where: counted[where] for where in Where}
+
+    @property
+    def counts_to_go(self) -> int:
+        """How many are to go."""
+        return self.counts[Where.TO_GO]
 
     @property
     def zero_on(self) -> date | None:
@@ -169,7 +175,8 @@ def _tie(finding: Finding, ground: Ground, held: tuple[Held, ...]) -> Tie:
             unseen = sight.why or UNASKED.why
         elif finding.id.key not in sight.failing:
             unseen = "it was judged differently, and the next run tells"
-    return Tie(asset, check, role, is_open, unseen)
+    waived = finding.state in (State.WAIVED, State.FALSE_POSITIVE)
+    return Tie(asset, check, role, is_open, unseen, waived)
 
 
 def _where(
@@ -251,7 +258,7 @@ def _there(standing: Standing, asset: str) -> Where:
 
 
 def _unseen(sights: list[Sight]) -> str:
-    return "; ".join(dict.fromkeys(s.why or UNASKED.why for s in sights if not s.whole))
+    return "; ".join(dict.fromkeys(s.why or UNASKED.why for s in sights if s.why or not s.whole))
 
 
 def _burndown(

@@ -168,13 +168,18 @@ class SqlStore:
             yield from log.findings(self.driver, connection, fixed)
 
     def history(
-        self, *, until: datetime | None = None, finding: FindingId | None = None, run: int | None = None
+        self,
+        *,
+        until: datetime | None = None,
+        finding: FindingId | None = None,
+        run: int | None = None,
+        checks: Sequence[str] | None = None,
     ) -> Iterator[tuple[RunStamp, Entry]]:
-        """The log, oldest first; ``until`` an instant, or of one finding or one run alone."""
+        """The log, oldest first; ``until`` an instant, or of one finding, one run or some checks alone."""
         with self.driver.reading() as connection:
             stamps = {stamp.id: stamp for stamp in self._stamps(connection, until)}
             bound = None if until is None else micros(until)
-            yield from log.history(self.driver, connection, stamps, bound, finding, run)
+            yield from log.history(self.driver, connection, stamps, bound, finding, run, checks)
 
     def rebuild(self) -> None:
         """Make the projection of findings again from the log."""

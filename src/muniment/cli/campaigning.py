@@ -1,0 +1,94 @@
+"""What the commands about campaigns share: their arguments, and how they tell what stands where."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from muniment.app.campaign.standing import Stands
+    from muniment.campaigns.standing import Standing, Standings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+name_argument = click.argument("name", required=False)
+by_option = click.option("--by", required=True, help="Who decides: a handle of the register.")
+campaign_option = click.option(
+    "-c", "--campaign", "name", help="The campaign's name (default: the only one that is running)."
+)
+channel_option = click.option(
+    "--channel",
+    type=click.Choice(("email", "github-issue", "csv", "chat")),
+    default="email",
+    show_default=True,
+    help="How messages would leave.",
+)
+
+WORDS = {"to-go": "to go", "cannot-see": "cannot see"}
+"""The places where a subject can stand, as people read them, where they differ from their names."""
+
+PROBLEMS = (
+    ("with-insecure-two-factor", "a text message will do"),
+    ("without-two-factor", "no second factor"),
+    ("private-reporting-off", "private reporting is off"),
+)
+
+
+def head(found: Stands) -> Iterator[str]:
+    """The campaign in a few lines: its day, its numbers, its pace."""
+    from muniment.campaigns.clock import date_of
+
+    standings = found.standings
+    campaign = standings.campaign
+    state = "closed" if campaign.closed else "paused" if campaign.is_paused else f"day {standings.day}"
+    last = date_of(campaign, campaign.days, standings.today)
+    yield (
+        f"{campaign.name}: {found.kind.title}. {state.capitalize()} of {campaign.days}, begun on "
+        f"{campaign.started_at:%Y-%m-%d} by {campaign.started_by}, its last day is {last}"
+    )
+    yield numbers(standings)
+    if standings.counts_to_go:
+        zero = standings.zero_on
+        pace = f"done on {zero}" if zero is not None else "never done, or it is too early to say"
+        yield f"At the pace of the last four weeks it is {pace}"
+    if found.ahead:
+        yield f"As if it were {standings.today}: who stands where is as seen now, and all due before then was sent"
+
+
+def numbers(standings: Standings) -> str:
+    """The counts in one line."""
+    return " · ".join(f"{count} {WORDS.get(where, where)}" for where, count in standings.counts.items())
+
+
+def places(standing: Standing) -> str:
+    """Every organization or repository of a subject, with the role and what is wrong there."""
+    told: dict[str, list[str]] = {}
+    for tie in standing.ties:
+        said = next((words for tail, words in PROBLEMS if tie.check.endswith(tail)), tie.check)
+        said = said if tie.is_open else f"{said}, waived" if tie.is_waived else "done"
+        role = f"{tie.role}, " if tie.role else ""
+        told.setdefault(tie.asset, []).append(f"{role}{said}")
+    return "; ".join(f"{_short(asset)} ({', '.join(dict.fromkeys(own))})" for asset, own in told.items())
+
+
+def _short(asset: str) -> str:
+    return asset.removeprefix("github:org/").removeprefix("github:repo/")
+
+
+def due_lines(found: Stands) -> Iterator[str]:
+    """How many messages of each stage are due."""
+    counted = Counter(one.stage for one in found.due)
+    titles: Mapping[str, str] = {stage.id: stage.title for stage in found.standings.campaign.stages}
+    for stage, count in sorted(counted.items()):
+        yield f"{count} × {titles.get(stage, stage)}"
+
+
+def unsettled(found: Stands) -> Iterator[str]:
+    """Messages of which a person has to say what became of them."""
+    for post in found.posted:
+        if post.state in ("uncertain", "refused", "sending"):
+            told = f": {post.detail}" if post.detail else ""
+            yield f"{post.key} to {post.shown_to} is {post.state}{told}"
