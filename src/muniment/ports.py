@@ -262,7 +262,8 @@ class Tally(Struct, frozen=True):
 class Touched(Struct, frozen=True, kw_only=True):
     """How many rows name somebody: facts, events, findings, looks, cells, vantages, and all kept answers.
 
-    ``left`` are texts in which a name stays that stands for something else, too.
+    ``decisions`` are lines of campaigns' logs, ``messages`` what was sent to them. ``left`` are texts in which a name
+    stays that stands for something else, too.
     """
 
     facts: int = 0
@@ -273,11 +274,14 @@ class Touched(Struct, frozen=True, kw_only=True):
     vantages: int = 0
     answers: int = 0
     left: int = 0
+    decisions: int = 0
+    messages: int = 0
 
     @property
     def anything(self) -> bool:
         """True if anything names them; kept answers are dropped unread and do not count."""
-        return any((self.facts, self.events, self.findings, self.looks, self.cells, self.vantages))
+        rows = (self.facts, self.events, self.findings, self.looks, self.cells, self.vantages)
+        return any((*rows, self.decisions, self.messages))
 
 
 class Ledger(Protocol):
