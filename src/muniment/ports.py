@@ -262,8 +262,8 @@ class Tally(Struct, frozen=True):
 class Touched(Struct, frozen=True, kw_only=True):
     """How many rows name somebody: facts, events, findings, looks, cells, vantages, and all kept answers.
 
-    ``decisions`` are lines of campaigns' logs, ``messages`` what was sent to them. ``left`` are texts in which a name
-    stays that stands for something else, too.
+    ``decisions`` are lines of campaigns' logs, ``messages`` what was sent to them. ``left`` are texts in which a
+    name stays that stands for something else, too.
     """
 
     facts: int = 0
