@@ -32,9 +32,9 @@ def due(campaign: Campaign, subjects: Iterable[Standing], posted: Sequence[Poste
     """What is due on a day, by subject.
 
     Nothing while it is paused or closed. A subject that is to go gets the latest stage that has come, in however
-    many organizations, unless that one or a later one was ever handed over, whatever became of it, or the last
-    message is less than ``gap`` days old. Whoever was never told anything gets the first stage first, on whatever
-    day. Whoever was told and has complied is thanked, once.
+    many organizations, unless that one or a later one was ever handed over, whatever became of it. Between two
+    messages lie ``gap`` days, or as many as their stages lie apart where that is less. Whoever was never told
+    anything gets the first stage first, on whatever day. Whoever was told and has complied is thanked, once.
     """
     if campaign.closed is not None or campaign.is_paused:
         return ()
@@ -74,15 +74,18 @@ def owners_of(campaign: Campaign, standing: Standing) -> tuple[str, ...]:
 def _stage(campaign: Campaign, day: int, own: list[Posted], today: date, prefix: str = "") -> str:
     """The id of the stage that is due, after what was handed over; empty: none."""
     stages = sorted(campaign.stages, key=lambda stage: stage.day)
-    come = [stage for stage in stages if stage.day <= day]
-    if not come:
-        return ""
-    if any((today - post.at.date()).days < campaign.gap for post in own):
-        return ""
     order = {f"{prefix}{stage.id}": n for n, stage in enumerate(stages)}
+    come = [n for n, stage in enumerate(stages) if stage.day <= day]
     asked = [order[post.stage] for post in own if post.stage in order]
-    wanted = come[-1] if asked else come[0]
-    return f"{prefix}{wanted.id}" if order[f"{prefix}{wanted.id}"] > max(asked, default=-1) else ""
+    if not come or (asked and come[-1] <= max(asked)):
+        return ""
+    wanted = stages[come[-1] if asked else come[0]]
+    # Stages that lie nearer together than the gap were meant to.
+    meant = wanted.day - stages[max(asked)].day if asked else campaign.gap
+    gap = min(campaign.gap, meant)
+    if any((today - post.at.date()).days < gap for post in own):
+        return ""
+    return f"{prefix}{wanted.id}"
 
 
 def foreseen(

@@ -40,6 +40,7 @@ PROBLEMS = (
 def head(found: Stands) -> Iterator[str]:
     """The campaign in a few lines: its day, its numbers, its pace."""
     from muniment.campaigns.clock import date_of
+    from muniment.campaigns.standing import LEAST_WEEK
 
     standings = found.standings
     campaign = standings.campaign
@@ -52,8 +53,10 @@ def head(found: Stands) -> Iterator[str]:
     yield numbers(standings)
     if standings.counts_to_go:
         zero = standings.zero_on
-        pace = f"done on {zero}" if zero is not None else "never done, or it is too early to say"
-        yield f"At the pace of the last four weeks it is {pace}"
+        if zero is not None:
+            yield f"At the pace of the last four weeks nobody is to go on {zero}"
+        elif len(standings.burndown) > LEAST_WEEK:
+            yield "At the pace of the last four weeks it is never done"
     if found.ahead:
         yield f"As if it were {standings.today}: who stands where is as seen now, and all due before then was sent"
 
@@ -76,6 +79,16 @@ def places(standing: Standing) -> str:
 
 def _short(asset: str) -> str:
     return asset.removeprefix("github:org/").removeprefix("github:repo/")
+
+
+def not_seen(found: Stands) -> Iterator[str]:
+    """What could not be seen whole, a line for each reason."""
+    whys: dict[str, list[str]] = {}
+    for line in found.standings.organizations:
+        if line.unseen:
+            whys.setdefault(line.unseen, []).append(_short(line.asset))
+    for why, names in whys.items():
+        yield f"{', '.join(names)}: {why}"
 
 
 def due_lines(found: Stands) -> Iterator[str]:

@@ -100,16 +100,20 @@ def _impact(found: Stands) -> None:
             "?" if i.required is None else "on already" if i.required else "no",
             f"{len(i.blocked)} blocked, {len(i.removed)} removed",
             f"{len(i.blocked_by_secure)} blocked, {len(i.removed_by_secure)} removed",
-            f"at least: {i.unseen}" if i.unseen else "",
+            "at least" if i.unseen else "",
         )
         for i in found.impact
     ]
-    columns = ("organization", "required", "require two factors", "secure methods only", "not seen")
-    rows("table", found.marking, columns, lines, below=("not seen",))
+    rows(
+        "table",
+        found.marking,
+        ("organization", "required", "require two factors", "secure methods only", ""),
+        lines,
+    )
     click.echo(
         "Blocked: members, until they comply; they keep everything. Removed: outside collaborators; what they"
     )
-    click.echo("could do can be restored for three months.")
+    click.echo("could do can be restored for three months. At least: not all of them could be seen.")
 
 
 def _write_list(found: Stands, word: str, file: Path) -> int:

@@ -26,7 +26,7 @@ def command(kind: str, by: str, name: str | None, register: Path, db: str | None
     from muniment import wiring
     from muniment.app.campaign.deciding import start
     from muniment.app.campaign.standing import stands
-    from muniment.cli.campaigning import head
+    from muniment.cli.campaigning import head, not_seen
     from muniment.cli.telling import say, warn
     from muniment.model.text import plain
 
@@ -38,7 +38,6 @@ def command(kind: str, by: str, name: str | None, register: Path, db: str | None
     click.echo(found.marking.label)
     for text in head(found):
         click.echo(plain(text))
-    for line in found.standings.organizations:
-        if line.unseen:
-            warn(f"{line.asset} was not seen whole: {line.unseen}")
+    for text in not_seen(found):
+        warn(f"Not seen whole, so there may be more to go: {text}")
     say(f"{len(found.due)} messages are due: muniment campaign preview shows them. Nothing was sent.")

@@ -85,7 +85,7 @@ def _subjects(found: Stands) -> list[tuple[str, ...]]:
 def _tell(found: Stands) -> None:
     from muniment.app.campaign.people import shown
     from muniment.campaigns.standing import Where
-    from muniment.cli.campaigning import due_lines, head, unsettled
+    from muniment.cli.campaigning import due_lines, head, not_seen, unsettled
     from muniment.cli.telling import rows
     from muniment.model.text import plain
 
@@ -100,22 +100,11 @@ def _tell(found: Stands) -> None:
             str(line.cannot_see),
             "?" if line.required is None else "yes" if line.required else "no",
             line.owner,
-            line.unseen,
         )
         for line in found.standings.organizations
     ]
-    columns = (
-        "organization",
-        "to go",
-        "complied",
-        "left",
-        "exempt",
-        "cannot see",
-        "required",
-        "asked by",
-        "not seen",
-    )
-    rows("table", found.marking, columns, lines, below=("not seen",))
+    columns = ("organization", "to go", "complied", "left", "exempt", "cannot see", "required", "asked by")
+    rows("table", found.marking, columns, lines)
     for text in head(found):
         click.echo(plain(text))
     _list(
@@ -125,6 +114,7 @@ def _tell(found: Stands) -> None:
             for d in found.drift
         ],
     )
+    _list("Organizations not seen whole, in which there may be more:", list(not_seen(found)))
     hidden = found.standings.of(Where.CANNOT_SEE)
     _list("Cannot be seen:", [f"{shown(s.subject, inventory, ground)}: {s.why}" for s in hidden])
     _list(f"Due on {found.standings.today}:", list(due_lines(found)) or ["nothing"])
