@@ -380,7 +380,7 @@ def on_github() -> tuple[Batch, ...]:
             graphql=github.graphql,
             credentials=ring,
         )
-        found = tuple(c for c in collectors(asked) if c.source == "github")
+        found = tuple(c for c in collectors(asked) if c.source.startswith("github"))
         return hand_over(Inventory.of(register.evidence), checks(), found, lambda _: web, now=LATER).batches
 
 

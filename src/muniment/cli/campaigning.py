@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
+
     from muniment.app.campaign.standing import Stands
+    from muniment.campaigns.log import Campaign
     from muniment.campaigns.standing import Standing, Standings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -26,6 +29,27 @@ channel_option = click.option(
     show_default=True,
     help="How messages would leave.",
 )
+
+day_option = click.option(
+    "--day", type=click.IntRange(0, 3660), help="As --pretend-now, by the campaign's own days."
+)
+
+
+def looking_at(campaign: Campaign, pretend_now: date | None, day: int | None, now: datetime) -> date:
+    """The date that a command looks at: today, or the one that ``--pretend-now`` or ``--day`` names."""
+    from muniment import wiring
+    from muniment.campaigns.clock import date_of
+    from muniment.model.errors import UsageError
+
+    if day is None:
+        return wiring.moment(None, pretend_now, now).today
+    if pretend_now is not None:
+        raise UsageError("--pretend-now names a date and --day a day of the campaign", hint="give one of them")
+    ahead = date_of(campaign, day, now.date())
+    if ahead < now.date():
+        raise UsageError(f"day {day} of {campaign.name} was {ahead}", hint="a day to come")
+    return ahead
+
 
 WORDS = {"to-go": "to go", "cannot-see": "cannot see"}
 """The places where a subject can stand, as people read them, where they differ from their names."""

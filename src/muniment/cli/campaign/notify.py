@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from muniment.cli.campaigning import channel_option, name_argument
+from muniment.cli.campaigning import channel_option, day_option, looking_at, name_argument
 from muniment.cli.options import db_option, pretend_option, register_option, verbosity
 
 
@@ -18,9 +18,16 @@ from muniment.cli.options import db_option, pretend_option, register_option, ver
 @register_option
 @db_option
 @pretend_option
+@day_option
 @verbosity
 def command(
-    name: str | None, channel: str, apply: bool, register: Path, db: str | None, pretend_now: date | None
+    name: str | None,
+    channel: str,
+    apply: bool,
+    register: Path,
+    db: str | None,
+    pretend_now: date | None,
+    day: int | None,
 ) -> None:
     """Send what is due today, each message at most once.
 
@@ -28,17 +35,18 @@ def command(
     """
     from muniment import wiring
     from muniment.app.campaign.previewing import messages
-    from muniment.app.campaign.standing import named, stands
+    from muniment.app.campaign.standing import campaigns, named, stands
     from muniment.cli.telling import say
     from muniment.model.errors import UsageError
     from muniment.model.text import plain
 
-    if apply and pretend_now is not None:
+    if apply and (pretend_now is not None or day is not None):
         raise UsageError("--pretend-now tries, and --apply sends", hint="give one of them")
     now = wiring.SystemClock().now()
-    day = wiring.moment(None, pretend_now, now).today
     with wiring.opened(register, db) as store:
-        found = stands(store, wiring.all_checks(), named(store, name), now=now, until=day)
+        own = named(store, name)
+        until = looking_at(campaigns(store)[own], pretend_now, day, now)
+        found = stands(store, wiring.all_checks(), own, now=now, until=until)
         due = messages(found, channel)
     reached = [m for m in due if m.to]
     click.echo(found.marking.label)

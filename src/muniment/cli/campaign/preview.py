@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from muniment.cli.campaigning import channel_option, name_argument
+from muniment.cli.campaigning import channel_option, day_option, looking_at, name_argument
 from muniment.cli.options import db_option, pretend_option, register_option, verbosity
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 @register_option
 @db_option
 @pretend_option
+@day_option
 @verbosity
 def command(
     name: str | None,
@@ -44,6 +45,7 @@ def command(
     register: Path,
     db: str | None,
     pretend_now: date | None,
+    day: int | None,
 ) -> None:
     """Show exactly what would be sent to whom today, and what turning the requirement on would do.
 
@@ -51,7 +53,7 @@ def command(
     """
     from muniment import wiring
     from muniment.app.campaign.previewing import messages
-    from muniment.app.campaign.standing import named, stands
+    from muniment.app.campaign.standing import campaigns, named, stands
     from muniment.cli.telling import say
     from muniment.model.errors import UsageError
     from muniment.model.text import plain
@@ -59,9 +61,10 @@ def command(
     if (csv_file is None) != (organization is None):
         raise UsageError("--csv and --organization go together", hint="--csv FILE --organization NAME")
     now = wiring.SystemClock().now()
-    day = wiring.moment(None, pretend_now, now).today
     with wiring.opened(register, db) as store:
-        found = stands(store, wiring.all_checks(), named(store, name), now=now, until=day)
+        own = named(store, name)
+        until = looking_at(campaigns(store)[own], pretend_now, day, now)
+        found = stands(store, wiring.all_checks(), own, now=now, until=until)
     if csv_file is not None and organization is not None:
         count = _write_list(found, organization, csv_file)
         say(f"{count} people written to {csv_file}, {found.marking.label}, for its owner's eyes alone.")

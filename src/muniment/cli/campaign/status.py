@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from muniment.cli.campaigning import name_argument
+from muniment.cli.campaigning import day_option, looking_at, name_argument
 from muniment.cli.options import db_option, format_of, pretend_option, register_option, verbosity
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @register_option
 @db_option
 @pretend_option
+@day_option
 @format_of("table", "json", "csv", "markdown")
 @verbosity
 def command(
@@ -31,6 +32,7 @@ def command(
     register: Path,
     db: str | None,
     pretend_now: date | None,
+    day: int | None,
     form: str,
 ) -> None:
     """Tell how a campaign stands: the numbers, each organization, what slid back, and what is due.
@@ -43,12 +45,13 @@ def command(
     from muniment.model.tlp import CLEAR
 
     now = wiring.SystemClock().now()
-    day = wiring.moment(None, pretend_now, now).today
     with wiring.opened(register, db) as store:
         if name is None and not campaigns(store):
             say("No campaign was started yet: muniment campaign start two-factor --by HANDLE")
             return
-        found = stands(store, wiring.all_checks(), named(store, name), now=now, until=day)
+        own = named(store, name)
+        until = looking_at(campaigns(store)[own], pretend_now, day, now)
+        found = stands(store, wiring.all_checks(), own, now=now, until=until)
     if public:
         told = [(words, "under 5" if n is None else str(n)) for words, n in released(found)]
         rows(form, CLEAR, ("who", "how many"), told)

@@ -60,7 +60,7 @@ def people() -> list[Person]:
     """The register's people, under the logins it knows them by, and a few that it does not know."""
     known = [
         Person(id=900001, login="ada-l", name="Ada Example"),
-        Person(id=900002, login="grace-h", name="Grace Example"),
+        Person(id=900002, login="grace-h", name="Grace Example", two_factor="insecure"),
         Person(id=900003, login="noor-example", name="Noor Example"),
         Person(id=900004, login="tomas-e", name="Tomáš Example", two_factor="insecure"),
         Person(id=900005, login="ines-e", name="Inês Example"),
