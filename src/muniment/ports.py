@@ -446,11 +446,28 @@ class Actor(Protocol):
 
 
 @runtime_checkable
+class Preparing(Protocol):
+    """An actor that can tell, before anything is handed over, that its channel is of no use at present."""
+
+    async def trouble(self) -> str:
+        """Why nothing can be sent now; empty: nothing is known to be in the way. Nothing is sent by asking."""
+        ...
+
+
+@runtime_checkable
 class Outbox(Protocol):
     """Remembers every message that was ever handed over. Every method that writes commits before it returns."""
 
+    def lease(self, holder: str, now: Callable[[], datetime]) -> AbstractContextManager[None]:
+        """Hold the database while messages leave; ``LeaseHeld`` if another live run holds it."""
+        ...
+
     def posted(self, campaign: str) -> Sequence[Posted]:
         """Everything of a campaign that was ever handed over, in its newest state."""
+        ...
+
+    def known(self, key: str) -> Posted | None:
+        """What is remembered of one message; ``None``: it was never handed over."""
         ...
 
     def hand_over(self, message: Message, at: datetime) -> bool:
@@ -458,11 +475,20 @@ class Outbox(Protocol):
         ...
 
     def settle(self, key: str, delivery: Delivery, at: datetime) -> None:
-        """Note what became of a message."""
+        """Note what became of a message: sent, refused or uncertain of what is being sent, sent or refused of what
+        was uncertain, refused of what came back. ``StoreError`` for anything else.
+        """
+        ...
+
+    def release(self, key: str) -> None:
+        """Forget a refused or uncertain message, on somebody's word that it was not sent: it may be due again."""
         ...
 
     def recover(self, at: datetime) -> Sequence[Posted]:
-        """Call every message uncertain that a crash left in the middle of being sent; those are given back."""
+        """Call every message uncertain that a crash left in the middle of being sent; those are given back.
+
+        Only for who holds the lease: what another run is sending would be called uncertain, too.
+        """
         ...
 
 

@@ -31,7 +31,6 @@ from muniment.collectors.finding import collectors
 from muniment.collectors.github_app import App
 from muniment.collectors.http import Limits, Web
 from muniment.collectors.meter import Meter
-from muniment.collectors.secrecy import Secret
 from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.declared_party import DeclaredParty
 from muniment.evidence.declared_policy import DeclaredPolicy
@@ -41,6 +40,7 @@ from muniment.model.asset import GITHUB_ORG, Status, family
 from muniment.model.observation import Batch
 from muniment.model.party import Account
 from muniment.model.policy import Policy
+from muniment.model.secrecy import Secret
 from muniment.model.tlp import CLEAR
 from muniment.model.verdict import Fail, Unknown, Verdict
 from muniment.ports import Store
