@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import warnings
 from typing import Any, Protocol
 
 from muniment.actors.settings import HELP, Settings
@@ -83,7 +84,9 @@ def service_of(address: Secret) -> Service:
     )
     found: Any = None
     try:
-        found = apprise.Apprise.instantiate(address.reveal(), asset=asset)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it loads all its chats, each with warnings of its own
+            found = apprise.Apprise.instantiate(address.reveal(), asset=asset)
     except Exception:  # what it says may repeat the address
         found = None
     if found is None:
