@@ -191,6 +191,82 @@ class Diagnosing(Protocol):
         ...
 
 
+# ---------------------------------------------------------------- sending
+
+
+class Fate(StrEnum):
+    """What became of a message that a channel was given."""
+
+    SENT = "sent"
+    REFUSED = "refused"  # certainly not sent: the channel said no
+    UNCERTAIN = "uncertain"
+
+
+class Delivery(Struct, frozen=True):
+    """A channel's answer: what became of a message, its receipt, and what it said. Without addresses."""
+
+    fate: Fate
+    receipt: str = ""
+    detail: str = ""
+
+
+class Actor(Protocol):
+    """A channel that messages leave by. ``per_minute``: how many it takes at most."""
+
+    channel: str
+    per_minute: int
+
+    async def deliver(self, message: Message) -> Delivery:
+        """Send one message, once; never raises for what the network or the server does."""
+        ...
+
+
+@runtime_checkable
+class Preparing(Protocol):
+    """An actor that can tell, before anything is handed over, that its channel is of no use at present."""
+
+    async def trouble(self) -> str:
+        """Why nothing can be sent now; empty: nothing is known to be in the way. Nothing is sent by asking."""
+        ...
+
+
+class Outbox(Protocol):
+    """Remembers every message that was ever handed over. Every method that writes commits before it returns."""
+
+    def lease(self, holder: str, now: Callable[[], datetime]) -> AbstractContextManager[None]:
+        """Hold the database for a run; ``LeaseHeld`` if another live run holds it."""
+        ...
+
+    def posted(self, campaign: str) -> Sequence[Posted]:
+        """Everything of a campaign that was ever handed over, in its newest state."""
+        ...
+
+    def known(self, key: str) -> Posted | None:
+        """What is remembered of one message; ``None``: it was never handed over."""
+        ...
+
+    def hand_over(self, message: Message, at: datetime) -> bool:
+        """Note that a message is about to be sent; ``False``, and nothing done, if its key is known already."""
+        ...
+
+    def settle(self, key: str, delivery: Delivery, at: datetime) -> None:
+        """Note what became of a message: sent, refused or uncertain of what is being sent, sent or refused of what
+        was uncertain, refused of what came back. ``StoreError`` for anything else.
+        """
+        ...
+
+    def release(self, key: str) -> None:
+        """Forget a refused or uncertain message, on somebody's word that it was not sent: it may be due again."""
+        ...
+
+    def recover(self, at: datetime) -> Sequence[Posted]:
+        """Call every message uncertain that a crash left in the middle of being sent; those are given back.
+
+        Only for who holds the lease: what another run is sending would be called uncertain, too.
+        """
+        ...
+
+
 # ---------------------------------------------------------------- keeping
 
 
@@ -300,12 +376,8 @@ class Ledger(Protocol):
         ...
 
 
-class Store(Protocol):
-    """The observations and the ledger. Every method that writes commits before it returns."""
-
-    def lease(self, holder: str, now: Callable[[], datetime]) -> AbstractContextManager[None]:
-        """Hold the database for a run; ``LeaseHeld`` if another live run holds it."""
-        ...
+class Store(Outbox, Protocol):
+    """The observations, the ledger and the outbox. Every method that writes commits before it returns."""
 
     def open_run(self, *, at: datetime, code: str, register: str, commit: str) -> int:
         """Begin a run and give its id."""
@@ -412,83 +484,6 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Let go of the database."""
-        ...
-
-
-# ---------------------------------------------------------------- sending
-
-
-class Fate(StrEnum):
-    """What became of a message that a channel was given."""
-
-    SENT = "sent"
-    REFUSED = "refused"  # certainly not sent: the channel said no
-    UNCERTAIN = "uncertain"
-
-
-class Delivery(Struct, frozen=True):
-    """A channel's answer: what became of a message, its receipt, and what it said. Without addresses."""
-
-    fate: Fate
-    receipt: str = ""
-    detail: str = ""
-
-
-class Actor(Protocol):
-    """A channel that messages leave by. ``per_minute``: how many it takes at most."""
-
-    channel: str
-    per_minute: int
-
-    async def deliver(self, message: Message) -> Delivery:
-        """Send one message, once; never raises for what the network or the server does."""
-        ...
-
-
-@runtime_checkable
-class Preparing(Protocol):
-    """An actor that can tell, before anything is handed over, that its channel is of no use at present."""
-
-    async def trouble(self) -> str:
-        """Why nothing can be sent now; empty: nothing is known to be in the way. Nothing is sent by asking."""
-        ...
-
-
-@runtime_checkable
-class Outbox(Protocol):
-    """Remembers every message that was ever handed over. Every method that writes commits before it returns."""
-
-    def lease(self, holder: str, now: Callable[[], datetime]) -> AbstractContextManager[None]:
-        """Hold the database while messages leave; ``LeaseHeld`` if another live run holds it."""
-        ...
-
-    def posted(self, campaign: str) -> Sequence[Posted]:
-        """Everything of a campaign that was ever handed over, in its newest state."""
-        ...
-
-    def known(self, key: str) -> Posted | None:
-        """What is remembered of one message; ``None``: it was never handed over."""
-        ...
-
-    def hand_over(self, message: Message, at: datetime) -> bool:
-        """Note that a message is about to be sent; ``False``, and nothing done, if its key is known already."""
-        ...
-
-    def settle(self, key: str, delivery: Delivery, at: datetime) -> None:
-        """Note what became of a message: sent, refused or uncertain of what is being sent, sent or refused of what
-        was uncertain, refused of what came back. ``StoreError`` for anything else.
-        """
-        ...
-
-    def release(self, key: str) -> None:
-        """Forget a refused or uncertain message, on somebody's word that it was not sent: it may be due again."""
-        ...
-
-    def recover(self, at: datetime) -> Sequence[Posted]:
-        """Call every message uncertain that a crash left in the middle of being sent; those are given back.
-
-        Only for who holds the lease: what another run is sending would be called uncertain, too.
-        """
         ...
 
 

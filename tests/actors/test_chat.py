@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import builtins
 import http.server
 import logging
 import ssl
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -143,14 +143,7 @@ def test_a_wrong_address_is_said_and_not_shown(stated: str, words: str) -> None:
 
 
 def test_without_the_library_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = builtins.__import__
-
-    def without(name: str, *rest: object) -> object:
-        if name == "apprise":
-            raise ImportError(name)
-        return real(name, *rest)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(builtins, "__import__", without)
+    monkeypatch.setitem(sys.modules, "apprise", None)
     with pytest.raises(UsageError, match="not installed") as caught:
         service_of(Secret(f"jsons://chat.example/{WORD}"))
     assert "muniment[chat]" in caught.value.hint

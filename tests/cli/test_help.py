@@ -22,7 +22,19 @@ COMMANDS = {
 
 GROUPED = {
     "campaign": {
-        *("close", "delegate", "exempt", "notify", "pause", "preview", "reopen", "resume", "start", "status"),
+        *(
+            "close",
+            "delegate",
+            "exempt",
+            "notify",
+            "pause",
+            "preview",
+            "reopen",
+            "resume",
+            "settle",
+            "start",
+            "status",
+        ),
     },
 }
 """Commands that have commands of their own."""

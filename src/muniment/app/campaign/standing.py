@@ -22,7 +22,7 @@ from muniment.campaigns.subjects import Ground
 from muniment.checks.declaration import Check
 from muniment.model.errors import UsageError
 from muniment.model.tlp import CLEAR, Marking, join
-from muniment.ports import Outbox, Store
+from muniment.ports import Store
 from muniment.publish.releases import campaign_counts
 
 
@@ -81,7 +81,7 @@ def kind_of(campaign: Campaign) -> CampaignKind:
 
 def posted_of(store: Store, name: str) -> tuple[Posted, ...]:
     """Everything of a campaign that was ever handed over."""
-    return tuple(store.posted(name)) if isinstance(store, Outbox) else ()
+    return tuple(store.posted(name))
 
 
 def stands(

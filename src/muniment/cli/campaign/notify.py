@@ -31,11 +31,13 @@ def command(
 ) -> None:
     """Send what is due today, each message at most once.
 
-    A message whose fate is not known is never sent again by itself: `muniment campaign status` tells of it.
+    A message whose fate is not known is never sent again by itself: `muniment campaign status` tells of it, and
+    `muniment campaign settle` settles it. Ends with 4 if a message was refused, or its fate is not known.
     """
     from muniment import wiring
     from muniment.app.campaign.previewing import messages
     from muniment.app.campaign.standing import campaigns, named, stands
+    from muniment.cli.sending import is_whole, lines, send
     from muniment.cli.telling import say
     from muniment.model.errors import UsageError
     from muniment.model.text import plain
@@ -55,5 +57,11 @@ def command(
     if len(reached) < len(due):
         say(f"{len(due) - len(reached)} more reach nobody by {channel}: no address is known.")
     if apply:
-        raise UsageError(f"no {channel} is set up here, so nothing was sent", hint="muniment campaign preview")
+        with wiring.opened(register, db) as store:
+            done = send(store, due, channel)
+        for line in lines(done):
+            click.echo(plain(line))
+        if not is_whole(done):
+            raise SystemExit(4)
+        return
     say(f"Nothing was sent. --apply sends {len(reached)} messages by {channel}.")
