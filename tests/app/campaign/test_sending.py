@@ -97,3 +97,17 @@ def test_the_tried_clock_sends_nothing(world: CampaignWorld, tmp_path: Path, pem
         ahead = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
         tried = muniment(tmp_path, server, "notify", "--apply", "--pretend-now", ahead)
     assert is_refused(tried) and server.box.mails == []
+
+
+def test_a_private_list_takes_a_line_for_everybody_who_is_asked(
+    world: CampaignWorld, tmp_path: Path, pem: Path
+) -> None:
+    begun(world)
+    lists = tmp_path / "lists"
+    lists.mkdir()
+    with MailServer(pem, tls="") as server:
+        words = ("notify", "--channel", "csv", "--apply")
+        shown = [muniment(tmp_path, server, *words, MUNIMENT_LISTS=str(lists)).output for _ in range(2)]
+    assert "3 sent" in shown[0] and "0 sent" in shown[1]
+    (file,) = lists.iterdir()
+    assert file.name == "people.csv" and file.read_text().count("TLP:AMBER") == 3

@@ -13,6 +13,8 @@ from muniment.model.errors import UsageError
 from muniment.register.inventory import Inventory
 
 EMAIL = "email"
+CHAT = "chat"
+LIST = "csv"
 GITHUB = "github"
 
 
@@ -43,7 +45,11 @@ def shown(subject: str, inventory: Inventory, ground: Ground) -> str:
 
 
 def readers(subjects: Iterable[str], inventory: Inventory, ground: Ground, channel: str) -> Mapping[str, Reader]:
-    """Whom messages are for. ``channel`` decides what ``to`` is: a mail address, or a login on GitHub."""
+    """Whom messages are for.
+
+    ``channel`` decides what ``to`` is: a mail address, a login on GitHub, a name to be called by in a chat, or the
+    list that a line goes to: an owner's own, else ``people.csv``.
+    """
     return {subject: _reader(subject, inventory, ground, channel) for subject in subjects}
 
 
@@ -51,12 +57,21 @@ def _reader(subject: str, inventory: Inventory, ground: Ground, channel: str) ->
     declared = inventory.subprojects.get(subject)
     if declared is not None or subject == NOBODY:
         contact = declared.contact.removeprefix("mailto:") if declared is not None else ""
-        to = contact if channel == EMAIL and "@" in contact and "/" not in contact else ""
-        return Reader(declared.name if declared is not None else inventory.name, "", to)
+        name = declared.name if declared is not None else inventory.name
+        mail = contact if "@" in contact and "/" not in contact else ""
+        to = {EMAIL: mail, CHAT: name, LIST: f"{declared.id}.csv" if declared is not None else ""}.get(channel, "")
+        return Reader(name, "", to)
     party = inventory.parties.get(handle_of(subject, inventory, ground))
     login = next(iter(logins_of(subject, ground)), "") or _account(party, GITHUB)
-    to = _account(party, EMAIL) if channel == EMAIL else login if channel == "github-issue" else ""
-    return Reader(party.name if party is not None else "", login, to)
+    name = party.name if party is not None else ""
+    owner = number_of(subject) is None and party is not None
+    places = {
+        EMAIL: _account(party, EMAIL),
+        "github-issue": login,
+        CHAT: name or login,
+        LIST: f"{subject}.csv" if owner else "people.csv",
+    }
+    return Reader(name, login, places.get(channel, ""))
 
 
 def _account(party: DeclaredParty | None, place: str) -> str:
