@@ -24,8 +24,8 @@ def acceptable(batch: Batch, sources: Iterable[Speaks]) -> str:
 
     A look under a name of its own would stand beside a registry's looks and escape their guard against losses.
     So its source is one installed here, what it tells of is what that source tells of, and every grant is of the
-    place that it asks. A kind that is ``handed_over`` is one that no collector asks for and a person can read at the source:
-    it names the right over its own scope that the person held (``pypi:org/lunar:owner``).
+    place that it asks. A kind that is ``handed_over`` is one that no collector asks for and a person can read at
+    the source: it names the right over its own scope that the person held (``pypi:org/lunar:owner``).
     """
     of_source = [s for s in sources if s.source == batch.cell.source]
     named = plain(batch.cell.source, 60)

@@ -56,7 +56,7 @@ def campaigns(store: Store) -> dict[str, Campaign]:
 
 
 def named(store: Store, word: str | None) -> str:
-    """The campaign that a word names; without a word the only one that is not closed."""
+    """The campaign that a word names; without a word the only one that is not closed, or the only one."""
     known = campaigns(store)
     if word is not None:
         if word not in known:
@@ -64,8 +64,8 @@ def named(store: Store, word: str | None) -> str:
             raise UsageError(f"there is no campaign {word!r}: {told}", hint="muniment campaign start two-factor")
         return word
     running = [name for name, campaign in known.items() if campaign.closed is None]
-    if len(running) == 1:
-        return running[0]
+    if len(running or known) == 1:
+        return next(iter(running or known))
     if not known:
         raise UsageError("no campaign was started yet", hint="muniment campaign start two-factor")
     raise UsageError(f"name one of the campaigns: {', '.join(running or known)}", hint="muniment campaign status")
