@@ -94,7 +94,7 @@ LOOKS = (
     look("github:repo/callisto/pier", "github-repository", Outcome.ABSENT, days=3),
     look("pypi:harbour", "package-project", days=1),
     look("pypi:harbour", "package-role", days=40),
-    look("npm:@callisto/helm", "package-project", None),
+    look("npm:@callisto/helm", "package-project", None, latest_at=NOW - timedelta(days=2)),
 )
 FOUND = finding(
     ORGANIZATION,
@@ -160,7 +160,22 @@ def test_each_row_names_its_place_in_the_register_and_the_day_of_its_evidence() 
     assert "after [https\\://callisto.example/governance\\#3](https://callisto.example/governance#3)" in pier
     assert "GitHub: not there, [seen 2026-06-11](https://github.com/callisto/pier)" in pier
     (helm,) = (line for line in text.splitlines() if "| the interface" in line)
-    assert helm.endswith("| npm: not seen, the source refused |")
+    assert helm.endswith("| npm: not seen, the source refused, *asked 2026-06-12* |")
+
+
+def test_a_register_that_says_where_it_is_read_is_linked_unless_somebody_says_otherwise() -> None:
+    inventory = replace(made().inventory, register_url="https://git.callisto.example/main")
+    text = told(made(inventory=inventory), PUBLIC)
+    assert "[`harbour.yaml:12`](https://git.callisto.example/main/harbour.yaml#L12)" in text
+    assert "(https://other.callisto.example/harbour.yaml#L12)" in told(
+        made(inventory=inventory), PUBLIC, register="https://other.callisto.example"
+    )
+
+
+def test_where_a_closed_register_is_read_is_not_told_to_everybody() -> None:
+    inventory = replace(made().inventory, register_url="https://git.callisto.example/main")
+    closed = made(inventory=inventory, register_marking=Marking(TLP.AMBER))
+    assert "git.callisto.example" not in told(closed, PUBLIC)
 
 
 def test_what_is_of_others_or_of_all_is_not_in_a_subprojects_section() -> None:

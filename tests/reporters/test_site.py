@@ -23,6 +23,7 @@ from muniment.model.waiver import Decision
 from muniment.publish.material import AnswerRow, Happened, Held, RunInfo
 from muniment.publish.projection import COUNCIL, PUBLIC, Shown, project
 from muniment.publish.view import build
+from muniment.register.inventory import Inventory
 from muniment.reporters import site
 from muniment.reporters.site.pages.front import FRONT_LINES
 from muniment.reporters.site.paths import asset_path, check_path, subproject_path
@@ -231,6 +232,22 @@ def test_without_evidence_a_page_teaches_and_does_not_praise() -> None:
     assert "Nothing is open" not in "".join(pages(shown(empty=True))["index.html"].text)
 
 
+def test_a_register_that_declares_nothing_is_no_good_news() -> None:
+    bare = replace(material(empty=True), inventory=Inventory.of([]))
+    front = site.files(project(build(bare, CHECKS), COUNCIL))["index.html"].decode()
+    assert "The register declares nothing." in front
+    assert "open" not in front.partition('class="lede"')[2].partition("</p>")[0]
+
+
+def test_a_page_that_leaves_passes_out_does_not_count_them_as_all_that_was_asked() -> None:
+    page = asset_path("pypi:harbour")
+    told = [
+        site.files(project(build(replace(material(), answers=(ANSWER,), abridged=cut), CHECKS), COUNCIL))[page]
+        for cut in (False, True)
+    ]
+    assert ["did not pass on fresh evidence" in text.decode() for text in told] == [False, True]
+
+
 ANSWER = AnswerRow(asset="pypi:harbour", check="demo/single-owner", verdict="pass", marking=Marking(TLP.AMBER))
 
 
@@ -376,6 +393,25 @@ def test_a_run_that_changes_nothing_writes_the_front_page_and_its_own_script_alo
 
     assert one.keys() == other.keys()
     assert {path for path in one if one[path] != other[path]} == {"index.html", "run.js"}
+
+
+def test_what_a_run_works_out_anew_from_the_same_evidence_changes_no_page_and_makes_none_look_fresher() -> None:
+    before = material(quiet=True)
+    worked = next(look for look in before.looks if look.source == "reconcile")
+    again = tuple(
+        replace(k, observed_at=LATER.at, latest_at=LATER.at, fresh_until=LATER.at + timedelta(days=3650))
+        if k.source == "reconcile"
+        else k
+        for k in before.looks
+    )
+    answered = tuple(replace(a, source="reconcile", observed_at=NOW) for a in before.answers)
+    rerun = tuple(replace(a, observed_at=LATER.at) for a in answered)
+    one, other = (
+        site.files(project(build(replace(before, looks=looks, answers=answers), CHECKS), COUNCIL))
+        for looks, answers in ((before.looks, answered), (again, rerun))
+    )
+    assert {path for path in one if one[path] != other[path]} == set()
+    assert "drawn from the rest in each run" in one[asset_path(worked.asset)].decode()
 
 
 def test_a_script_of_data_holds_nothing_but_data() -> None:

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import msgspec
 from msgspec import Struct
 
-from muniment.collectors.secrecy import Secret, Unavailable, parts
+from muniment.model.secrecy import Secret, Unavailable, parts
 from muniment.model.text import plain
 from muniment.ports import Answer
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -37,7 +37,13 @@ UNDECLARED = (
 _SAFE_NAME = re.compile(r"(?!x-[0-9a-f]{12}\Z)[a-z0-9][a-z0-9-]{0,62}")
 """A plain word, and none that could be the digest of another id."""
 _NO_SOURCE = frozenset({REGISTER, COMPARED})
-_SOURCES = {"github": "GitHub", "pypi": "PyPI", "npm": "npm"}
+_SOURCES = {
+    "github": "GitHub",
+    "github-access": "GitHub",
+    "github-two-factor": "GitHub",
+    "pypi": "PyPI",
+    "npm": "npm",
+}
 CHAPTERS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
     ("Organizations and repositories", (("", (assets.GITHUB_ENTERPRISE, assets.GITHUB_ORG, assets.GITHUB_REPO)),)),
     ("Documentation and websites", (("", (assets.SITE, assets.DOMAIN)),)),
@@ -77,13 +83,19 @@ def slug(id: str) -> str:
 def section(shown: Shown, subproject: str, *, register: str = "") -> Inset:
     """The section of one subproject (empty: of what belongs to none) for these readers.
 
-    ``register`` is the address below which the register's files can be read; without it they are named. It holds
-    the days of the evidence and no other: the same evidence gives the same bytes.
+    ``register`` is the address below which the register's files can be read, else the one that the register says;
+    without any they are named. It holds the days of the evidence and no other: the same evidence gives the same
+    bytes.
     """
     level = shown.audience.level
-    told = Section(shown, subproject, register)
+    told = Section(shown, subproject, register or _register_of(shown))
     body = "\n".join(("", *told.lines(), ""))
     return Inset("compass", slug(subproject), "" if level is TLP.CLEAR else level.word, body)
+
+
+def _register_of(shown: Shown) -> str:
+    """The address that the register itself says its files are read at, where these readers may know of it."""
+    return shown.view.project.register_url if shown.view.project is not None else ""
 
 
 class Section:
@@ -166,9 +178,14 @@ class Section:
     def _attested(self) -> Mapping[str, AttestedPiece]:
         return {a.asset: a for a in self.shown.view.attested}
 
+    @cached_property
+    def _within(self) -> Counter[str]:
+        """How many repositories were seen in each organization."""
+        return Counter(a.inherits for a in self.own if a.family == assets.GITHUB_REPO)
+
     def _row(self, asset: AssetPiece) -> str:
         why = f"archived: {text(asset.reason)}" if asset.status == "archived" else text(asset.reason)
-        within = sum(a.inherits == asset.asset and a.family == assets.GITHUB_REPO for a in self.own)
+        within = self._within[asset.asset]
         if within:
             why += f"; with {plural(within, 'repository', 'repositories')} seen in it"
         if asset.repository:
@@ -212,7 +229,8 @@ class Section:
             return f"{_name(newest.source)}: {word}, {seen_on(_day(newest), address(asset.asset))}"
         if looks:
             last = min(looks, key=lambda k: (k.source, k.kind))
-            return f"{_name(last.source)}: not seen, {meaning(last.latest or 'uncollected')}"
+            asked = f", *asked {last.latest_at.date()}*" if last.latest_at is not None else ""
+            return f"{_name(last.source)}: not seen, {meaning(last.latest or 'uncollected')}{asked}"
         return ""
 
     def _people(self) -> Iterator[str]:

@@ -12,7 +12,7 @@ from muniment.model.errors import UsageError
 
 _MARKER = re.compile(rb"(?:\xef\xbb\xbf)?[ \t]*<!-- muniment:(begin|end) ([a-z]+) (\S+?)(?: ([a-z+]+))? -->\s*")
 _FENCE = re.compile(rb"(?:\xef\xbb\xbf)?[ \t]*(`{3,}(?=[^`]*\Z)|~{3,})(.*)", re.DOTALL)
-_DAY = re.compile(r"(?<!\\)([\[*])seen \d{4}-\d\d-\d\d([\]*])")
+_DAY = re.compile(r"(?<!\\)([\[*])(seen|asked) \d{4}-\d\d-\d\d([\]*])")
 _LINE = re.compile(r"(?<!\\)(\.ya?ml)(:\d+`|#L\d+\))")
 
 
@@ -84,7 +84,7 @@ def difference(page: bytes, inset: Inset, name: str) -> tuple[tuple[str, ...], b
 
 def said(section: str) -> list[str]:
     """What a section says: its lines without the days of looks and the line numbers of the register."""
-    return [_LINE.sub(r"\1", _DAY.sub(r"\1seen\2", line)) for line in section.splitlines()]
+    return [_LINE.sub(r"\1", _DAY.sub(r"\1\2\3", line)) for line in section.splitlines()]
 
 
 def _in_its_lines(page: bytes, begin: Mark, inset: Inset) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from muniment.wiring.bundles import bundles, read_bundle, write_bundle
+from muniment.wiring.channels import channels, means
 from muniment.wiring.clock import Moment, SystemClock, moment
 from muniment.wiring.databases import NoDatabase, database_url, holder, opened, with_found
 from muniment.wiring.files import patches, replace_file, write_page
@@ -40,6 +41,7 @@ __all__ = [
     "bundles",
     "bundles_without",
     "cache_directory",
+    "channels",
     "code_version",
     "costs",
     "database_url",
@@ -51,6 +53,7 @@ __all__ = [
     "inventory_of",
     "judging",
     "marking_of",
+    "means",
     "moment",
     "named_in_register",
     "nothing",

@@ -31,7 +31,8 @@ from muniment.cli.options import as_of_option, db_option, register_option, verbo
     "--diff",
     "against",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Compare with this page and write nothing: exit code 1 if the page says something else.",
+    help="Compare with this page and write nothing: exit code 1 if the page says something else. Days of looks and "
+    "line numbers of the register are shown, and are no difference.",
 )
 @click.option(
     "--register-url",
@@ -59,15 +60,15 @@ def command(
     from muniment import wiring
     from muniment.app.dossiers import book_at
     from muniment.app.find import subproject_named, unread
-    from muniment.app.material import material
     from muniment.app.publish import readers
+    from muniment.app.section import section_material
     from muniment.cli.telling import say, warn
     from muniment.model.errors import UsageError
     from muniment.model.text import plain
     from muniment.model.tlp import join
     from muniment.publish.projection import label, project
     from muniment.publish.view import build
-    from muniment.reporters.compass import SHARED, section
+    from muniment.reporters.compass import SHARED, UNDECLARED, section
     from muniment.reporters.harmless import url
     from muniment.reporters.inset import difference, put
 
@@ -79,11 +80,14 @@ def command(
     before = page.read_bytes() if page is not None and (against is not None or page.exists()) else None
     moment = wiring.moment(as_of, None, wiring.SystemClock().now())
     checks = wiring.all_checks()
-    with wiring.opened(register, db) as store:
-        inventory = book_at(store, moment.at).inventory
+    with wiring.at_one_go(), wiring.opened(register, db) as store:
+        book = book_at(store, moment.at)
+        inventory = book.inventory
         named = subproject != SHARED or SHARED in inventory.subprojects
         id = subproject_named(inventory, subproject, SHARED) if named else ""
-        made = material(store, checks, now=moment.now, at=moment.at, today=moment.today)
+        made = section_material(
+            store, checks, book, id, UNDECLARED, now=moment.now, at=moment.at, today=moment.today
+        )
     whose = None if audience == "red" else id or None  # RED is the council's, whatever it is about
     shown = project(build(made, checks), readers(audience, whose))
     inset = section(shown, id, register=register_url)

@@ -29,7 +29,7 @@ def command(asset: str, register: Path, db: str | None, as_of: date | None, form
     from muniment.cli.telling import rows, warn
 
     moment = wiring.moment(as_of, None, wiring.SystemClock().now())
-    with wiring.opened(register, db) as store:
+    with wiring.at_one_go(), wiring.opened(register, db) as store:
         found = who(store, asset, at=moment.at, now=moment.now)
     expected = {True: "yes", False: "no", None: "not stated"}
     lines = [
