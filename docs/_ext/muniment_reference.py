@@ -41,6 +41,7 @@ def write(to: Path) -> None:
     pages["commands.md"] = commands_page()
     pages["evidence.md"] = evidence_page()
     pages["register.md"] = register_page()
+    pages["policy.md"] = policy_page()
     pages["simulated-github.md"] = simulated_github_page()
     for old in to.rglob("*.md") if to.exists() else ():
         if str(old.relative_to(to)) not in pages:
@@ -266,16 +267,32 @@ def register_page() -> str:
         "How to work with it: [keep a register](../how-to/register.md).\n"
     ]
     for title, definition in definitions.items():
-        properties: dict[str, Any] = definition.get("properties", {})
-        if not properties:
-            continue
-        needed = set(definition.get("required", ()))
-        rows = [
-            f"| `{key}` | {shape(value)} | {described(value)}{' **Needed.**' if key in needed else ''} |"
-            for key, value in properties.items()
-        ]
-        said = re.sub(r"``([^`]+)``", r"`\1`", definition.get("description", ""))
-        parts.append(f"## {title}\n\n{said}\n\n| key | value | meaning |\n|---|---|---|\n" + "\n".join(rows) + "\n")
+        if definition.get("properties"):
+            parts.append(section_text(title, definition))
+    return "\n".join(parts)
+
+
+def section_text(title: str, definition: dict[str, Any]) -> str:
+    """One type of the schema, as a section with a row for each key."""
+    needed = set(definition.get("required", ()))
+    rows = [
+        f"| `{key}` | {shape(value)} | {described(value)}{' **Needed.**' if key in needed else ''} |"
+        for key, value in definition["properties"].items()
+    ]
+    said = re.sub(r"``([^`]+)``", r"`\1`", definition.get("description", ""))
+    return f"## {title}\n\n{said}\n\n| key | value | meaning |\n|---|---|---|\n" + "\n".join(rows) + "\n"
+
+
+def policy_page() -> str:
+    """The council's own numbers: each with its default, and the types that they are made of."""
+    definitions: dict[str, Any] = schema()["$defs"]
+    parts = [
+        "# Policy\n\n"
+        "What a project may set for itself, under `policy` in its register. Every key has a default. Made from "
+        "the same schema as [the register's format](register.md).\n"
+    ]
+    for title in (own for own in definitions if own.endswith(("PolicyEntry", "DeclinedEntry"))):
+        parts.append(section_text(title, definitions[title]))
     return "\n".join(parts)
 
 
@@ -283,7 +300,7 @@ def described(value: dict[str, Any]) -> str:
     """What a key means, fit for a table's cell."""
     text = re.sub(r"``([^`]+)``", r"`\1`", value.get("description", ""))
     default = value.get("default")
-    if default not in (None, "", [], {}, False):
+    if default not in (None, "", [], (), {}, False):
         text = f"{text}{' · ' if text else ''}default `{default}`"
     return text.replace("|", "\\|").replace("\n", " ")
 

@@ -7,9 +7,11 @@ import re
 import pytest
 from msgspec.structs import replace
 
+from muniment.app.access import access
 from muniment.app.because import because
 from muniment.app.collect import Part
 from muniment.app.dossiers import book_at
+from muniment.app.find import subproject_named
 from muniment.app.material import material
 from muniment.app.who import who
 from muniment.evidence.declared_asset import DeclaredAsset, Holding
@@ -22,6 +24,7 @@ from muniment.evidence.package_project import PackageProject
 from muniment.evidence.repository_manifest import RepositoryManifest
 from muniment.ledger.finding import State
 from muniment.model.asset import Status
+from muniment.model.errors import UsageError
 from muniment.model.observation import Batch
 from muniment.model.party import Account
 from muniment.model.tlp import CLEAR, RED, TLP, Audience, Marking, join
@@ -85,6 +88,44 @@ def test_what_rests_on_an_unread_tree_is_stale_and_says_so(world: World) -> None
     assert answers and all(a.stale for a in answers)
     told = output(world, COUNCIL)
     assert "The tree harbour of the register could not be read: it stands as on 3 Mar 2026." in told
+
+
+def test_every_page_says_which_trees_could_not_be_read(world: World) -> None:
+    """A page about a person or a subproject would otherwise say "none" of what nobody could read."""
+    world.parts = [Part("harbour", CLEAR, unread="git did not give it"), Part("vault", AMBER, unread="nor this")]
+    world.run()
+    for audience, told in ((COUNCIL, "The tree vault"), (PUBLIC, "The tree harbour")):
+        shown = project(build(material(world.store, world.checks, now=BEGAN), world.checks), audience)
+        for path, data in site(shown).items():
+            if path.endswith((".html", ".md")):
+                assert f"{told} of the register could not be read" in data.decode(), path
+                assert audience is COUNCIL or b"vault" not in data, path
+
+
+def test_who_and_access_say_which_trees_could_not_be_read(world: World) -> None:
+    world.package("lodestar")
+    world.parts = [Part("people", AMBER, unread="git did not give it")]
+    world.run()
+    told = "the tree people of the register could not be read: nothing of it is known"
+    for word in ("ada", "github:eve"):
+        assert told in access(world.store, word, at=None, now=world.today).unseen
+    assert told in who(world.store, "pypi:lodestar", at=None, now=world.today).unseen
+    for asked in (
+        lambda: access(world.store, "zora", at=None, now=world.today),
+        lambda: who(world.store, "pypi:vault", at=None, now=world.today),
+        lambda: subproject_named(book_at(world.store).inventory, "vault"),
+    ):
+        with pytest.raises(UsageError) as refused:
+            asked()
+        assert told in (refused.value.hint or "")
+
+
+def test_what_is_told_of_an_unread_tree_is_as_closed_as_the_tree(world: World) -> None:
+    world.package("lodestar")
+    world.parts = [Part("vault", Marking(TLP.RED), unread="git did not give it")]
+    world.run()
+    assert access(world.store, "ada", at=None, now=world.today).marking.level is TLP.RED
+    assert who(world.store, "pypi:lodestar", at=None, now=world.today).marking.level is TLP.RED
 
 
 def test_a_tree_that_was_never_read_is_said_to_be_unknown(world: World) -> None:

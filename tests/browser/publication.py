@@ -12,6 +12,9 @@ from typing import Any
 
 POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
 
+ODD = re.compile(r'class="(?:state(?: chip)? (?:unknown|stale)|blank)"|dots(?:-bad)?\)"|hatch\)"')
+"""What marks a part of a page as unknown, stale or empty."""
+
 
 @dataclass(frozen=True)
 class Publication:
@@ -41,6 +44,11 @@ class Publication:
     def samples(self) -> tuple[Path, ...]:
         """Of each kind the page with most on it and the one with least."""
         return tuple(dict.fromkeys(page for pages in self.kinds.values() for page in (pages[-1], pages[0])))
+
+    @property
+    def oddest(self) -> dict[str, Path]:
+        """Of each kind the page that is unknown or stale for the largest part."""
+        return {kind: max(pages, key=_oddity) for kind, pages in self.kinds.items()}
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -72,6 +80,11 @@ def policy(page: Path) -> str:
     found = POLICY.search(page.read_text(encoding="utf-8"))
     assert found, f"{page.name} states no policy"
     return found[1]
+
+
+def _oddity(page: Path) -> tuple[float, str]:
+    text = page.read_text(encoding="utf-8")
+    return len(ODD.findall(text)) / len(text), page.name
 
 
 def _size(page: Path) -> tuple[int, str]:

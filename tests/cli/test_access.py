@@ -5,10 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
 
+from muniment.cli.telling import rows
+from muniment.model.tlp import TLP, Marking
 from tests.cli.conftest import muniment
 
 PACKAGE = "pypi:callisto-lodestar-not-published"
@@ -39,6 +43,25 @@ def test_every_form_states_its_marking_and_tells_the_same(seen: Path) -> None:
     assert line == row | {"marking": "TLP:AMBER"}
     assert read["table"].stdout.startswith("TLP:AMBER\n")
     assert PACKAGE in read["table"].stdout
+
+
+def test_in_markdown_no_markup_begins_in_what_others_wrote(capsys: pytest.CaptureFixture[str]) -> None:
+    hostile = "![x](https://e.example/p.png) [y](javascript:z) <b> \\|"
+    rows("markdown", Marking(TLP.AMBER), ("who", "path"), [(hostile, "own role")])
+    line = capsys.readouterr().out.splitlines()[-1]
+    page = MarkdownIt().enable("table").render(f"| a | b |\n|---|---|\n{line}\n")
+    assert page.count("<td>") == 2
+    assert not re.search("<(img|a|b)[ >]", page)
+
+
+def test_one_name_of_a_million_letters_leaves_the_other_rows_where_they_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    found = [("x" * 1_000_000, "Owner"), ("ada", "Owner")]
+    rows("table", Marking(TLP.AMBER), ("who", "role"), found)
+    told = capsys.readouterr().out
+    assert len(told) < 4000
+    assert re.search(r"^ada {57,60} Owner$", told, re.MULTILINE)
 
 
 def test_what_could_not_be_seen_is_said_even_if_quiet(seen: Path) -> None:

@@ -86,6 +86,21 @@ def test_a_new_page_is_made_and_is_its_owners_alone_where_it_is_not_for_everybod
         assert page.stat().st_mode & 0o777 == mode
 
 
+def test_a_page_that_nobody_may_write_and_links_in_a_circle_are_refused_in_a_sentence(
+    seen: Path, tmp_path: Path
+) -> None:
+    page = tmp_path / "kept.md"
+    page.write_text("<!-- muniment:begin compass harbour -->\n<!-- muniment:end compass harbour -->\n")
+    page.chmod(0o444)
+    before = page.read_bytes()
+    (tmp_path / "loop.md").symlink_to("loop.md")
+    for name in ("kept.md", "loop.md"):
+        done = muniment("compass", "harbour", "-r", seen, "--into", tmp_path / name)
+        assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+        assert name in done.stderr
+    assert page.read_bytes() == before
+
+
 def test_what_is_for_few_is_not_written_into_a_page_for_everybody(seen: Path, tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     muniment("compass", "harbour", "-r", seen, "--into", page)
@@ -121,5 +136,5 @@ def test_a_closed_register_says_why_the_public_section_is_short(seen: Path, tmp_
     public = muniment("compass", "harbour", "-r", seen)
     assert public.returncode == 0
     assert "callisto" not in public.stdout
-    assert "The register is for TLP:AMBER" in public.stderr
+    assert "What the register declares of it is for TLP:AMBER" in public.stderr
     assert "callisto" in muniment("compass", "harbour", "-r", seen, "--audience", "amber").stdout

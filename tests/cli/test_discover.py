@@ -255,7 +255,7 @@ SHOWN = re.compile(
 def test_what_the_howto_shows_is_what_is_said_and_written(tmp_path: Path) -> None:
     """Renewed with ``UPDATE_GOLDEN=1``; the day is whichever it was."""
     page = HOWTO.read_text(encoding="utf-8")
-    command = re.search(r"^```\nmuniment (init .*?)^```", page, re.MULTILINE | re.DOTALL)
+    command = re.search(r"^```sh\nmuniment (init .*?)^```", page, re.MULTILINE | re.DOTALL)
     assert command
     for sat in desk(tmp_path, federated()):
         _, heard = sat.muniment(*shlex.split(command[1].replace("\\\n", " ")))

@@ -161,3 +161,43 @@ def test_a_reader_who_stops_reading_is_no_error(register: Path, tmp_path: Path) 
     done = subprocess.run(words, stdout=write, stderr=subprocess.PIPE, text=True)
     os.close(write)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_word_that_cannot_be_meant_is_answered_with_what_can(register: Path, tmp_path: Path) -> None:
+    for _ in "ab":
+        assert muniment("run", register, "--offline", "--out", tmp_path / "out").returncode == 0
+    package = "pypi:callisto-beacon-not-published"
+    for words, told in (
+        (("who", "callisto-beacon-not-published"), f"may be {package}\nTry: write the whole id"),
+        (("who", "ada"), "Try: muniment access ada"),
+        (("access", "gitlub:ada"), "Try: github:NAME · npm:NAME · pypi:NAME"),
+        (("compass", "shard"), "did you mean shared?"),
+        (("compass", "harbour", "--into", "away/page.md"), "/away: make it, or correct the name"),
+        (("compass", "harbour", "--diff", "page.md"), "page.md: No such file or directory\nTry: correct the name"),
+    ):
+        refused(muniment(*words, "-r", register, cwd=tmp_path), told)
+    assert "Or did you mean pypi:ada.l (ada)?" in muniment("access", "pypi:ada.ll", "-r", register).stderr
+    assert f"is an asset too: muniment who {package}" in muniment("access", package, "-r", register).stderr
+    said = muniment("findings", "--new", "-r", register).stderr
+    assert "Nothing of that is new in the newest run." in said
+    assert "open since earlier: leave --new out" in said
+
+
+def test_what_is_missing_is_named_a_register_or_a_run_of_it(tmp_path: Path) -> None:
+    who = ("who", "pypi:x")
+    refused(muniment(*who, cwd=tmp_path), "there is no register in this directory\nTry: name its directory with -r")
+    refused(muniment("access", "ada", "-r", "nowhere", cwd=tmp_path), "there is no register at nowhere\n")
+    assert muniment("init", "mine", cwd=tmp_path).returncode == 0
+    refused(
+        muniment("compass", "core", "-r", "mine", cwd=tmp_path), "nothing was collected\nTry: muniment run mine\n"
+    )
+    kept = muniment("findings", "-r", "mine", "--db", "kept.sqlite", cwd=tmp_path)
+    refused(kept, "Try: muniment run mine --db kept.sqlite\n")
+
+
+def test_a_register_that_declares_nothing_is_no_good_news(tmp_path: Path) -> None:
+    assert muniment("init", "mine", cwd=tmp_path).returncode == 0
+    assert "declares nothing yet" in muniment("plan", "mine", cwd=tmp_path).stderr
+    done = muniment("run", "mine", "--offline", "--out", "out", "-q", cwd=tmp_path)
+    assert "declares nothing yet" in done.stderr
+    refused(muniment("who", "pypi:x", "-r", "mine", cwd=tmp_path), "Try: it declares nothing yet")

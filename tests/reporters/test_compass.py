@@ -24,7 +24,7 @@ from muniment.model.verdict import Where
 from muniment.publish.material import AnswerRow, Look, Material, RunInfo
 from muniment.publish.projection import COUNCIL, PUBLIC, project
 from muniment.publish.view import build
-from muniment.register.inventory import Inventory
+from muniment.register.inventory import Inventory, UnreadTree
 from muniment.reporters.compass import CHAPTERS, UNDECLARED, files, section, slug
 from muniment.testing.material import CHECKS, NOW, finding, material
 
@@ -94,7 +94,7 @@ LOOKS = (
     look("github:repo/callisto/pier", "github-repository", Outcome.ABSENT, days=3),
     look("pypi:harbour", "package-project", days=1),
     look("pypi:harbour", "package-role", days=40),
-    look("npm:@callisto/helm", "package-project", None),
+    look("npm:@callisto/helm", "package-project", None, latest_at=NOW - timedelta(days=2)),
 )
 FOUND = finding(
     ORGANIZATION,
@@ -160,7 +160,22 @@ def test_each_row_names_its_place_in_the_register_and_the_day_of_its_evidence() 
     assert "after [https\\://callisto.example/governance\\#3](https://callisto.example/governance#3)" in pier
     assert "GitHub: not there, [seen 2026-06-11](https://github.com/callisto/pier)" in pier
     (helm,) = (line for line in text.splitlines() if "| the interface" in line)
-    assert helm.endswith("| npm: not seen, the source refused |")
+    assert helm.endswith("| npm: not seen, the source refused, *asked 2026-06-12* |")
+
+
+def test_a_register_that_says_where_it_is_read_is_linked_unless_somebody_says_otherwise() -> None:
+    inventory = replace(made().inventory, register_url="https://git.callisto.example/main")
+    text = told(made(inventory=inventory), PUBLIC)
+    assert "[`harbour.yaml:12`](https://git.callisto.example/main/harbour.yaml#L12)" in text
+    assert "(https://other.callisto.example/harbour.yaml#L12)" in told(
+        made(inventory=inventory), PUBLIC, register="https://other.callisto.example"
+    )
+
+
+def test_where_a_closed_register_is_read_is_not_told_to_everybody() -> None:
+    inventory = replace(made().inventory, register_url="https://git.callisto.example/main")
+    closed = made(inventory=inventory, register_marking=Marking(TLP.AMBER))
+    assert "git.callisto.example" not in told(closed, PUBLIC)
 
 
 def test_what_is_of_others_or_of_all_is_not_in_a_subprojects_section() -> None:
@@ -228,6 +243,40 @@ def test_every_family_of_assets_has_its_chapter() -> None:
     """A family that is added is not left out of the sections in silence."""
     told = {family for _, parts in CHAPTERS for _, families in parts for family in families}
     assert told == set(FAMILIES) - {PROJECT}
+
+
+def test_an_id_cannot_take_the_name_that_another_has_by_digest() -> None:
+    assert slug(slug("SHARED")) != slug("SHARED")
+    assert slug("x-ray") == "x-ray"
+
+
+def test_a_tree_that_could_not_be_read_is_told_to_those_who_may_know_of_it() -> None:
+    """What is listed is not all then, and "none" would be a lie."""
+    gone = {
+        "dock": UnreadTree("dock", "git did not give it", None, CLEAR),
+        "vault": UnreadTree("vault", "git did not give it", NOW, Marking(TLP.AMBER)),
+    }
+    inventory = Inventory.of([*REGISTER, *ASSETS], unread=gone)
+    public, council = told(made(inventory=inventory), PUBLIC), told(made(inventory=inventory), COUNCIL)
+    assert "The tree dock of the register could not be read: nothing of it is known" in public
+    assert "There may be more than is listed here" in public
+    assert "vault" not in public
+    assert "The tree vault" in council
+    assert "could not be read" not in told(made(), COUNCIL)
+
+
+def test_a_list_of_the_organization_proves_nothing_of_a_repository_that_it_may_lack() -> None:
+    """Only what was found by the list stands in it; an entry of its own is no sight of the thing."""
+    org = declared("github:org/callisto-attic", "old things", 1, status=Status.UNCLEAR)
+    entry = declared("github:repo/callisto-attic/sail", "ours", 2)
+    found = declared("github:repo/callisto-attic/oar", "as its organization", 1, inherits=org.asset)
+    listed = look(org.asset, "organization-repository")
+    text = told(made(org, entry, found, looks=(listed,)), COUNCIL)
+    assert next(line for line in text.splitlines() if "attic/sail" in line).endswith("| none |")
+    assert "GitHub: there, [seen" in next(line for line in text.splitlines() if "attic/oar" in line)
+    part = replace(listed, outcome=Outcome.PARTIAL)
+    text = told(made(org, entry, found, looks=(part,)), COUNCIL)
+    assert next(line for line in text.splitlines() if "attic/oar" in line).endswith("| none |")
 
 
 @pytest.mark.parametrize("audience", [PUBLIC, HARBOUR, COUNCIL], ids=str)

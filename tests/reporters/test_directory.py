@@ -109,3 +109,22 @@ def test_odd_names_and_a_publication_that_was_broken_off_stop_nothing(tmp_path: 
     (halfway / f".{MANIFEST}.new").write_text("{")
     put(halfway, "callisto", COUNCIL, {"index.html": b"1"})
     assert names(halfway) == {"index.html"}
+
+
+def test_a_folder_that_somebody_made_a_link_leads_no_removal_elsewhere(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "page.html").write_text("mine")
+    place = tmp_path / "site"
+    put(place, "callisto", COUNCIL, {"index.html": b"1", "assets/page.html": b"2"})
+    (place / "assets" / "page.html").unlink()
+    (place / "assets").rmdir()
+    (place / "assets").symlink_to(elsewhere)
+    put(place, "callisto", COUNCIL, {"index.html": b"1"})
+    assert (elsewhere / "page.html").read_text() == "mine"
+
+
+def test_links_in_a_circle_are_an_error_of_the_file_system_and_no_stack_trace(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(OSError, match="loop"):
+        put(tmp_path / "loop", "callisto", COUNCIL, {"index.html": b"1"})

@@ -14,7 +14,10 @@ AMBER = Inset("compass", "harbour", "amber", "\nclosed\n")
 BEGIN, END = OURS.begin.encode(), OURS.end.encode()
 
 # A line feed after a carriage return would be part of the same line end.
-around = st.binary(max_size=200).filter(lambda data: b"muniment:" not in data and not data.startswith(b"\n"))
+# A fence that is not closed takes the markers into a block of code: such a page is refused, see below.
+around = st.binary(max_size=200).filter(
+    lambda data: not data.startswith(b"\n") and not any(word in data for word in (b"muniment:", b"```", b"~~~"))
+)
 ends = st.sampled_from([b"\n", b"\r\n", b"\r"])
 
 
@@ -54,6 +57,10 @@ def test_a_section_of_its_own_can_be_put_again() -> None:
         (f"{OURS.begin}\n{AMBER.end}\n", "are for amber"),
         (f"{OURS.begin}\n<!-- muniment:begin compass beacon -->\n{OURS.end}\n", "another section stand in line 2"),
         ("see `<!-- muniment:begin compass harbour -->`\n", "does not say where"),
+        (f"```html\n{OURS.begin}\n{OURS.end}\n```\n", "does not say where"),
+        (f"~~~~\n~~~\n{OURS.begin}\n{OURS.end}\n~~~~\n", "does not say where"),
+        (f"```\nnever closed\n\n{OURS.begin}\n{OURS.end}\n", "does not say where"),
+        (f"{OURS.begin}\n```\n{OURS.end}\n", "its markers stand in line 1"),
     ],
 )
 def test_a_page_that_leaves_a_doubt_is_refused(page: str, said_: str) -> None:
@@ -61,6 +68,12 @@ def test_a_page_that_leaves_a_doubt_is_refused(page: str, said_: str) -> None:
         put(page.encode(), OURS, "page.md")
     with pytest.raises(UsageError, match=said_):
         difference(page.encode(), OURS, "page.md")
+
+
+def test_a_page_may_show_its_readers_what_markers_look_like() -> None:
+    shown = f"1. write\n\n   ```html\n   {OURS.begin}\n   {OURS.end}\n   ```\n\n```not a fence```\n"
+    page = f"{shown}{OURS.begin}\n{OURS.end}\n"
+    assert put(page.encode(), OURS, "page.md").decode() == shown + OURS.whole
 
 
 def test_a_closed_section_does_not_get_into_a_page_for_everybody() -> None:

@@ -7,23 +7,27 @@ import json
 import re
 from datetime import date, timedelta
 from html.parser import HTMLParser
+from importlib import resources
 from posixpath import dirname, join, normpath
 
 import pytest
+from jinja2 import meta
 from msgspec.structs import replace
 
 from muniment.evidence.declared_party import PublicRole
 from muniment.ledger.events import Opened, Waived, Why
 from muniment.model.party import Account
-from muniment.model.tlp import CLEAR, RED, TLP, Audience
+from muniment.model.tlp import CLEAR, RED, TLP, Audience, Marking
 from muniment.model.verdict import Severity
 from muniment.model.waiver import Decision
-from muniment.publish.material import Happened, RunInfo
+from muniment.publish.material import AnswerRow, Happened, Held, RunInfo
 from muniment.publish.projection import COUNCIL, PUBLIC, Shown, project
 from muniment.publish.view import build
+from muniment.register.inventory import Inventory
 from muniment.reporters import site
 from muniment.reporters.site.pages.front import FRONT_LINES
 from muniment.reporters.site.paths import asset_path, check_path, subproject_path
+from muniment.reporters.site.rendering import environment, parts
 from muniment.reporters.site.telling import assigned
 from muniment.testing.material import CHECKS, NOW, finding, material
 
@@ -228,6 +232,73 @@ def test_without_evidence_a_page_teaches_and_does_not_praise() -> None:
     assert "Nothing is open" not in "".join(pages(shown(empty=True))["index.html"].text)
 
 
+def test_a_register_that_declares_nothing_is_no_good_news() -> None:
+    bare = replace(material(empty=True), inventory=Inventory.of([]))
+    front = site.files(project(build(bare, CHECKS), COUNCIL))["index.html"].decode()
+    assert "The register declares nothing." in front
+    assert "open" not in front.partition('class="lede"')[2].partition("</p>")[0]
+
+
+def test_a_page_that_leaves_passes_out_does_not_count_them_as_all_that_was_asked() -> None:
+    page = asset_path("pypi:harbour")
+    told = [
+        site.files(project(build(replace(material(), answers=(ANSWER,), abridged=cut), CHECKS), COUNCIL))[page]
+        for cut in (False, True)
+    ]
+    assert ["did not pass on fresh evidence" in text.decode() for text in told] == [False, True]
+
+
+ANSWER = AnswerRow(asset="pypi:harbour", check="demo/single-owner", verdict="pass", marking=Marking(TLP.AMBER))
+
+
+def judged(*answers: AnswerRow, audience: Audience = COUNCIL) -> dict[str, str]:
+    """The words of the pages that sum up a project in which nothing is open, after these answers alone."""
+    made = replace(material(), findings=(), over=(), entries=(), tallies=(), tallied=(), turns=(), answers=answers)
+    names = ("index", "subprojects/harbour", "assets/pypi--harbour", "checks/demo--single-owner")
+    found = site.files(project(build(made, CHECKS), audience))
+    return {name: found[f"{name}.html"].decode() for name in names}
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ((replace(ANSWER, stale=True),), "on stale evidence"),
+        ((replace(ANSWER, verdict="unknown", reason="denied"),), "as far as can be seen|Unknown, which is no Pass"),
+        ((replace(ANSWER, verdict="fail"),), "what fails is waived"),
+        ((), "judged yet|no check has answered|answered about nothing|nothing has been"),
+    ],
+    ids=["stale", "unknown", "waived", "never asked"],
+)
+def test_a_page_praises_nothing_but_passes_in_time(more: tuple[AnswerRow, ...], said: str) -> None:
+    for name, page in judged(*more).items():
+        if more or name != "assets/pypi--harbour":
+            assert re.search(said, page, re.IGNORECASE), name
+        assert 'class="blank good"' not in page.partition('id="unknown"')[0], name
+        if not any(answer.stale for answer in more):
+            assert not re.search("Every (check that could answer|answer that could be given)", page), name
+
+
+def test_passes_in_time_are_praised() -> None:
+    for name, page in judged(ANSWER).items():
+        assert 'class="blank good"' in page or name.startswith("checks/"), name
+
+
+def test_readers_from_whom_something_may_be_withheld_are_not_told_that_nothing_is_open() -> None:
+    for name, page in judged(ANSWER, audience=HARBOUR).items():
+        assert re.search("(No finding|nothing) that these readers may see is open", page), name
+    assert not any("that these readers may see is open" in page for page in judged(ANSWER).values())
+
+
+def test_somebody_whom_no_source_shows_is_not_told_to_hold_nothing() -> None:
+    """Of some assets nobody tells who holds them: a bare 0 would be a lie."""
+    made = material()
+    blind = Held(asset="pypi:harbour", state="unseen", detail="package role: denied", marking=CLEAR)
+    for held in ((blind,), ()):
+        page = site.files(project(build(replace(made, held=held), CHECKS), COUNCIL))["people.html"].decode()
+        assert ('class="blank good"' in page) is (held == ())
+        assert f'<span class="none">{"0 seen" if held else "0"}</span>' in page
+
+
 def test_one_finding_is_not_one_of_them() -> None:
     made = material()
     alone = replace(made, findings=made.findings[:1], entries=None)
@@ -302,6 +373,13 @@ def test_two_assets_never_share_a_page() -> None:
     assert len({asset_path(id).casefold() for id in ids}) == len(ids)
 
 
+def test_an_id_cannot_take_the_page_that_another_has_by_digest() -> None:
+    for id in ("shared", "con", "A"):
+        taken = subproject_path(id).partition("/")[2].removesuffix(".html")
+        assert subproject_path(taken) != subproject_path(id)
+    assert subproject_path("x-ray") == "subprojects/x-ray.html"
+
+
 LATER = RunInfo(
     id=413, at=NOW + timedelta(days=1, hours=5), code="muniment 0.2.0", register="elsewhere", commit="9f"
 )
@@ -315,6 +393,25 @@ def test_a_run_that_changes_nothing_writes_the_front_page_and_its_own_script_alo
 
     assert one.keys() == other.keys()
     assert {path for path in one if one[path] != other[path]} == {"index.html", "run.js"}
+
+
+def test_what_a_run_works_out_anew_from_the_same_evidence_changes_no_page_and_makes_none_look_fresher() -> None:
+    before = material(quiet=True)
+    worked = next(look for look in before.looks if look.source == "reconcile")
+    again = tuple(
+        replace(k, observed_at=LATER.at, latest_at=LATER.at, fresh_until=LATER.at + timedelta(days=3650))
+        if k.source == "reconcile"
+        else k
+        for k in before.looks
+    )
+    answered = tuple(replace(a, source="reconcile", observed_at=NOW) for a in before.answers)
+    rerun = tuple(replace(a, observed_at=LATER.at) for a in answered)
+    one, other = (
+        site.files(project(build(replace(before, looks=looks, answers=answers), CHECKS), COUNCIL))
+        for looks, answers in ((before.looks, answered), (again, rerun))
+    )
+    assert {path for path in one if one[path] != other[path]} == set()
+    assert "drawn from the rest in each run" in one[asset_path(worked.asset)].decode()
 
 
 def test_a_script_of_data_holds_nothing_but_data() -> None:
@@ -400,3 +497,19 @@ def test_unknown_answers_for_one_reason_stand_together() -> None:
     unknown = page[page.index('id="unknown"') : page.index('id="assets"')]
     assert unknown.count("no right") == 1 and f"Which {CROWD}" in unknown
     assert unknown.count("/found-") == CROWD
+
+
+def test_the_parts_that_are_remembered_know_nothing_of_page_or_readers() -> None:
+    env = environment()
+    source = resources.files("muniment.reporters.site").joinpath("templates", "_parts.html").read_text()
+    assert len(parts()) >= 8
+    assert meta.find_undeclared_variables(env.parse(source)) <= set(env.globals)
+
+
+def test_readers_get_the_same_pages_whoever_was_served_before_them() -> None:
+    view = build(material(), CHECKS)
+    said = []
+    for order in (READERS, reversed(READERS)):
+        parts.cache_clear()
+        said.append({name: site.files(project(view, READERS[name])) for name in order})
+    assert said[0] == said[1]

@@ -11,12 +11,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from muniment.app.dossiers import Book, book_at, dossiers, records_at
-from muniment.app.find import begun
+from muniment.app.find import begun, unread
 from muniment.app.holding import TELLING, held
 from muniment.evidence.declared_party import DeclaredParty
 from muniment.evidence.forgetting import NUMBER
 from muniment.evidence.kind import kind_id
-from muniment.model.asset import PROJECT, Status, family
+from muniment.model.asset import NPM, PROJECT, PYPI, Status, family
 from muniment.model.errors import UsageError
 from muniment.model.tlp import TLP, Marking, join
 from muniment.ports import Store
@@ -61,6 +61,8 @@ class Access(Struct, frozen=True):
     rows: tuple[Held, ...]
     unseen: tuple[str, ...]
     marking: Marking
+    meant: str = ""
+    """What else the word could mean, where nothing was found under it; empty: nothing comes near."""
 
 
 def access(store: Store, word: str, *, at: datetime | None, now: datetime) -> Access:
@@ -92,8 +94,9 @@ def access(store: Store, word: str, *, at: datetime | None, now: datetime) -> Ac
         if party is not None
         else (),
         rows=tuple(mine),
-        unseen=tuple(_lines(blind)),
+        unseen=(*_lines(blind), *unread(inventory)),
         marking=_marking(book, (*mine, *(row for rows in blind.values() for row in rows))),
+        meant="" if mine else _meant(inventory, whom),
     )
 
 
@@ -110,10 +113,29 @@ def named(inventory: Inventory, word: str) -> Whom:
             raise UsageError(f"{login!r} is not a number of GitHub's", hint="github-id:4711")
         handle = inventory.by_github_id.get(int(login))
         return Whom(handle) if handle else Whom(number=int(login))
+    if colon and place not in (places := _places(inventory)):
+        raise UsageError(
+            f"{place!r} is no place where people have accounts",
+            hint=f"{' · '.join(f'{p}:NAME' for p in sorted(places))} · {NUMBER}:NUMBER",
+        )
     if colon:
         handle = inventory.party_of(place, login)
         return Whom(handle) if handle else Whom(account=word.lower())
     return _by_name(inventory, word)
+
+
+def _places(inventory: Inventory) -> frozenset[str]:
+    """Where anybody's account can be: what the sources tell of, and what the register names."""
+    named = {account.place for party in inventory.parties.values() for account in party.accounts}
+    return frozenset({"github", PYPI, NPM} | named)
+
+
+def _meant(inventory: Inventory, whom: Whom) -> str:
+    """What else the name of an unknown account could be: an account that is nearly called so, or an asset."""
+    if whom.account in inventory.known:
+        return f"{whom.account} is an asset too: muniment who {whom.account}"
+    near = get_close_matches(whom.account, inventory.by_account, 1) if whom.account else []
+    return f"did you mean {near[0]} ({inventory.by_account[near[0]]})?" if near else ""
 
 
 def _by_name(inventory: Inventory, word: str) -> Whom:
@@ -132,6 +154,7 @@ def _by_name(inventory: Inventory, word: str) -> Whom:
         raise UsageError(f"{word!r} could be {', '.join(found)}", hint="name one by the handle")
     near = get_close_matches(word, [p.handle for p in people], 1)
     asked = f"did you mean {near[0]}? " if near else ""
+    asked = "; ".join((*unread(inventory), asked))
     raise UsageError(
         f"there is no person {word!r} in the register",
         hint=f"{asked}An account that it does not know is named as github:LOGIN, pypi:NAME, npm:NAME",
@@ -174,4 +197,5 @@ def _lines(blind: dict[str, list[Held]]) -> Iterator[str]:
 def _marking(book: Book, rows: Iterable[Held]) -> Marking:
     """The join of the register's, and of everything told: what is not seen of a closed asset tells that it is."""
     of_rows = [m for r in rows for m in (r.marking, book.inventory.marking(r.asset, book.whole))]
-    return join(Marking(TLP.AMBER), book.whole, *of_rows)
+    trees = (tree.marking for tree in book.inventory.unread.values())
+    return join(Marking(TLP.AMBER), book.whole, *of_rows, *trees)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from muniment.app.dossiers import book_at, dossiers, records_at
+from muniment.app.dossiers import Book, book_at, dossiers, records_at
 from muniment.checks.assessment import Bench, Dossier, Judged, Run, compile, marking_of
 from muniment.checks.declaration import Check
 from muniment.evidence.kind import encode
@@ -301,13 +301,19 @@ def judge_all(
     at: datetime | None,
     now: datetime,
     today: date | None = None,
+    book: Book | None = None,
+    of: Collection[str] | None = None,
 ) -> Iterator[tuple[Judge, Dossier, Judged]]:
-    """Every answer about what was believed at an instant, by today's checks; nothing is written."""
-    book = book_at(store, at)
+    """Every answer about what was believed at an instant, by today's checks; nothing is written.
+
+    ``book`` is the register of that instant, where it has been read already; ``of``: about those assets alone.
+    """
+    book = book_at(store, at) if book is None else book
     inventory = book.inventory
     ready = judges(chosen(checks, inventory.policy), inventory.policy, {})
     bench = Bench(inventory, inventory.policy, today or now.date())
-    for dossier in dossiers(records_at(store, at), book, now=now):
+    scopes = None if of is None else sorted(of)
+    for dossier in dossiers(records_at(store, at, scopes), book, now=now, of=of):
         kind = family(dossier.asset)
         for judge in ready:
             if kind in judge.families:

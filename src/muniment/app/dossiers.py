@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -206,12 +206,17 @@ def seen(record: CellRecord, kind: type[Evidence], policy: Policy, now: datetime
     )
 
 
-def dossiers(records: Iterable[CellRecord], book: Book, *, now: datetime) -> Iterator[Dossier]:
-    """A dossier for every declared or found asset, in the order of their ids. ``records`` come ordered by scope."""
+def dossiers(
+    records: Iterable[CellRecord], book: Book, *, now: datetime, of: Collection[str] | None = None
+) -> Iterator[Dossier]:
+    """A dossier for every declared or found asset, in the order of their ids. ``records`` come ordered by scope.
+
+    ``of``: for those among them alone.
+    """
     known = kinds()
     inventory = book.inventory
     policy = inventory.policy
-    waiting = iter(sorted(inventory.known))
+    waiting = iter(sorted(inventory.known if of is None else inventory.known.keys() & of))
     asset = next(waiting, None)
     for scope, group in groupby(records, key=lambda r: r.cell.scope):
         while asset is not None and asset < scope:

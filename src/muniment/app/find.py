@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from difflib import get_close_matches
 
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from muniment.app.assess import end_of
 from muniment.ledger.events import Entry, FindingId
 from muniment.ledger.finding import Finding, State, fold
-from muniment.model.asset import GITHUB_REPO, family
+from muniment.model.asset import GITHUB_REPO, PROJECT, canonical, family
 from muniment.model.errors import UsageError
 from muniment.model.tlp import RED, join
 from muniment.ports import RunStamp, Store
@@ -51,21 +51,75 @@ def begun(store: Store, at: datetime | None) -> None:
     raise UsageError(f"this database knows nothing of {at:%Y-%m-%d}: {begins}", hint="a later --as-of")
 
 
-def among(word: str, known: Iterable[str], what: str) -> str:
-    """The word, if it is known; else ``UsageError`` with the nearest one that is."""
+def among(word: str, known: Iterable[str], what: str, but: Iterable[str] = ()) -> str:
+    """The word, if it is known; else ``UsageError`` with the nearest one that is, and ``but`` what was not read."""
     names = sorted(known)
     if word in names:
         return word
     near = get_close_matches(word, names, 1)
     akin = [own for own in names if own.partition(":")[0] == word.partition(":")[0]] or names
-    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(akin[:12])}" if akin else ""
-    raise UsageError(f"there is no {what} {word!r}", hint=hint)
+    hint = f"did you mean {near[0]}?" if near else f"known: {_first(akin)}" if akin else ""
+    raise UsageError(f"there is no {what} {word!r}", hint="; ".join(filter(None, (*but, hint))))
 
 
-def subproject_named(inventory: Inventory, word: str) -> str:
-    """The id of the subproject that a person names by id or by name."""
+def unread(inventory: Inventory) -> tuple[str, ...]:
+    """A line for each tree of the register that could not be read, and so may declare more than is known."""
+    return tuple(
+        f"the tree {tree.name} of the register could not be read: "
+        + (f"it is taken as it was on {tree.read_at:%Y-%m-%d}" if tree.read_at else "nothing of it is known")
+        for tree in inventory.unread.values()
+    )
+
+
+def _first(names: Sequence[str], most: int = 12) -> str:
+    left = len(names) - most
+    return f"{', '.join(names[:most])}{f' and {left} more' if left > 0 else ''}"
+
+
+def subproject_named(inventory: Inventory, word: str, *also: str) -> str:
+    """The id of the subproject that a person names by id or by name; ``also`` are words that the command takes."""
     by_name = {s.name.casefold(): s.id for s in inventory.subprojects.values()}
-    return among(by_name.get(word.casefold(), word), inventory.subprojects, "subproject")
+    known = {*inventory.subprojects, *also}
+    return among(by_name.get(word.casefold(), word), known, "subproject", unread(inventory))
+
+
+def asset_named(inventory: Inventory, word: str) -> str:
+    """The id of the asset that a person names by its id.
+
+    A bare name is never taken for the one asset that happens to have it: ``UsageError`` says what it could be.
+    """
+    try:
+        id = canonical(word)
+    except UsageError:
+        own = word.strip().casefold()
+        called = sorted(asset for asset in inventory.known if own in _names(asset))
+        if called:
+            raise UsageError(
+                f"{word!r} is a name, and may be {_first(called)}", hint="write the whole id, as it stands there"
+            ) from None
+        party = inventory.parties.get(word)
+        if party is not None:
+            person = party.members[0] if party.members else party.handle
+            raise UsageError(
+                f"{word!r} is of the register's people, and no asset", hint=f"muniment access {person}"
+            ) from None
+        raise
+    if (
+        id not in inventory.known
+        and not inventory.unread
+        and all(family(asset) == PROJECT for asset in inventory.known)
+    ):
+        raise UsageError(
+            f"there is no asset in the register: {id!r}",
+            hint="it declares nothing yet: write it under assets, then muniment run REGISTER",
+        )
+    return among(id, inventory.known, "asset in the register:", unread(inventory))
+
+
+def _names(asset: str) -> tuple[str, str]:
+    """What people call an asset for short: its name, and the last part of it."""
+    own = asset.partition(":")[2].casefold()
+    return own, own.rpartition("/")[2]
 
 
 def is_wanted(

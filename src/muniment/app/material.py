@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from msgspec.structs import replace
 
 from muniment.app.assess import in_words, judge_all, pretended
-from muniment.app.chronicle import chronicle, over, tallied
+from muniment.app.chronicle import Chronicle, chronicle, over, tallied
 from muniment.app.chronicle import pretended as ahead
 from muniment.app.collect import Reach
 from muniment.app.dossiers import Book, book_at, dossiers, records_at
@@ -48,14 +48,9 @@ def material(
     ``pretend``: the findings are those that judging on ``today`` would leave, not those of the ledger, and the
     entries are the events that it would bring after the newest run.
     """
-    stamps = [r for r in store.runs(until=at) if r.judges]
-    if not stamps:
-        begun(store, at)
-        raise UsageError("nothing was assessed yet", hint="muniment run REGISTER, or muniment assess")
-    run = stamps[-1]
+    previous, run = judged_last(store, at)
     book = book_at(store, at)
     inventory = book.inventory
-    previous = stamps[-2] if len(stamps) > 1 else None
     current = {f.id: f for f in withdrawn(store.findings(fixed=True), inventory)}
     recent = {f.id for f in over(current.values(), run, now)}
 
@@ -78,9 +73,7 @@ def material(
             histories[id] = (*histories.get(id, ()), *lines)
         previous = run  # what moves, moves after the newest run
     else:
-        stood = tuple(log.folded.values() if at is not None else current.values())
-        if at is not None:
-            stood = tuple(closed(stood, {f.id: f.marking for f in current.values()}, book))
+        stood = tuple(current.values() if at is None else folded(log, current, book))
         entries = tuple(entry for _, entry in store.history(run=run.id))
         findings = tuple(f for f in stood if _stands(f, run))
     if at is not None or pretend:
@@ -91,8 +84,8 @@ def material(
     numbers: Counter[tuple[str, str, str, str, bool, Marking]] = Counter()
     known = inventory.known
     many = len(known) * len(checks) > ROWS_AT_MOST
-    for judge, dossier, judged in judge_all(store, checks, at=at, now=now, today=today):
-        row = _row(judge.check, dossier, judged)
+    for judge, dossier, judged in judge_all(store, checks, at=at, now=now, today=today, book=book):
+        row = row_of(judge.check, dossier, judged)
         numbers[row.check, dossier.subproject, row.verdict, row.reason, row.stale, row.marking] += 1
         if not many or row.stale or row.verdict in ("unknown", "fail"):
             rows.append(row)
@@ -103,8 +96,9 @@ def material(
         at=now,
         as_of=today or now.date(),
         past=at is not None,
-        run=_info(run, book),
-        previous=_info(previous, book) if previous is not None else None,
+        abridged=many,
+        run=run_info(run, book),
+        previous=run_info(previous, book) if previous is not None else None,
         findings=findings,
         entries=entries,
         shelved=log.shelved,
@@ -118,7 +112,7 @@ def material(
             for (c, s, v, r, old, m), n in numbers.items()
         ),
         looks=tuple(
-            _look(record, now, inventory.policy.max_age(record.cell.kind))
+            look_of(record, now, inventory.policy.max_age(record.cell.kind))
             for record in records_at(store, at)
             if record.cell.source != REGISTER and record.cell.scope in known
         ),
@@ -149,7 +143,8 @@ def _stands(finding: Finding, run: RunStamp) -> bool:
     return finding.state is not State.FIXED or finding.changed == run.id
 
 
-def _row(check: Check, dossier: Dossier, judged: Judged) -> AnswerRow:
+def row_of(check: Check, dossier: Dossier, judged: Judged) -> AnswerRow:
+    """An answer as a row, with the oldest evidence that it stands on."""
     verdict = judged.verdict
     word, reason = in_words(verdict)
     detail = ""
@@ -174,11 +169,26 @@ def _row(check: Check, dossier: Dossier, judged: Judged) -> AnswerRow:
     )
 
 
-def _info(run: RunStamp, book: Book) -> RunInfo:
+def run_info(run: RunStamp, book: Book) -> RunInfo:
+    """A run, for its readers."""
     # It names the register and its commit, and so is as closed as the register is.
     return RunInfo(
         id=run.id, at=run.at, code=run.code, register=run.register, commit=run.commit, marking=book.public
     )
+
+
+def judged_last(store: Store, at: datetime | None) -> tuple[RunStamp | None, RunStamp]:
+    """The last two runs up to an instant that judged, older first; ``UsageError`` if none did."""
+    stamps = [r for r in store.runs(until=at) if r.judges]
+    if not stamps:
+        begun(store, at)
+        raise UsageError("nothing was assessed yet", hint="muniment run REGISTER, or muniment assess")
+    return stamps[-2] if len(stamps) > 1 else None, stamps[-1]
+
+
+def folded(log: Chronicle, current: Mapping[FindingId, Finding], book: Book) -> Iterator[Finding]:
+    """The findings as the log tells of another day, no more open than today."""
+    return closed(log.folded.values(), {f.id: f.marking for f in current.values()}, book)
 
 
 def closed(findings: Iterable[Finding], today: Mapping[FindingId, Marking], book: Book) -> Iterator[Finding]:
@@ -188,7 +198,8 @@ def closed(findings: Iterable[Finding], today: Mapping[FindingId, Marking], book
         yield replace(finding, marking=marking)
 
 
-def _look(record: CellRecord, now: datetime, max_age: int) -> Look:
+def look_of(record: CellRecord, now: datetime, max_age: int) -> Look:
+    """How a cell is seen."""
     failed = not record.latest.observes and record.standing is not None
     old = record.observed_at is not None and now - record.observed_at > timedelta(days=max_age)
     return Look(

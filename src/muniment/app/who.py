@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from muniment.app.dossiers import Book, book_at, dossiers, records_at
-from muniment.app.find import among, begun
+from muniment.app.find import asset_named, begun, unread
 from muniment.app.holding import expected, held
 from muniment.app.shipping import factors as second
 from muniment.app.shipping.deriving import shipping
@@ -42,11 +42,11 @@ class Holders(Struct, frozen=True):
 
 
 def who(store: Store, asset: str, *, at: datetime | None, now: datetime) -> Holders:
-    """Everything known of who holds an asset at an instant."""
+    """Everything known of who holds an asset at an instant; ``UsageError`` if the register knows no such asset."""
     begun(store, at)
     book = book_at(store, at)
     inventory = book.inventory
-    among(asset, inventory.known, "asset in the register:")
+    asset = asset_named(inventory, asset)
     near = _near(store, book, asset, at, now)
     dossier = near[asset]
     factors = Factors(_showing_factors(store, book, at, now))
@@ -60,6 +60,7 @@ def who(store: Store, asset: str, *, at: datetime | None, now: datetime) -> Hold
     attested = inventory.attestations.get(asset)
     if attested is not None:
         lines[f"attested by {attested.by} on {attested.seen}, until {attested.until}: {attested.statement}"] = None
+    lines |= dict.fromkeys(unread(inventory))
     met = {row.party for row in rows if row.state == "seen" and row.party}
     missing = tuple(
         f"{handle} ({holding.role})"
@@ -69,7 +70,8 @@ def who(store: Store, asset: str, *, at: datetime | None, now: datetime) -> Hold
     )
     through = {row.through for row in (*found, *told.gaps)} - {""}
     register = [inventory.marking(one, book.whole) for one in (asset, *sorted(through))]
-    marking = join(Marking(TLP.AMBER), told.marking, *register, *(row.marking for row in rows))
+    trees = (tree.marking for tree in inventory.unread.values())
+    marking = join(Marking(TLP.AMBER), told.marking, *register, *(row.marking for row in rows), *trees)
     return Holders(asset, found, tuple(lines), missing, replace(told, marking=marking), marking)
 
 

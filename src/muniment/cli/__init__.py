@@ -68,7 +68,8 @@ def _first_line(name: str) -> str:
 def cli() -> None:
     """Runs the security program of a federated open-source project, and keeps the evidence.
 
-    Start with `muniment init DIR`, then `muniment run DIR`.
+    Start with `muniment init DIR`, then `muniment run DIR`. What a command takes: `muniment COMMAND --help`. To try
+    it in a clone, on a made-up project: `muniment run examples/demo --offline`.
     """
 
 
@@ -140,8 +141,7 @@ def _outcome() -> int:
         return 2
     except OSError as error:
         _say(f"Error: {error.filename}: {error.strerror}" if error.filename else f"Error: {error}")
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        _say(f"Try: {'free some space there, then' if full else 'look there, then'} the same again")
+        _say(f"Try: {_to_try(error)}, then the same again")
         return 2
     except MunimentError as error:
         mistakes = error.mistakes if isinstance(error, RegisterError) else ()
@@ -153,6 +153,22 @@ def _outcome() -> int:
         if error.hint:
             _say(f"Try: {error.hint}")
         return error.exit_code
+
+
+def _to_try(error: OSError) -> str:
+    """What a person does about a file or a directory that refuses."""
+    path = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else None
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT:
+            return "free some space there"
+        case errno.ENOENT if path is not None and not path.parent.is_dir():
+            return f"there is no directory {path.parent}: make it, or correct the name"
+        case errno.ENOENT:
+            return "correct the name"
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            return "name a place where you may write, or ask whose it is"
+        case _:
+            return "look there"
 
 
 def _discard(stream: TextIO) -> None:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
+WIDEST = 60
+"""To how many characters a column is filled up: what is longer moves its own row alone."""
+
+
 def is_set(flag: str) -> bool:
     """True if the command was called with ``-q`` (``quiet``) or ``-v`` (``verbose``)."""
     context = click.get_current_context(silent=True)
@@ -85,13 +89,15 @@ def rows(
         writer.writerows([[guarded(cell) for cell in row] + [marking.label] for row in cleaned])
         click.echo(out.getvalue(), nl=False)
     elif form == "markdown":
+        from muniment.reporters import harmless
+
         click.echo(f"*{marking.label}*\n")
         for said in lead:
-            click.echo(f"{in_markdown(said)}\n")
+            click.echo(f"{harmless.text(plain(said))}\n")
         click.echo("| " + " | ".join(columns) + " |")
         click.echo("|" + "---|" * len(columns))
         for row in cleaned:
-            click.echo("| " + " | ".join(cell.replace("|", "\\|").replace("<", "&lt;") for cell in row) + " |")
+            click.echo(harmless.row(*(harmless.text(cell) for cell in row)))
     else:
         _table(marking, columns, cleaned, below, lead)
 
@@ -117,7 +123,7 @@ def _table(
         return
     beside = [i for i, column in enumerate(columns) if column not in below]
     under = [columns.index(column) for column in below]
-    widths = [max(len(columns[i]), *(len(row[i]) for row in found)) for i in beside]
+    widths = [min(max(len(columns[i]), *(len(row[i]) for row in found)), WIDEST) for i in beside]
 
     def line(cells: Sequence[str]) -> str:
         return "  ".join(cells[i].ljust(width) for i, width in zip(beside, widths, strict=True)).rstrip()
@@ -128,13 +134,6 @@ def _table(
         told = " · ".join(row[i] for i in under if row[i])
         if told:
             console.print(Padding(Text(told, style="dim"), (0, 0, 0, widths[0] + 2), expand=False))
-
-
-def in_markdown(text: str) -> str:
-    """Foreign text as Markdown that reads as it stands: no markup, no link, no HTML."""
-    from muniment.reporters.markdown_report import escaped
-
-    return escaped(text)
 
 
 def printed(body: object) -> None:

@@ -11,6 +11,7 @@ from muniment.model.policy import Policy
 class DeclaredPolicy(Evidence, frozen=True, kw_only=True):
     """The project's id and name, and its policy without what names people: ``DeclaredPeoplePolicy`` has that.
 
+    ``register_url`` is the address below which the files of the tree read first can be read, if there is one.
     Earlier versions recorded all of it here; such payloads are read as they are.
     """
 
@@ -22,3 +23,4 @@ class DeclaredPolicy(Evidence, frozen=True, kw_only=True):
     project: str
     name: str
     policy: Policy
+    register_url: str = ""

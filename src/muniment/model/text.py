@@ -16,5 +16,7 @@ def plain(text: str, limit: int = 2000) -> str:
     Each removed character shows as ``\ufffd``, so that a trick is seen and not silently repaired; line breaks
     and tabs become spaces.
     """
+    if len(text) <= limit and text.isprintable():  # nearly all text is, and nothing below is printable
+        return text
     shown = _UNSAFE.sub("\ufffd", text.replace("\r\n", " ").replace("\n", " ").replace("\t", " "))
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"

@@ -225,6 +225,8 @@ class Material(Struct, frozen=True, kw_only=True):
         project, at least those that are Unknown or stale in a large one.
     tallies
         The counts of all answers. Empty: counted from ``answers``, which must then be complete.
+    abridged
+        True if the passes and what does not apply were left out of ``answers``.
     looks
         Every cell.
     over
@@ -254,6 +256,7 @@ class Material(Struct, frozen=True, kw_only=True):
     entries: tuple[Entry, ...] | None = None
     shelved: frozenset[FindingId] = frozenset()
     answers: tuple[AnswerRow, ...] = ()
+    abridged: bool = False
     tallies: tuple[Count, ...] = ()
     looks: tuple[Look, ...] = ()
     over: tuple[Finding, ...] = ()

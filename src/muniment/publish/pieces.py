@@ -16,10 +16,11 @@ class Piece(Struct, frozen=True, kw_only=True):
 
 
 class ProjectPiece(Piece, frozen=True, kw_only=True):
-    """Whose program this is."""
+    """Whose program this is. ``register_url`` is where the files of its register are read; empty: not said."""
 
     id: str
     name: str
+    register_url: str = ""
 
 
 class RunPiece(Piece, frozen=True, kw_only=True):
@@ -331,7 +332,8 @@ class View(Piece, frozen=True, kw_only=True):
     """Everything that can be shown, to the readers that each piece allows.
 
     ``findings`` stand, or were closed by the run; those in ``over`` were closed before it. ``reach`` is ``None`` if
-    no source was asked, or if these readers may not know.
+    no source was asked, or if these readers may not know. ``abridged``: of so many answers those that pass, or do
+    not apply, are counted and not listed.
     """
 
     marking: Marking = CLEAR
@@ -340,6 +342,7 @@ class View(Piece, frozen=True, kw_only=True):
     past: bool = False
     pretended: bool = False
     baseline: bool
+    abridged: bool = False
     project: ProjectPiece | None = None
     run: RunPiece | None = None
     previous: RunPiece | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from typing import Any, TypeVar, get_type_hints
 
@@ -29,6 +29,8 @@ class Shown(Struct, frozen=True):
 S = TypeVar("S", bound=Struct)
 _GONE = object()
 _PLAIN = (str, int, float, bool, type(None), date, Enum, Marking)
+_COMMON = frozenset({str, int, bool, type(None), datetime, Marking})
+"""The types of nearly all fields, known without a question to each class above them."""
 
 
 def project(view: View, audience: Audience) -> Shown:
@@ -61,6 +63,8 @@ def _project(value: Any, audience: Audience) -> Any:
     changes: dict[str, Any] = {}
     for name in value.__struct_fields__:
         old = getattr(value, name)
+        if type(old) in _COMMON:
+            continue
         new = _project(old, audience)
         if new is _GONE:
             if not _optional(type(value), name):

@@ -46,7 +46,10 @@ def build(material: Material, checks: Mapping[str, Check]) -> View:
         past=material.past,
         pretended=material.pretended,
         baseline=material.previous is None,
-        project=ProjectPiece(marking=register, id=inventory.project, name=inventory.name),
+        abridged=material.abridged,
+        project=ProjectPiece(
+            marking=register, id=inventory.project, name=inventory.name, register_url=inventory.register_url
+        ),
         run=_run(material.run),
         previous=_run(material.previous) if material.previous is not None else None,
         subprojects=tuple(

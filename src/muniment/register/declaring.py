@@ -176,7 +176,12 @@ class Declaring:
             return
         entry: ProjectEntry = projects[0].entry
         self.project = entry
-        yield DeclaredPolicy(project=entry.id, name=entry.name, policy=self.policy.without_people())
+        yield DeclaredPolicy(
+            project=entry.id,
+            name=entry.name,
+            policy=self.policy.without_people(),
+            register_url=entry.register_url,
+        )
         yield DeclaredPeoplePolicy.of(entry.id, self.policy)
         yield DeclaredAsset(
             asset=f"project:{entry.id}",

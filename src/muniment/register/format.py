@@ -68,6 +68,10 @@ class ProjectEntry(Entry, frozen=True, kw_only=True):
     marking: Annotated[
         MarkingWord, Meta(description="who may see what the register says of assets; clear: everybody")
     ] = "amber"
+    register_url: Annotated[
+        Address | Literal[""],
+        Meta(description="where the files of this tree are read on the web; FILE#LLINE is put after it"),
+    ] = ""
 
 
 class SubprojectEntry(Entry, frozen=True, kw_only=True):

@@ -63,6 +63,7 @@ class Inventory(Struct, frozen=True):
     waivers: tuple[Waiver, ...]
     by_account: Mapping[str, str]
     by_github_id: Mapping[int, str] = {}
+    register_url: str = ""
     found: Mapping[str, DeclaredAsset] = {}
     found_under: Mapping[str, Marking] = {}
     rulebook: Rulebook = field(default_factory=Rulebook)
@@ -92,6 +93,7 @@ class Inventory(Struct, frozen=True):
         return cls(
             project=head.project,
             name=head.name,
+            register_url=head.register_url,
             policy=_whole(head.policy, by_kind.get(DeclaredPeoplePolicy, [])),
             assets={**_organizations(rules), **entries},
             subprojects={s.id: s for s in by_kind.get(DeclaredSubproject, [])},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -16,7 +16,6 @@ from muniment.model.tlp import RED, TLP
 from muniment.publish.pieces import AssetPiece, AttestedPiece, FindingPiece, LookPiece
 from muniment.publish.projection import Shown, label
 from muniment.publish.summary import name_of
-from muniment.register.inventory import parent_of
 from muniment.reporters import words
 from muniment.reporters.harmless import MAIL, code, linked, row, text, url
 from muniment.reporters.inset import Inset
@@ -35,7 +34,8 @@ UNDECLARED = (
 )
 """The checks that find what nobody declared; those that are not installed find nothing."""
 
-_SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_SAFE_NAME = re.compile(r"(?!x-[0-9a-f]{12}\Z)[a-z0-9][a-z0-9-]{0,62}")
+"""A plain word, and none that could be the digest of another id."""
 _NO_SOURCE = frozenset({REGISTER, COMPARED})
 _SOURCES = {"github": "GitHub", "pypi": "PyPI", "npm": "npm"}
 CHAPTERS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
@@ -77,13 +77,19 @@ def slug(id: str) -> str:
 def section(shown: Shown, subproject: str, *, register: str = "") -> Inset:
     """The section of one subproject (empty: of what belongs to none) for these readers.
 
-    ``register`` is the address below which the register's files can be read; without it they are named. It holds
-    the days of the evidence and no other: the same evidence gives the same bytes.
+    ``register`` is the address below which the register's files can be read, else the one that the register says;
+    without any they are named. It holds the days of the evidence and no other: the same evidence gives the same
+    bytes.
     """
     level = shown.audience.level
-    told = Section(shown, subproject, register)
+    told = Section(shown, subproject, register or _register_of(shown))
     body = "\n".join(("", *told.lines(), ""))
     return Inset("compass", slug(subproject), "" if level is TLP.CLEAR else level.word, body)
+
+
+def _register_of(shown: Shown) -> str:
+    """The address that the register itself says its files are read at, where these readers may know of it."""
+    return shown.view.project.register_url if shown.view.project is not None else ""
 
 
 class Section:
@@ -106,6 +112,9 @@ class Section:
         yield ""
         yield "Written by muniment from the register and the evidence beside it: correct the register, not this."
         yield ""
+        if self.shown.view.unread:
+            yield f"**{text(words.unread(self.shown))} There may be more than is listed here.**"
+            yield ""
         if self.piece is None and not self.own and not self.roles:
             yield "Nothing of it may be shown to these readers, or the register says nothing of it yet."
             yield ""
@@ -163,9 +172,14 @@ class Section:
     def _attested(self) -> Mapping[str, AttestedPiece]:
         return {a.asset: a for a in self.shown.view.attested}
 
+    @cached_property
+    def _within(self) -> Counter[str]:
+        """How many repositories were seen in each organization."""
+        return Counter(a.inherits for a in self.own if a.family == assets.GITHUB_REPO)
+
     def _row(self, asset: AssetPiece) -> str:
         why = f"archived: {text(asset.reason)}" if asset.status == "archived" else text(asset.reason)
-        within = sum(a.inherits == asset.asset and a.family == assets.GITHUB_REPO for a in self.own)
+        within = self._within[asset.asset]
         if within:
             why += f"; with {plural(within, 'repository', 'repositories')} seen in it"
         if asset.repository:
@@ -200,16 +214,17 @@ class Section:
     def _looked(self, asset: AssetPiece) -> str:
         looks = self._looks.get(asset.asset, ())
         observed = [look for look in looks if look.outcome and look.observed_at is not None]
-        if not observed and asset.family == assets.GITHUB_REPO:
-            listed = self._looks.get(parent_of(asset.asset) or "", ())
-            observed = [k for k in listed if k.kind == "organization-repository" and k.observed_at and k.outcome]
+        if not observed and not looks and asset.inherits:  # it is known by its organization's list
+            listed = self._looks.get(asset.inherits, ())
+            observed = [k for k in listed if k.kind == "organization-repository" and k.outcome == "collected"]
         if observed:
             newest = max(observed, key=lambda k: (_day(k), k.outcome != "absent", k.source))
             word = "not there" if newest.outcome == "absent" else "there"
             return f"{_name(newest.source)}: {word}, {seen_on(_day(newest), address(asset.asset))}"
         if looks:
             last = min(looks, key=lambda k: (k.source, k.kind))
-            return f"{_name(last.source)}: not seen, {meaning(last.latest or 'uncollected')}"
+            asked = f", *asked {last.latest_at.date()}*" if last.latest_at is not None else ""
+            return f"{_name(last.source)}: not seen, {meaning(last.latest or 'uncollected')}{asked}"
         return ""
 
     def _people(self) -> Iterator[str]:

@@ -35,7 +35,7 @@ def claim(place: Path, project: str, audience: Audience) -> None:
     for path in (place, *place.parents):
         if path.exists() and not path.is_dir():
             raise UsageError(f"{path} is a file", hint="name a directory that is empty or new")
-    for path in place.resolve().parents:
+    for path in Path(os.path.realpath(place)).parents:  # it follows no links in a circle
         if (path / MANIFEST).is_file():
             raise UsageError(f"{place} lies in {path}, where pages for others are", hint="name another directory")
     old = held(place)
@@ -110,6 +110,8 @@ def _remove(place: Path, name: str) -> None:
     if not parts or "\0" in name or ".." in parts or PurePosixPath(name).is_absolute():
         return  # a manifest is a file that anybody may have edited
     path = place / name
+    if not Path(os.path.realpath(path.parent)).is_relative_to(os.path.realpath(place)):
+        return  # a folder that somebody replaced by a link
     for own in (path, path.with_name(_fresh(path.name))):
         try:
             if own.is_file() or own.is_symlink():
@@ -133,6 +135,9 @@ def _write(path: Path, data: bytes, closed: bool) -> None:
     mode = 0o600 if closed else 0o644
     fresh = path.with_name(_fresh(path.name))
     fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-        file.write(data)
+    try:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            file.write(data)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error  # a full disk does not say which
     fresh.replace(path)

@@ -11,7 +11,8 @@ from msgspec import Struct
 from muniment.model.errors import UsageError
 
 _MARKER = re.compile(rb"(?:\xef\xbb\xbf)?[ \t]*<!-- muniment:(begin|end) ([a-z]+) (\S+?)(?: ([a-z+]+))? -->\s*")
-_DAY = re.compile(r"(?<!\\)([\[*])seen \d{4}-\d\d-\d\d([\]*])")
+_FENCE = re.compile(rb"(?:\xef\xbb\xbf)?[ \t]*(`{3,}(?=[^`]*\Z)|~{3,})(.*)", re.DOTALL)
+_DAY = re.compile(r"(?<!\\)([\[*])(seen|asked) \d{4}-\d\d-\d\d([\]*])")
 _LINE = re.compile(r"(?<!\\)(\.ya?ml)(:\d+`|#L\d+\))")
 
 
@@ -83,7 +84,7 @@ def difference(page: bytes, inset: Inset, name: str) -> tuple[tuple[str, ...], b
 
 def said(section: str) -> list[str]:
     """What a section says: its lines without the days of looks and the line numbers of the register."""
-    return [_LINE.sub(r"\1", _DAY.sub(r"\1seen\2", line)) for line in section.splitlines()]
+    return [_LINE.sub(r"\1", _DAY.sub(r"\1\2\3", line)) for line in section.splitlines()]
 
 
 def _in_its_lines(page: bytes, begin: Mark, inset: Inset) -> bytes:
@@ -98,14 +99,14 @@ def _between(page: bytes, inset: Inset, name: str) -> tuple[Mark, Mark]:
     if not own:
         raise UsageError(
             f"{name} does not say where the section goes",
-            hint=f"put two lines where it should be: {inset.begin} and {inset.end}",
+            hint=f"put two lines where it should be, outside blocks of code: {inset.begin} and {inset.end}",
         )
     words = [mark.word for mark in own]
     lines = ", ".join(str(mark.line) for mark in own)
     if words != ["begin", "end"]:
         raise UsageError(
             f"{name}: the section needs one begin and one end, in this order; its markers stand in line {lines}",
-            hint=f"{inset.begin} and {inset.end}",
+            hint=f"{inset.begin} and {inset.end}, outside blocks of code",
         )
     begin, end = own
     if {begin.level, end.level} != {inset.level}:
@@ -123,11 +124,23 @@ def _between(page: bytes, inset: Inset, name: str) -> tuple[Mark, Mark]:
     return begin, end
 
 
+def _fence(line: bytes, within: bytes) -> bytes:
+    """The fence of the block of code that a line is in or begins; empty: it is in none."""
+    found = _FENCE.fullmatch(line)
+    if found is None:
+        return within
+    fence, rest = found.groups()
+    if not within:
+        return bytes(fence)
+    return b"" if fence.startswith(within) and not rest.strip() else within
+
+
 def _marks(page: bytes) -> Iterator[Mark]:
-    start = 0
+    start, fence = 0, b""
     for number, line in enumerate(page.splitlines(keepends=True), start=1):
+        fence = _fence(line, fence)
         found = _MARKER.fullmatch(line)
-        if found is not None:
+        if found is not None and not fence:  # a page may show what markers look like
             word, kind, of, level = ((part or b"").decode(errors="replace") for part in found.groups())
             yield Mark(number, word, (kind, of), level, start, start + len(line))
         start += len(line)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -108,15 +109,25 @@ def _answers(p: summary.Posture) -> dict[str, Any]:
     }
 
 
+_AS_IT_IS = frozenset({str, int, float, bool, type(None), date, datetime})
+"""The types of which nearly all values are, and which JSON takes as they are."""
+
+
+@lru_cache(1 << 10)
+def _label(marking: Marking) -> str:
+    return marking.label
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Marking):
-        return value.label
+        return _label(value)
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, tuple):
         return [_plain(v) for v in value]
     if isinstance(value, Struct):
-        return {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
+        fields = ((name, getattr(value, name)) for name in value.__struct_fields__)
+        return {name: field if type(field) in _AS_IT_IS else _plain(field) for name, field in fields}
     if value is None or isinstance(value, str | int | float | bool | date):
         return value
     raise TypeError(f"a report holds no {type(value).__name__}")

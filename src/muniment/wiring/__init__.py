@@ -14,6 +14,7 @@ from muniment.wiring.publishing import Shelf, site
 from muniment.wiring.registers import (
     cache_directory,
     declared,
+    empty_lines,
     file_with,
     inventory_of,
     judging,
@@ -43,6 +44,7 @@ __all__ = [
     "costs",
     "database_url",
     "declared",
+    "empty_lines",
     "file_with",
     "founded",
     "holder",

@@ -29,6 +29,11 @@ def database_url(register: Path, db: str | None) -> str:
     return str(home / "muniment.sqlite")
 
 
+def _is_register(path: Path) -> bool:
+    """True if there is anything that could be read as a register."""
+    return path.is_file() or any(any(path.glob(ending)) for ending in ("*.yaml", "*.yml"))
+
+
 @contextmanager
 def opened(register: Path, db: str | None, *, create: bool = False) -> Iterator[Store]:
     """The store, closed at the end. Without ``create`` a missing database is a usage error."""
@@ -36,8 +41,14 @@ def opened(register: Path, db: str | None, *, create: bool = False) -> Iterator[
 
     url = database_url(register, db)
     if not create and "://" not in url and not Path(url).exists():
+        if not db and not _is_register(register):
+            raise NoDatabase(
+                f"there is no register {f'at {register}' if register != Path() else 'in this directory'}",
+                hint="name its directory with -r DIR or in MUNIMENT_REGISTER; muniment init DIR starts one",
+            )
+        where = f" --db {db}" if db else ""
         raise NoDatabase(
-            f"there is no database at {url} yet", hint=f"muniment run {register}, or name the register's directory"
+            f"there is no database at {url} yet: nothing was collected", hint=f"muniment run {register}{where}"
         )
     store = open_store(url, create=create)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -83,8 +84,10 @@ def write_page(file: Path, data: bytes, audience: Audience) -> None:
     """Put a page in place at once, with the mode it had; a new one for closed readers is its owner's alone."""
     from muniment.model.tlp import TLP
 
-    there = file.resolve()  # a link stays a link
+    there = Path(os.path.realpath(file))  # a link stays a link
     if there.exists():
+        if not there.stat().st_mode & 0o222:
+            raise PermissionError(errno.EACCES, "nobody may write it, and so it stays as it is", str(file))
         replace_file(there, data)
         return
     mode = 0o600 if audience.level >= TLP.AMBER else 0o644

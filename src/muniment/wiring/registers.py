@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING
 from muniment.app.collect import Part
 from muniment.app.main_job import Declared
 from muniment.checks.declaration import checks
+from muniment.evidence.declared_asset import DeclaredAsset
+from muniment.evidence.declared_rule import DeclaredRule
+from muniment.model.asset import PROJECT, family
 from muniment.model.errors import Mistake, RegisterError, UsageError
 from muniment.model.tlp import join
 
@@ -128,6 +131,19 @@ def marking_of(path: Path, named: Sequence[str]) -> Marking:
 
     register = _register_or_none(path, named)
     return register.whole if register is not None else CLEAR
+
+
+def empty_lines(path: Path, register: Register) -> tuple[str, ...]:
+    """What is said of a register that declares nothing: that no finding is open is no good news then."""
+    if register.unread or any(
+        isinstance(said, DeclaredRule) or (isinstance(said, DeclaredAsset) and family(said.asset) != PROJECT)
+        for said in register.evidence
+    ):
+        return ()
+    return (
+        "The register declares nothing yet, so nothing is looked at: write what the project owns under 'assets' "
+        f"in a YAML file of {path if path != Path() else 'this directory'}.",
+    )
 
 
 def declared(path: Path, register: Register) -> Declared:

@@ -32,7 +32,7 @@ def command(person: str, register: Path, db: str | None, as_of: date | None, for
     from muniment.cli.telling import rows, say, warn
 
     moment = wiring.moment(as_of, None, wiring.SystemClock().now())
-    with wiring.opened(register, db) as store:
+    with wiring.at_one_go(), wiring.opened(register, db) as store:
         found = access(store, person, at=moment.at, now=moment.now)
     expected = {True: "yes", False: "no", None: "not stated"}
     lines = [
@@ -58,3 +58,5 @@ def command(person: str, register: Path, db: str | None, as_of: date | None, for
     if not lines:
         blind = "what could not be seen is said above" if found.unseen else "and everything was seen"
         warn(f"Nothing that was seen is theirs, {blind}.")
+    if found.meant:
+        warn(f"Or {found.meant}")

@@ -31,7 +31,8 @@ from muniment.cli.options import as_of_option, db_option, register_option, verbo
     "--diff",
     "against",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Compare with this page and write nothing: exit code 1 if the page says something else.",
+    help="Compare with this page and write nothing: exit code 1 if the page says something else. Days of looks and "
+    "line numbers of the register are shown, and are no difference.",
 )
 @click.option(
     "--register-url",
@@ -53,19 +54,21 @@ def command(
     """Write what belongs to SUBPROJECT, and who answers for it, as a section in Markdown.
 
     Organizations and repositories, websites, packages, services, channels and public roles, with source and date.
-    "shared" is what belongs to no subproject in particular. The same evidence gives the same bytes.
+    SUBPROJECT is an id or a name of the register; "shared" is what belongs to no subproject in particular. It is
+    written of what the last run saw, and the same evidence gives the same bytes.
     """
     from muniment import wiring
     from muniment.app.dossiers import book_at
-    from muniment.app.find import subproject_named
-    from muniment.app.material import material
+    from muniment.app.find import subproject_named, unread
     from muniment.app.publish import readers
+    from muniment.app.section import section_material
     from muniment.cli.telling import say, warn
     from muniment.model.errors import UsageError
     from muniment.model.text import plain
+    from muniment.model.tlp import join
     from muniment.publish.projection import label, project
     from muniment.publish.view import build
-    from muniment.reporters.compass import SHARED, section
+    from muniment.reporters.compass import SHARED, UNDECLARED, section
     from muniment.reporters.harmless import url
     from muniment.reporters.inset import difference, put
 
@@ -77,17 +80,23 @@ def command(
     before = page.read_bytes() if page is not None and (against is not None or page.exists()) else None
     moment = wiring.moment(as_of, None, wiring.SystemClock().now())
     checks = wiring.all_checks()
-    with wiring.opened(register, db) as store:
-        inventory = book_at(store, moment.at).inventory
+    with wiring.at_one_go(), wiring.opened(register, db) as store:
+        book = book_at(store, moment.at)
+        inventory = book.inventory
         named = subproject != SHARED or SHARED in inventory.subprojects
-        id = subproject_named(inventory, subproject) if named else ""
-        made = material(store, checks, now=moment.now, at=moment.at, today=moment.today)
+        id = subproject_named(inventory, subproject, SHARED) if named else ""
+        made = section_material(
+            store, checks, book, id, UNDECLARED, now=moment.now, at=moment.at, today=moment.today
+        )
     whose = None if audience == "red" else id or None  # RED is the council's, whatever it is about
     shown = project(build(made, checks), readers(audience, whose))
     inset = section(shown, id, register=register_url)
-    declared = any(inventory.subproject_of(asset) == id for asset in inventory.known)
+    declared = [asset for asset in inventory.known if inventory.subproject_of(asset) == id]
+    for line in unread(inventory):
+        warn(f"There may be more: {line}")
     if declared and not any(a.subproject == id for a in shown.view.assets):
-        warn(f"The register is for {made.register_marking.label}: these readers may see none of these assets.")
+        closed = join(*(inventory.marking(asset, made.register_marking) for asset in declared))
+        warn(f"What the register declares of it is for {closed.label}: these readers may see none of these assets.")
     if against is not None and before is not None:
         lines, differs = difference(before, inset, str(against))
         if lines:

@@ -44,6 +44,7 @@ def command(
     from muniment.app.find import among, findings, is_wanted, subproject_named, withdrawn
     from muniment.app.material import material
     from muniment.cli.telling import rows, say
+    from muniment.ledger.finding import State
     from muniment.model.asset import canonical
     from muniment.model.tlp import TLP, Marking, join
     from muniment.publish.projection import COUNCIL, project
@@ -108,5 +109,12 @@ def command(
     columns = ("id", "severity", "state", "check", "asset", "what is wrong", "since")
     rows(form, marking, columns, lines, below=("check", "what is wrong", "since"))
     left = len(found) - len(lines)
-    more = f" {left} more are waived, fixed or not asked for: --all shows the first two." if left else ""
-    say(f"{len(lines)} findings.{more}" if lines else f"No finding answers to that.{more}")
+    more = f" {left} more {'is' if left == 1 else 'are'} waived, fixed or not asked for" if left else ""
+    hint = "" if not left else "." if everything else ": --all shows the first two."
+    if lines:
+        say(f"{len(lines)} finding{'s' * (len(lines) != 1)}.{more}{hint}")
+    elif only_new and (older := sum(f.state is State.OPEN for f in found)):
+        open_ones = f"{older} {'is' if older == 1 else 'are'} open since earlier"
+        say(f"Nothing of that is new in the newest run. {open_ones}: leave --new out.")
+    else:
+        say(f"No finding answers to that.{more}{hint}")

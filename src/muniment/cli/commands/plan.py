@@ -84,6 +84,8 @@ def command(register: Path, db: str | None, form: str, live: int | None) -> None
         f"{_counted(len(found.plan.ask), 'asset')} would be asked about in {least}"
         f"{_counted(found.total, 'request')}{beside}{waiting}{resting}{resumed}."
     )
+    for line in wiring.empty_lines(register, declared):
+        warn(line)
     for tree in declared.trees if len(declared.trees) > 1 else ():
         say(wiring.tree_line(tree))
     for line in wiring.unread_lines(declared):

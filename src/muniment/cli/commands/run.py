@@ -91,6 +91,9 @@ def command(
         if is_told(done):
             detail(f"batch {done.id}: {done.cell}, {done.outcome.value}, +{done.opened} -{done.closed}")
 
+    for line in wiring.empty_lines(register, declared):
+        warn(line)
+
     with wiring.opened(register, db, create=not moment.elsewhere) as store:
         if not moment.elsewhere:
             with store.lease(wiring.holder(), clock.now):

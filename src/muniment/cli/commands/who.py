@@ -18,20 +18,20 @@ from muniment.cli.options import as_of_option, db_option, format_option, registe
 @format_option
 @verbosity
 def command(asset: str, register: Path, db: str | None, as_of: date | None, form: str) -> None:
-    """Show who can ship or administer ASSET, such as pypi:NAME, by which paths, and how that is known.
+    """Show who can ship or administer ASSET, by which paths, and how that is known.
 
-    It begins with a sentence: how many people, by which paths, how many of them without strong two-factor. What
-    could not be seen is said below the table: an empty list is never taken for nobody.
+    ASSET is an id, as `muniment findings` and the pages show them: pypi:NAME, npm:NAME, github:org/NAME,
+    github:repo/OWNER/NAME. It begins with a sentence: how many people, by which paths, how many of them without
+    strong two-factor. What could not be seen is said below the table: an empty list is never taken for nobody.
     """
     from muniment import wiring
     from muniment.app.who import who
     from muniment.cli import shipping
     from muniment.cli.telling import printed, rows, say, warn
-    from muniment.model.asset import canonical
 
     moment = wiring.moment(as_of, None, wiring.SystemClock().now())
-    with wiring.opened(register, db) as store:
-        found = who(store, canonical(asset), at=moment.at, now=moment.now)
+    with wiring.at_one_go(), wiring.opened(register, db) as store:
+        found = who(store, asset, at=moment.at, now=moment.now)
     lines = list(shipping.lines(found))
     if form == "json":
         printed(shipping.body(found))

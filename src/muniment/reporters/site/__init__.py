@@ -12,7 +12,7 @@ from muniment.publish.projection import Shown
 from muniment.reporters.site import telling
 from muniment.reporters.site.catalogue import Catalogue
 from muniment.reporters.site.page import Page
-from muniment.reporters.site.rendering import rendered
+from muniment.reporters.site.rendering import Press
 
 STATIC = ("muniment.css", "site.js", "icon.svg")
 """What is the same for everybody, beside the pages."""
@@ -40,7 +40,7 @@ def files(shown: Shown) -> dict[str, bytes]:
     """Every page, the style sheet and the scripts, by path below the audience's folder."""
     catalogue = Catalogue(shown)
     pages = [page for kind in kinds().values() for page in kind(catalogue)]
-    entries = sorted(entry for page in pages for entry in page.entries)
-    out = {page.path: rendered(catalogue, page, entries) for page in pages}
+    press = Press(catalogue, sorted(entry for page in pages for entry in page.entries))
+    out = {page.path: press.rendered(page) for page in pages}
     templates = resources.files(__package__).joinpath("templates")
     return out | {name: templates.joinpath(name).read_bytes() for name in STATIC} | telling.scripts(catalogue)

@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TypeVar
 
+from msgspec.structs import replace
+
+from muniment.evidence.belief import COMPARED
 from muniment.model.tlp import TLP
 from muniment.publish import summary
 from muniment.publish.pieces import (
@@ -56,10 +59,18 @@ class Catalogue:
         return summary.scope(self.shown)
 
     @cached_property
+    def _every_look(self) -> tuple[LookPiece, ...]:
+        """All evidence. What a run works out is as old as what it was drawn from: the run is no sight of it."""
+        return tuple(
+            replace(look, observed_at=None, latest_at=None, fresh_until=None) if look.source == COMPARED else look
+            for look in self.view.looks
+        )
+
+    @cached_property
     def looks(self) -> tuple[LookPiece, ...]:
         """The evidence that a page rests on: that about these readers' own assets, or all of it."""
         own = set(self.scope) if self.shown.audience.groups else None
-        return tuple(look for look in self.view.looks if own is None or look.subproject in own)
+        return tuple(look for look in self._every_look if own is None or look.subproject in own)
 
     @cached_property
     def coverage(self) -> tuple[summary.Coverage, ...]:
@@ -93,7 +104,7 @@ class Catalogue:
     @cached_property
     def looks_at(self) -> dict[str, tuple[LookPiece, ...]]:
         """The evidence by asset."""
-        return grouped(self.view.looks, lambda look: look.asset)
+        return grouped(self._every_look, lambda look: look.asset)
 
     @cached_property
     def looks_of(self) -> dict[str, tuple[LookPiece, ...]]:
@@ -103,7 +114,7 @@ class Catalogue:
     @cached_property
     def looks_in(self) -> dict[str, tuple[LookPiece, ...]]:
         """The evidence by subproject."""
-        return grouped(self.view.looks, lambda look: look.subproject)
+        return grouped(self._every_look, lambda look: look.subproject)
 
     @cached_property
     def assets_in(self) -> dict[str, tuple[AssetPiece, ...]]:

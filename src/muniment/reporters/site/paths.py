@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 from muniment.publish.pieces import FindingPiece
 
@@ -11,15 +12,20 @@ _SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 _SAFE_ASSET = re.compile(r"[a-z0-9][a-z0-9_.-]{0,90}[a-z0-9_-]")
 _PARTS = re.compile(r"[:/]")
 _AMBIGUOUS = re.compile(r"--|-[:/]|[:/]-")
+_DIGEST = re.compile(r"x-[0-9a-f]{16}")
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
 """Names that some systems keep for devices, whatever comes after the dot."""
+LINKED = 1 << 14
+"""How many paths of a kind are remembered: the same few are linked to from thousands of pages."""
 
 
+@lru_cache(LINKED)
 def subproject_path(id: str) -> str:
     """Where the page of a subproject lies; of none in particular: ``subprojects/shared.html``."""
     return f"subprojects/{file_name(id) if id else 'shared'}.html"
 
 
+@lru_cache(LINKED)
 def check_path(id: str) -> str:
     """Where the page of a check lies: ``checks/packages--single-owner.html``."""
     return f"checks/{file_name(id.replace('/', '--'))}.html"
@@ -33,6 +39,7 @@ def finding_path(finding: FindingPiece, *, long: bool = False) -> str:
     return f"findings/{file_name(name)}.html"
 
 
+@lru_cache(LINKED)
 def asset_path(id: str) -> str:
     """Where the page of an asset lies: ``assets/pypi--traitlets.html``; an unusual id is known by its digest."""
     name = _PARTS.sub("--", id)
@@ -42,14 +49,18 @@ def asset_path(id: str) -> str:
     return f"assets/{name}.html"
 
 
+@lru_cache(LINKED)
 def person_path(handle: str) -> str:
     """Where the page of a person lies: ``people/ada.html``."""
     return f"people/{file_name(handle)}.html"
 
 
 def file_name(id: str) -> str:
-    """A name for an id. One that is no plain name (or is "shared") gets one by digest, and so never escapes."""
-    if _SAFE_NAME.fullmatch(id) and id != "shared" and id not in _DEVICES:
+    """A name for an id. One that is no plain name (or is "shared") gets one by digest, and so never escapes.
+
+    Nor does one keep its name that reads as such a digest: it could be that of another id.
+    """
+    if _SAFE_NAME.fullmatch(id) and id != "shared" and id not in _DEVICES and not _DIGEST.fullmatch(id):
         return id
     return f"x-{_digest(id)}"
 

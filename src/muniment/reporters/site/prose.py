@@ -42,6 +42,12 @@ def inline(text: str) -> Markup:
     )
 
 
+def foldable(name: str) -> Markup:
+    """An asset's id that may break after each of its parts, where it stands as a heading of its own."""
+    parts = re.split(r"(?<=[/:])(?=[^/:])", plain(name))
+    return Markup("<wbr>").join(parts)
+
+
 def _stressed(text: str) -> Markup:
     pieces = _STRESS.split(text)
     return Markup("").join(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.runtime import Macro
 
 from muniment.model.text import plain
+from muniment.model.tlp import RED
 from muniment.model.verdict import Severity
 from muniment.publish import summary
 from muniment.publish.pieces import EventPiece
@@ -36,27 +39,63 @@ _MOVES = {
 }
 
 
-def rendered(catalogue: Catalogue, page: Page, entries: Iterable[Entry]) -> bytes:
-    """The bytes of a page."""
-    shown = catalogue.shown
-    context: dict[str, Any] = {
-        "c": catalogue,
-        "shown": shown,
-        "view": shown.view,
-        "label": label(shown.audience),
-        "level": shown.audience.level,
-        "level_word": shown.audience.level.word.replace("+", "-"),
-        "cover": catalogue.coverage if page.looks is None else summary.coverage(page.looks),
-        "readers": words.readers(shown.audience),
-        "names_findings": catalogue.names_findings,
-        "root": page.root,
-        "section": page.section,
-        "entries": entries,
-        "path": page.path,
-        "standing": words.standing(shown.view),
-        "project": catalogue.project,
+class Press:
+    """Prints the pages of one audience; what they have in common is made once, and dropped with it."""
+
+    def __init__(self, catalogue: Catalogue, entries: Iterable[Entry]) -> None:
+        shown = catalogue.shown
+        self._catalogue = catalogue
+        self._common: dict[str, Any] = {
+            "c": catalogue,
+            "shown": shown,
+            "view": shown.view,
+            "label": label(shown.audience),
+            "level": shown.audience.level,
+            "level_word": shown.audience.level.word.replace("+", "-"),
+            "apart": "" if shown.audience.may_see(RED) else " that these readers may see",
+            "readers": words.readers(shown.audience),
+            "names_findings": catalogue.names_findings,
+            "entries": tuple(entries),
+            "standing": words.standing(shown.view),
+            "project": catalogue.project,
+        }
+        self._settings: dict[str, Mapping[str, Any]] = {}
+
+    def rendered(self, page: Page) -> bytes:
+        """The bytes of a page."""
+        own = {
+            "cover": self._catalogue.coverage if page.looks is None else summary.coverage(page.looks),
+            "section": page.section,
+            "here": page.path if any(entry.href == page.path for entry in page.entries) else "",
+        }
+        context = {**self._setting(page.root), **own, **page.facts}
+        return environment().get_template(page.template).render(context).encode()
+
+    def _setting(self, root: str) -> Mapping[str, Any]:
+        """What is the same on all pages of a folder, with the macros as they read there: ``m`` and ``draw``."""
+        if root not in self._settings:
+            common = {**self._common, "root": root}
+            macros = environment().get_template("_macros.html").make_module({**parts(), **common})
+            m = SimpleNamespace(**parts(), **vars(macros))
+            draw = environment().get_template("_charts.html").make_module({**common, "m": m})
+            self._settings[root] = {**common, "m": m, "draw": draw}
+        return self._settings[root]
+
+
+REMEMBERED = 1 << 14
+"""How many of its results a part keeps: about those of the pages of one audience."""
+
+
+@cache
+def parts() -> Mapping[str, Callable[..., str]]:
+    """The macros of ``_parts.html``, each making the same markup once only, for whatever page and readers.
+
+    They know nothing but their arguments and so cannot carry anything from one audience to another.
+    """
+    macros = vars(environment().get_template("_parts.html").make_module())
+    return {
+        name: lru_cache(REMEMBERED, typed=True)(macro) for name, macro in macros.items() if isinstance(macro, Macro)
     }
-    return environment().get_template(page.template).render(context | dict(page.facts)).encode()
 
 
 @cache
@@ -68,6 +107,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
         finalize=_finalize,
     )
     env.filters |= {
@@ -82,6 +122,7 @@ def environment() -> Environment:
         "source_note": words.source_note,
         "paragraphs": prose.paragraphs,
         "inline": prose.inline,
+        "foldable": prose.foldable,
         "number": _number,
         "initials": initials,
         "spaced": lambda kind: kind.replace("-", " "),

@@ -21,7 +21,7 @@ def pages(catalogue: Catalogue) -> Iterator[Page]:
         path="people.html",
         template="people.html",
         section="people",
-        facts={"people": people, "held": held, "strangers": strangers(catalogue)},
+        facts={"people": people, "held": held, "strangers": strangers(catalogue), "blind": catalogue.blind},
         looks=tuple(look for look in catalogue.looks if look.kind in TELLING),
         entries=(entry,),
     )
