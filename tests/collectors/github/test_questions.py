@@ -16,12 +16,20 @@ PAGES = {"login": "callisto", "after": None, "first": 50, "opening": True}
 STANDING, STANDING_VARIABLES = questions.standing([f"callisto-{n}" for n in range(50)], roles=True)
 ALL_OF_IT = dict.fromkeys(("named", "factors", "teams", "repositories", "given", "gates"), True)
 ALONE = {"owner": "callisto", "name": "lodestar", "collaborators": True, "keys": True, "environments": True}
+ACTIVITY = {
+    "ids": [f"U_{n}" for n in range(20)],
+    "organization": "O_1",
+    "from": "2025-07-01T00:00:00Z",
+    "to": "2026-06-15T23:59:59Z",
+}
 DOCUMENTS = {
     "organization": (questions.organization(), PAGES),
     "repositories": (questions.repositories(), PAGES),
     "members": (questions.members(), PAGES),
     "private_repositories": (questions.private_repositories(), PAGES),
     "factors": (questions.factors(), PAGES),
+    "accounts": (questions.accounts(), PAGES),
+    "activity": (questions.activity(), ACTIVITY),
     "teams": (questions.teams(), PAGES),
     "team": (questions.team(), PAGES | {"slug": "core", "members": True, "repositories": True}),
     "access": (questions.access(), PAGES | ALL_OF_IT),
