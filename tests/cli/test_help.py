@@ -15,7 +15,7 @@ from muniment.cli import cli
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 COMMANDS = {
-    *("access", "assess", "campaign", "collect", "compass", "doctor", "explain", "findings", "forget", "init"),
+    *("access", "assess", "campaign", "collect", "compass", "council", "doctor", "explain", "findings", "forget", "init"),
     *("news", "plan", "publish", "run", "sync", "tidy", "verify-github", "waive", "who"),
 }
 
