@@ -60,13 +60,17 @@ def test_of_outside_collaborators_the_weak_ones_are_told():
     assert found[OUTSIDE].counted
 
 
-def test_lists_that_come_empty_are_whole_but_take_nothing_away_by_themselves():
+def test_lists_of_outsiders_that_come_empty_are_asked_for_a_second_time():
     made = demo()
     for repository in harbour(made).repositories:
         repository.grants, repository.admins = {}, set()
-    found, _ = look(made)
-    assert found[OUTSIDE].outcome is Outcome.COLLECTED
-    assert found[OUTSIDE].items == () and not found[OUTSIDE].counted
+    found, asked = look(made)
+    assert found[OUTSIDE].outcome is Outcome.COLLECTED and found[OUTSIDE].items == ()
+    assert asked.count("/orgs/callisto-harbour/outside_collaborators") == 4
+    vanished = [Aim(fault=FAULTS["vanished-page"], path="/orgs/*/outside_collaborators", times=1)]
+    found, _ = look(demo(), faults=vanished)
+    assert found[OUTSIDE].outcome is Outcome.PARTIAL
+    assert methods(found[OUTSIDE]) == {"mina-example": "insecure"}
 
 
 def test_without_an_owners_right_nothing_is_asked_and_who_could_grant_it_is_told():
