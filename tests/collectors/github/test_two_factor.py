@@ -9,7 +9,7 @@ from muniment.evidence.member_two_factor import MemberTwoFactor
 from muniment.evidence.outside_two_factor import OutsideTwoFactor
 from muniment.model.observation import Outcome
 from muniment.testing.github.faults import FAULTS, Aim
-from muniment.testing.github.growing import demo
+from muniment.testing.github.growing import demo, grown
 from muniment.testing.github.made import fine_grained
 from muniment.testing.github.server import SimulatedGithub
 from tests.collectors.github.canned import facts
@@ -154,3 +154,34 @@ def test_the_plan_names_the_right_that_each_question_needs():
         planned = list(collector(Asker(made, github, "ada").addresses).requests(HARBOUR))
     assert len(planned) == 4
     assert all("an owner's token with scope admin:org" in one.right for one in planned)
+
+
+def test_the_members_of_several_organizations_are_asked_for_at_once():
+    made = grown(6, 2, 12, owner_of=6)
+    for organization in made.world.organizations:
+        organization.members[1].person = made.world.people[1].id  # ben, in each: nobody is mixed up
+    made.world.people[1].two_factor = "none"
+    with SimulatedGithub(made.world) as github:
+        asker = Asker(made, github, "ada")
+        scopes = [f"github:org/{o.login}" for o in made.world.organizations]
+        found = asker.look(*scopes, using=collector(asker.addresses))
+        members = [s for s in github.requests if b"FactorsOf" in s.body or b"query Access" in s.body]
+    assert len(members) == 2
+    for scope, organization in zip(scopes, made.world.organizations, strict=True):
+        batch = found[scope, "member-two-factor"]
+        assert batch.outcome is Outcome.COLLECTED
+        assert {fact.id: fact.method for fact in facts(batch)} == {
+            m.person: made.world.person_of(m.person).two_factor for m in organization.members
+        }
+
+
+def test_a_part_that_failed_makes_each_of_those_asked_at_once_partial():
+    made = grown(3, 2, 6, owner_of=3)
+    scopes = [f"github:org/{o.login}" for o in made.world.organizations]
+    nulls = [Aim(fault=FAULTS["graphql-partial"], path="/graphql", nth=2)]
+    for faults in ((), nulls):
+        with SimulatedGithub(made.world, faults=faults) as github:
+            asker = Asker(made, github, "ada")
+            found = asker.look(*scopes, using=collector(asker.addresses))
+        outcomes = [found[scope, "member-two-factor"].outcome for scope in scopes]
+        assert set(outcomes) == ({Outcome.PARTIAL} if faults else {Outcome.COLLECTED})
