@@ -24,10 +24,9 @@ campaign_option = click.option(
 )
 channel_option = click.option(
     "--channel",
-    type=click.Choice(("email", "github-issue", "csv", "chat")),
     default="email",
     show_default=True,
-    help="How messages would leave.",
+    help="How messages leave: email, github-issue, csv, chat, or one that another package brings.",
 )
 
 day_option = click.option(

@@ -47,8 +47,8 @@ def shown(subject: str, inventory: Inventory, ground: Ground) -> str:
 def readers(subjects: Iterable[str], inventory: Inventory, ground: Ground, channel: str) -> Mapping[str, Reader]:
     """Whom messages are for.
 
-    ``channel`` decides what ``to`` is: a mail address, a login on GitHub, a name to be called by in a chat, or the
-    list that a line goes to: an owner's own, else ``people.csv``.
+    ``channel`` decides what ``to`` is: a mail address, a login on GitHub, a name to be called by in a chat, the
+    list that a line goes to (an owner's own, else ``people.csv``), or the account at a place of the channel's name.
     """
     return {subject: _reader(subject, inventory, ground, channel) for subject in subjects}
 
@@ -71,7 +71,7 @@ def _reader(subject: str, inventory: Inventory, ground: Ground, channel: str) ->
         CHAT: name or login,
         LIST: f"{subject}.csv" if owner else "people.csv",
     }
-    return Reader(name, login, places.get(channel, ""))
+    return Reader(name, login, places.get(channel) or _account(party, channel))
 
 
 def _account(party: DeclaredParty | None, place: str) -> str:
