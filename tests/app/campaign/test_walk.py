@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from muniment.app.campaign.deciding import change, close, delegate
+from muniment.app.campaign.deciding import change, close, delegate, exempt, readmit
 from muniment.app.campaign.previewing import messages, owners_list
 from muniment.app.campaign.reporting import report
-from muniment.app.campaign.standing import released
+from muniment.app.campaign.standing import released, stands
 from muniment.campaigns.log import Paused, Reopened, Resumed
+from muniment.evidence.declared_party import DeclaredParty
 from muniment.model.errors import UsageError
+from muniment.model.party import Account
 from muniment.ports import Delivery, Fate
 
 from .conftest import CampaignWorld
@@ -124,8 +126,6 @@ def test_an_owner_asks_their_people_and_the_council_the_others(world: CampaignWo
 
 
 def test_the_day_ahead_is_foreseen_and_nothing_is_kept_of_it(world: CampaignWorld) -> None:
-    from muniment.app.campaign.standing import stands
-
     world.run()
     world.begin()
     ahead = {}
@@ -168,3 +168,29 @@ def test_what_everybody_may_know_is_three_numbers_from_five_up(world: CampaignWo
     world.run()
     counts = world.stands().standings.counts
     assert dict(released(world.stands())) == {"done": None, "to go": 15, "cannot see": None, "all": 23}, counts
+
+
+def test_an_owner_called_like_a_subproject_gets_the_list_and_not_the_subproject(world: CampaignWorld) -> None:
+    mail = Account("email", "owner@people.example")
+    world.more.append(DeclaredParty(handle="lodestar", name="Zeta Example", accounts=(mail,)))
+    world.run()
+    world.begin()
+    delegate(world.store, world.checks, NAME, "callisto", to="lodestar", by="ada", now=world.today)
+    (message,) = (m for m in messages(world.stands(), "email") if m.subject == "lodestar")
+    assert message.to == "owner@people.example" and message.text.startswith("Hello Zeta Example,")
+
+
+def test_a_subproject_is_exempted_by_its_own_name(world: CampaignWorld) -> None:
+    world.declare("github:repo/callisto/core", subproject="lodestar")
+    world.repositories.reporting["github:repo/callisto/core"] = False
+    world.run()
+    world.begin("private-reporting")
+    name = "private-reporting"
+    until = world.day().replace(month=12)
+    asked = {"reason": "moves away", "until": until, "by": "ada", "now": world.today}
+    assert exempt(world.store, world.checks, name, "lodestar", **asked) == "lodestar"  # type: ignore[arg-type]
+    assert world.where(name) == {"lodestar": "exempt"}
+    with pytest.raises(UsageError, match="subproject 'noor'"):
+        exempt(world.store, world.checks, name, "noor", **asked)  # type: ignore[arg-type]
+    readmit(world.store, world.checks, name, "lodestar", by="ada", now=world.today)
+    assert world.where(name) == {"lodestar": "to-go"}
