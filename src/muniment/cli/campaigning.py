@@ -67,10 +67,10 @@ def head(found: Stands) -> Iterator[str]:
 
     standings = found.standings
     campaign = standings.campaign
-    state = "closed" if campaign.closed else "paused" if campaign.is_paused else f"day {standings.day}"
+    state = "Closed on day" if campaign.closed else "Paused on day" if campaign.is_paused else "Day"
     last = date_of(campaign, campaign.days, standings.today)
     yield (
-        f"{campaign.name}: {found.kind.title}. {state.capitalize()} of {campaign.days}, begun on "
+        f"{campaign.name}: {found.kind.title}. {state} {standings.day} of {campaign.days}, begun on "
         f"{campaign.started_at:%Y-%m-%d} by {campaign.started_by}, its last day is {last}"
     )
     yield numbers(standings)
