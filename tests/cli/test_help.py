@@ -23,6 +23,7 @@ COMMANDS = {
 GROUPED = {
     "campaign": {
         *(
+            "bounces",
             "close",
             "delegate",
             "exempt",
