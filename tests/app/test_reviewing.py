@@ -111,8 +111,9 @@ def test_only_a_fresh_answer_of_somebody_else_counts_and_it_expires(world: World
 
 def test_what_is_dropped_is_a_task_until_complete_evidence_lacks_it(world: World) -> None:
     world.assets[X] = replace(world.assets[X], holders=(Holding("Owner", ("ada", "grace")),))
-    world.more.append(answer("grace", "drop"))
+    world.more += [answer("grace", "drop"), replace(answer("ada", "drop"), asset="service:vault")]
     world.run()
+    assert on(taken(world), "ada", "service:vault").standing == "to be taken away, not seen whether it was"
     assert on(taken(world), "grace").standing == "to be taken away"
     gone = tuple(e for e in world.says(X) if getattr(e, "account", "") != "grace")
     world.sky.says[X] = gone

@@ -143,6 +143,15 @@ def test_a_secret_in_a_comment_or_another_section_is_refused_too(tmp_path: Path,
     assert "a token of GitHub's" in told and secret[4:12] not in told
 
 
+@pytest.mark.parametrize("section", ["credentials", "parties"])
+def test_a_random_key_that_stands_twice_is_not_repeated(tmp_path: Path, section: str) -> None:
+    key = drawn(5, HEX, 32)
+    head = "project: {id: callisto, name: Project Callisto}\n"
+    told = said_of(tmp_path, f"{head}{section}:\n  {key}: {{name: x}}\n  {key}: {{name: y}}\n")
+    assert "stands twice" in told
+    assert not [piece for piece in pieces(key) if piece in told]
+
+
 def test_the_line_of_a_secret_is_told(tmp_path: Path) -> None:
     text = yaml.safe_dump(HEAD) + "\n\n# " + SHAPED[10](3).replace("\n", "\n# ") + "\n# " + SHAPED[0](1) + "\n"
     lines = [m.line for m in parse(text, "register.yaml").mistakes]

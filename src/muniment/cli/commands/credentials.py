@@ -20,7 +20,7 @@ from muniment.cli.options import format_option, pretend_option, register_option,
 @register_option
 @verbosity
 def command(comes: str | None, leaves: str | None, pretend_now: date | None, form: str, register: Path) -> None:
-    """List the register's credentials with the days by which they are to be made anew, the first first.
+    """List the register's credentials with the days by which they are to be made anew, soonest first.
 
     Never their values, which no register holds: a file in which something looks like one is refused.
     """

@@ -16,7 +16,7 @@ from muniment.cli.reviewing import apply_option, file_option, review_argument
 @click.option(
     "--from",
     "listed_in",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    type=click.Path(path_type=Path, dir_okay=False),
     help="The list of `ask --format csv`, filled in.",
 )
 @click.option("--asset", help="Instead of --from: on what.")
