@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,9 +21,9 @@ from muniment.evidence.feedstock_maintainer import FeedstockMaintainer
 from muniment.evidence.kind import Evidence
 from muniment.evidence.package_ownership import PackageOwnership
 from muniment.evidence.package_role import PackageRole
-from muniment.model.asset import CONDA, GITHUB_ORG, GITHUB_REPO, NPM, PYPI, PYPI_ORG, family, name
+from muniment.model.asset import CONDA, GITHUB_ORG, GITHUB_REPO, NPM, PYPI, PYPI_ORG, Status, family, name
 from muniment.model.tlp import CLEAR, TLP, Marking, join
-from muniment.publish.material import Held
+from muniment.publish.held import Held
 from muniment.publish.shipping import Route, Shipping
 from muniment.register.inventory import Inventory, parent_of
 
@@ -43,6 +43,16 @@ READ: tuple[type[Evidence], ...] = (
 """Every kind that the answer rests on."""
 
 _ROUTES = {PYPI: Route.PYPI_ROLE, NPM: Route.NPM_ROLE, CONDA: Route.CONDA_FEEDSTOCK}
+
+
+def answers(near: Mapping[str, Dossier], inventory: Inventory) -> tuple[Shipping, ...]:
+    """Who can publish each of the project's packages, and administer each of its organizations."""
+    factors = Factors(dossier for dossier in near.values() if family(dossier.asset) == GITHUB_ORG)
+    return tuple(
+        shipping(dossier, near.get, inventory, factors)
+        for asset, dossier in near.items()
+        if family(asset) in (*PACKAGES, GITHUB_ORG) and dossier.entry.status is Status.OFFICIAL
+    )
 
 
 class _Found(Struct, frozen=True):

@@ -17,7 +17,7 @@ from muniment.evidence.deployment_environment import DeploymentEnvironment
 from muniment.evidence.kind import Evidence
 from muniment.evidence.team_member import TeamMember
 from muniment.model.tlp import CLEAR
-from muniment.publish.material import Held
+from muniment.publish.held import Held
 from muniment.publish.shipping import Route
 from muniment.register.inventory import Inventory, parent_of
 

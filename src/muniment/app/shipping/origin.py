@@ -12,7 +12,7 @@ from muniment.evidence.package_project import PackageProject
 from muniment.evidence.package_provenance import PackageProvenance
 from muniment.evidence.package_source import PackageSource
 from muniment.model.asset import GITHUB_REPO
-from muniment.publish.material import Held
+from muniment.publish.held import Held
 from muniment.publish.shipping import Route
 
 READ: tuple[type[Evidence], ...] = (PackageProject, PackageProvenance, PackageSource)
