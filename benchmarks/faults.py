@@ -3,8 +3,9 @@
 At 2 organizations of 3 repositories and 4 members every request of a run fails in every way that the simulated
 GitHub knows; at 20 of 50 and 100 each of 200 seeds spoils one request in fifty with faults of all kinds, on a
 database that knows the truth. Wrong: a finding closed or opened, or an answer that says what the true one does not.
+A second table does the same to a look at all that GitHub tells of access, and counts facts instead of verdicts.
 
-    python benchmarks/faults.py [--seeds 200]
+    python benchmarks/faults.py [--seeds 200] [--part facts]
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from muniment.testing.github.program import Judgement, Program
 from muniment.testing.github.server import SimulatedGithub
 
 SLOW = frozenset({"slow"})
+PARTS = ("verdicts", "facts", "random")
 PLENTY = {"core": 10**6, "graphql": 10**6}
 Verdicts = Mapping[tuple[str, str], Judgement]
 
@@ -75,6 +77,62 @@ def every_request(place: Path) -> int:
     return bad
 
 
+def every_look(place: Path) -> int:
+    """The table of who may do what: facts, not verdicts. Gives how much was wrong."""
+    made = small()
+    url = place / "looked.sqlite"
+    store = open_store(str(url), create=True)
+    with SimulatedGithub(made.world) as github:
+        program = Program(made, store, "ada")
+        program.look(github)
+        questions = list(dict.fromkeys(s.question for s in github.requests))
+        true = program.facts()
+    store.close()
+    print(f"\n{len(questions)} requests of a look at all, {len(true)} facts, with each of them asked in vain:\n")
+    print("| fault | looks struck | facts retired | facts changed | made up in a first look |")
+    print("|---|--:|--:|--:|--:|")
+    bad = 0
+    for name in sorted(set(FAULTS) - SLOW):
+        hit = retired = changed = made_up = 0
+        for n, question in enumerate(questions):
+            aim = Aim(fault=FAULTS[name], question=question)
+            again = place / f"look-{name}-{n}.sqlite"
+            shutil.copy(url, again)
+            after, struck = _looked(again, aim)
+            keys = {fact[:3] for fact in after}
+            hit += struck
+            retired += sum(1 for fact in true if fact[:3] not in keys)
+            changed += sum(1 for fact in true - after if fact[:3] in keys)
+            first, _ = _looked(place / f"first-{name}-{n}.sqlite", aim)
+            made_up += sum(1 for fact in first - true if not _says_less(fact))
+        bad += retired + changed + made_up
+        print(f"| {name} | {hit} | {retired} | {changed} | {made_up} |", flush=True)
+    return bad
+
+
+def _looked(database: Path, aim: Aim) -> tuple[frozenset[tuple[str, str, str, bytes]], bool]:
+    """What is believed after a look with a fault, on a database that is there or a new one; and if it struck."""
+    made = small()
+    known = database.exists()
+    store = open_store(str(database), create=not known)
+    with SimulatedGithub(made.world, faults=[aim]) as github:
+        if known:
+            made.world.now = store.runs()[-1].at
+        program = Program(made, store, "ada")
+        program.look(github)
+        struck = any(s.fault for s in github.requests)
+    facts = program.facts()
+    store.close()
+    database.unlink()
+    return facts, struck
+
+
+def _says_less(fact: tuple[str, str, str, bytes]) -> bool:
+    """True for what a look says of what it could not see: how far it sees, which factor, whose role."""
+    _, kind, _, payload = fact
+    return kind in ("organization-access", "organization-member") or b'"method":"some"' in payload
+
+
 def at_random(place: Path, seeds: int) -> int:
     """Random faults at full size. Gives how much was wrong."""
     made: Made = grown()
@@ -116,10 +174,14 @@ def at_random(place: Path, seeds: int) -> int:
 
 @click.command()
 @click.option("--seeds", default=200, show_default=True, help="How many runs at full size.")
-def main(seeds: int) -> None:
-    """Print the table and the random runs."""
+@click.option("--part", type=click.Choice(PARTS), multiple=True, default=PARTS, help="Measure these parts alone.")
+def main(seeds: int, part: tuple[str, ...]) -> None:
+    """Print the tables and the random runs."""
+    bad = 0
     with tempfile.TemporaryDirectory() as folder:
-        bad = every_request(Path(folder)) + at_random(Path(folder), seeds)
+        bad += every_request(Path(folder)) if "verdicts" in part else 0
+        bad += every_look(Path(folder)) if "facts" in part else 0
+        bad += at_random(Path(folder), seeds) if "random" in part else 0
     sys.exit(1 if bad else 0)
 
 

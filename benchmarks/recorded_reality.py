@@ -34,8 +34,8 @@ from msgspec import Struct
 from muniment.collectors.github import graphql, organization, standing
 from muniment.collectors.github_app import App, Tokens
 from muniment.collectors.reading import Missed, missed
-from muniment.collectors.secrecy import Secret, Unavailable
 from muniment.model.observation import Outcome
+from muniment.model.secrecy import Secret, Unavailable
 from muniment.ports import Answer, Key
 from muniment.testing.github.description import Matched, load
 from muniment.testing.github.made import keys

@@ -37,6 +37,8 @@ LOOKS = ("access", "explain", "findings", "news", "plan", "who")
 """Commands that change nothing: what one of them says right after ``FIRST`` need not be asked on every page."""
 
 FOLLOWED = {
+    "docs/how-to/campaign.md": ("tests/docs/test_campaign.py", 9),
+    "docs/tutorial-campaign.md": ("tests/docs/test_campaign.py", 8),
     "docs/how-to/discover.md": ("tests/cli/test_discover.py", 1),
     "docs/how-to/sync.md": ("tests/cli/test_sync.py", 5),
     "docs/how-to/trees.md": ("tests/docs/test_trees.py", 3),

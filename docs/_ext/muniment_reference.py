@@ -196,12 +196,19 @@ def commands_page() -> str:
     ]
     context = context_of(cli, "muniment")
     parts.append(f"```text\n{cli.get_help(context)}\n```\n")
-    for word in cli.list_commands(context):
-        command = cli.get_command(context, word)
+    parts += _helps(cli, context, "##")
+    return "\n".join(parts)
+
+
+def _helps(group: click.Group, context: click.Context, heading: str) -> typing.Iterator[str]:
+    """The help of each command of a group; below a command with commands of its own, theirs."""
+    for word in group.list_commands(context):
+        command = group.get_command(context, word)
         assert command is not None
         own = context_of(command, word, parent=context)
-        parts.append(f"## muniment {word}\n\n```text\n{command.get_help(own)}\n```\n")
-    return "\n".join(parts)
+        yield f"{heading} {own.command_path}\n\n```text\n{command.get_help(own)}\n```\n"
+        if isinstance(command, click.Group):
+            yield from _helps(command, own, f"{heading}#")
 
 
 def context_of(command: click.Command, name: str, parent: click.Context | None = None) -> click.Context:

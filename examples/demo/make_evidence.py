@@ -21,7 +21,6 @@ from muniment.collectors.addresses import addresses
 from muniment.collectors.credentials import Ring, Token, kind_of
 from muniment.collectors.finding import collectors
 from muniment.collectors.http import Web
-from muniment.collectors.secrecy import Secret
 from muniment.evidence.bundle import write
 from muniment.evidence.github_organization import GithubOrganization
 from muniment.evidence.github_repository import GithubRepository
@@ -35,6 +34,7 @@ from muniment.evidence.package_provenance import PackageProvenance
 from muniment.evidence.package_release import PackageRelease
 from muniment.evidence.package_role import PackageRole
 from muniment.model.observation import Batch, Cell, Item, Outcome
+from muniment.model.secrecy import Secret
 from muniment.model.tlp import TLP, Marking
 from muniment.register.inventory import Inventory
 from muniment.register.reading import read as read_register
@@ -380,7 +380,7 @@ def on_github() -> tuple[Batch, ...]:
             graphql=github.graphql,
             credentials=ring,
         )
-        found = tuple(c for c in collectors(asked) if c.source == "github")
+        found = tuple(c for c in collectors(asked) if c.source.startswith("github"))
         return hand_over(Inventory.of(register.evidence), checks(), found, lambda _: web, now=LATER).batches
 
 

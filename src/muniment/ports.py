@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 
+from muniment.campaigns.log import Campaign, Logged
+from muniment.campaigns.message import Message
+from muniment.campaigns.posted import Posted
 from muniment.evidence.forgetting import Erasure
 from muniment.evidence.kind import Evidence
 from muniment.ledger.events import Entry, FindingId
@@ -187,6 +191,82 @@ class Diagnosing(Protocol):
         ...
 
 
+# ---------------------------------------------------------------- sending
+
+
+class Fate(StrEnum):
+    """What became of a message that a channel was given."""
+
+    SENT = "sent"
+    REFUSED = "refused"  # certainly not sent: the channel said no
+    UNCERTAIN = "uncertain"
+
+
+class Delivery(Struct, frozen=True):
+    """A channel's answer: what became of a message, its receipt, and what it said. Without addresses."""
+
+    fate: Fate
+    receipt: str = ""
+    detail: str = ""
+
+
+class Actor(Protocol):
+    """A channel that messages leave by. ``per_minute``: how many it takes at most."""
+
+    channel: str
+    per_minute: int
+
+    async def deliver(self, message: Message) -> Delivery:
+        """Send one message, once; never raises for what the network or the server does."""
+        ...
+
+
+@runtime_checkable
+class Preparing(Protocol):
+    """An actor that can tell, before anything is handed over, that its channel is of no use at present."""
+
+    async def trouble(self) -> str:
+        """Why nothing can be sent now; empty: nothing is known to be in the way. Nothing is sent by asking."""
+        ...
+
+
+class Outbox(Protocol):
+    """Remembers every message that was ever handed over. Every method that writes commits before it returns."""
+
+    def lease(self, holder: str, now: Callable[[], datetime]) -> AbstractContextManager[None]:
+        """Hold the database for a run; ``LeaseHeld`` if another live run holds it."""
+        ...
+
+    def posted(self, campaign: str) -> Sequence[Posted]:
+        """Everything of a campaign that was ever handed over, in its newest state."""
+        ...
+
+    def known(self, key: str) -> Posted | None:
+        """What is remembered of one message; ``None``: it was never handed over."""
+        ...
+
+    def hand_over(self, message: Message, at: datetime) -> bool:
+        """Note that a message is about to be sent; ``False``, and nothing done, if its key is known already."""
+        ...
+
+    def settle(self, key: str, delivery: Delivery, at: datetime) -> None:
+        """Note what became of a message: sent, refused or uncertain of what is being sent, sent or refused of what
+        was uncertain, refused of what came back. ``StoreError`` for anything else.
+        """
+        ...
+
+    def release(self, key: str) -> None:
+        """Forget a refused or uncertain message, on somebody's word that it was not sent: it may be due again."""
+        ...
+
+    def recover(self, at: datetime) -> Sequence[Posted]:
+        """Call every message uncertain that a crash left in the middle of being sent; those are given back.
+
+        Only for who holds the lease: what another run is sending would be called uncertain, too.
+        """
+        ...
+
+
 # ---------------------------------------------------------------- keeping
 
 
@@ -258,7 +338,8 @@ class Tally(Struct, frozen=True):
 class Touched(Struct, frozen=True, kw_only=True):
     """How many rows name somebody: facts, events, findings, looks, cells, vantages, and all kept answers.
 
-    ``left`` are texts in which a name stays that stands for something else, too.
+    ``decisions`` are lines of campaigns' logs, ``messages`` what was sent to them. ``left`` are texts in which a
+    name stays that stands for something else, too.
     """
 
     facts: int = 0
@@ -269,11 +350,14 @@ class Touched(Struct, frozen=True, kw_only=True):
     vantages: int = 0
     answers: int = 0
     left: int = 0
+    decisions: int = 0
+    messages: int = 0
 
     @property
     def anything(self) -> bool:
         """True if anything names them; kept answers are dropped unread and do not count."""
-        return any((self.facts, self.events, self.findings, self.looks, self.cells, self.vantages))
+        rows = (self.facts, self.events, self.findings, self.looks, self.cells, self.vantages)
+        return any((*rows, self.decisions, self.messages))
 
 
 class Ledger(Protocol):
@@ -292,12 +376,8 @@ class Ledger(Protocol):
         ...
 
 
-class Store(Protocol):
-    """The observations and the ledger. Every method that writes commits before it returns."""
-
-    def lease(self, holder: str, now: Callable[[], datetime]) -> AbstractContextManager[None]:
-        """Hold the database for a run; ``LeaseHeld`` if another live run holds it."""
-        ...
+class Store(Outbox, Protocol):
+    """The observations, the ledger and the outbox. Every method that writes commits before it returns."""
 
     def open_run(self, *, at: datetime, code: str, register: str, commit: str) -> int:
         """Begin a run and give its id."""
@@ -338,9 +418,14 @@ class Store(Protocol):
         ...
 
     def history(
-        self, *, until: datetime | None = None, finding: FindingId | None = None, run: int | None = None
+        self,
+        *,
+        until: datetime | None = None,
+        finding: FindingId | None = None,
+        run: int | None = None,
+        checks: Sequence[str] | None = None,
     ) -> Iterator[tuple[RunStamp, Entry]]:
-        """The log, oldest first: all of it, up to an instant, of one finding, or of one run."""
+        """The log, oldest first: all of it, up to an instant, of one finding, of one run, or of some checks."""
         ...
 
     def rebuild(self) -> None:
@@ -368,6 +453,14 @@ class Store(Protocol):
 
     def ever(self, kind: str) -> Iterator[bytes]:
         """The payloads of a kind's facts, of all times, each once."""
+        ...
+
+    def campaign_log(self, campaign: str | None = None) -> Sequence[tuple[str, Logged]]:
+        """What people decided, oldest first, of one campaign or of all, each line with its campaign's name."""
+        ...
+
+    def log_campaign(self, campaign: str, event: Logged) -> Campaign:
+        """Append a line to a campaign's log, and the campaign after it; ``UsageError`` if it cannot follow."""
         ...
 
     def next_act(self) -> int:

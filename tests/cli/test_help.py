@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -14,9 +15,30 @@ from muniment.cli import cli
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 COMMANDS = {
-    *("access", "assess", "collect", "compass", "doctor", "explain", "findings", "forget", "init"),
+    *("access", "assess", "campaign", "collect", "compass", "doctor", "explain", "findings", "forget", "init"),
     *("news", "plan", "publish", "run", "sync", "tidy", "verify-github", "waive", "who"),
 }
+
+
+GROUPED = {
+    "campaign": {
+        *(
+            "bounces",
+            "close",
+            "delegate",
+            "exempt",
+            "notify",
+            "pause",
+            "preview",
+            "reopen",
+            "resume",
+            "settle",
+            "start",
+            "status",
+        ),
+    },
+}
+"""Commands that have commands of their own."""
 
 
 def test_help_lists_every_command_with_its_sentence() -> None:
@@ -27,16 +49,24 @@ def test_help_lists_every_command_with_its_sentence() -> None:
         assert len(line.split(maxsplit=1)[1]) > 10
 
 
-@pytest.mark.parametrize("name", sorted(COMMANDS))
-def test_each_command_explains_every_option(name: str) -> None:
-    shown = CliRunner().invoke(cli, [name, "--help"])
+def every() -> list[tuple[str, ...]]:
+    """The words of each command, those of groups too."""
+    return sorted([*((name,) for name in COMMANDS), *((g, name) for g, own in GROUPED.items() for name in own)])
+
+
+@pytest.mark.parametrize("words", every(), ids=" ".join)
+def test_each_command_explains_every_option(words: tuple[str, ...]) -> None:
+    shown = CliRunner().invoke(cli, [*words, "--help"])
     assert shown.exit_code == 0, shown.output
-    command = cli.get_command(None, name)  # type: ignore[arg-type]
+    command: click.Command | None = cli
+    for word in words:
+        assert isinstance(command, click.Group)
+        command = command.get_command(click.Context(command), word)
     assert command is not None
     assert command.help
     for param in command.params:
         if param.param_type_name == "option":
-            assert getattr(param, "help", ""), f"{name} {param.opts}"
+            assert getattr(param, "help", ""), f"{words} {param.opts}"
 
 
 def test_a_misspelt_command_is_answered_with_the_nearest_one() -> None:
@@ -82,11 +112,14 @@ def test_the_program_runs_as_a_module() -> None:
 def test_commands_are_found_by_their_files() -> None:
     folder = Path(__file__).parents[2] / "src" / "muniment" / "cli" / "commands"
     assert {p.stem.replace("_", "-") for p in folder.glob("[a-z]*.py")} == COMMANDS
+    for group, names in GROUPED.items():
+        assert {p.stem.replace("_", "-") for p in (folder.parent / group).glob("[a-z]*.py")} == names
 
 
 def helps() -> dict[str, str]:
     """The help of the program and of each command, as a terminal of 80 columns shows it, by golden file."""
-    asked = {"help-muniment.txt": ["--help"]} | {f"help-{name}.txt": [name, "--help"] for name in COMMANDS}
+    asked = {"help-muniment.txt": ["--help"]}
+    asked |= {f"help-{'-'.join(words)}.txt": [*words, "--help"] for words in every()}
     return {
         file: CliRunner().invoke(cli, words, prog_name="muniment", terminal_width=80).output
         for file, words in asked.items()

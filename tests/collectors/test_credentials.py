@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from muniment.collectors.credentials import Keyring, Ring, kind_of, ring, system_keyring
-from muniment.collectors.secrecy import Secret, Unavailable, hidden, holds, parts
 from muniment.model.errors import UsageError
+from muniment.model.secrecy import Secret, Unavailable, hidden, holds, parts
 from muniment.ports import Answer, Key
 from muniment.testing.registries import StoppedClock
 

@@ -17,7 +17,7 @@ import pytest
 from muniment.collectors.credentials import Ring
 from muniment.collectors.github_app import RIGHTS, App
 from muniment.collectors.http import Web
-from muniment.collectors.secrecy import Secret, Unavailable
+from muniment.model.secrecy import Secret, Unavailable
 from muniment.testing.registries import DAY, StoppedClock
 from tests.collectors.answering import Answerer, Asked, Said
 from tests.collectors.asking import Memory

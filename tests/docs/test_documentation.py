@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shlex
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -12,15 +14,21 @@ from typing import Any
 
 import click
 import pytest
+from msgspec.structs import replace
 
+from muniment.actors.settings import Settings
+from muniment.campaigns.message import Message
 from muniment.checks.declaration import checks
 from muniment.cli import cli
+from muniment.model.errors import UsageError
 from muniment.model.observation import Outcome
+from muniment.model.tlp import TLP, Marking
 from muniment.model.verdict import Reason
+from muniment.ports import Fate
 from muniment.publish.projection import COUNCIL, PUBLIC, project
 from muniment.publish.view import build
 from muniment.register.reading import read
-from muniment.testing.material import CHECKS, material
+from muniment.testing.material import CHECKS, NOW, material
 
 ROOT = Path(__file__).resolve().parents[2]
 LISTED = subprocess.run(["git", "ls-files", "-z", "*.md"], cwd=ROOT, capture_output=True, check=True).stdout
@@ -77,6 +85,12 @@ def test_a_command_that_is_shown_exists_and_takes_these_options(
             continue
         command = cli.get_command(click.Context(cli), name)
         assert command is not None, f"muniment {name}"
+        if isinstance(command, click.Group):
+            if not rest:
+                continue
+            name, *rest = rest
+            command = command.get_command(click.Context(command), name)
+            assert command is not None, name
         known = {option for parameter in command.params for option in parameter.opts}
         assert {word for word in rest if word.startswith("--")} <= known, [name, *rest]
         if rest:
@@ -156,6 +170,40 @@ def test_the_reporter_on_the_page_on_extending_reports() -> None:
     (line,) = board["files"](project(view, COUNCIL)).values()
     assert re.fullmatch(rb"TLP:RED  [1-9]\d* findings\n", line)
     assert board["files"](project(view, PUBLIC)) == {}
+
+
+def test_the_channel_on_the_page_on_extending_delivers_once(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "how-to" / "extend.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"```python\n# callisto_security/pager.py\n(.*?)```", page, flags=re.DOTALL)
+    pager: dict[str, Any] = {}
+    exec(compile(text, "pager.py", "exec"), pager)
+    settings = Settings({"PAGER_SPOOL": str(tmp_path)}, lambda: Empty(), ssl.create_default_context, lambda: NOW)
+    message = Message(
+        key="two-factor/ada/announcement",
+        campaign="two-factor",
+        subject="ada",
+        stage="announcement",
+        channel="pager",
+        to="ada",
+        title="A second factor, please",
+        text="",
+        markdown="",
+        marking=Marking(TLP.AMBER),
+    )
+    actor = pager["actor"](settings)
+    assert asyncio.run(actor.deliver(message)).fate is Fate.SENT
+    assert asyncio.run(actor.deliver(message)).fate is Fate.REFUSED
+    assert [p.read_text(encoding="utf-8") for p in tmp_path.iterdir()] == ["ada: A second factor, please\n"]
+    with pytest.raises(UsageError, match="no pager"):
+        pager["actor"](replace(settings, environ={}))
+
+
+class Empty:
+    """A keyring with nothing in it."""
+
+    def get_password(self, service_name: str, username: str) -> str | None:
+        """Nothing."""
+        return None
 
 
 @pytest.mark.parametrize("words", [Outcome, Reason])

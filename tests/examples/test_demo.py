@@ -250,6 +250,8 @@ def test_a_while_later_there_is_news_of_what_got_better_and_what_got_worse(tmp_p
     told = desk.run("--out", "out", world="demo-later").stdout
     after = {(check, asset) for check, asset, *_ in desk.standing()}
     assert after - before == {
+        ("access/member-without-two-factor", "github:org/callisto"),
+        ("access/owner-with-insecure-two-factor", "github:org/callisto-harbour"),
         ("access/organization-without-two-factor-requirement", "github:org/callisto"),
         ("inventory/renamed", "github:repo/callisto/lodestar-cli"),
         # Until the register has the new name, both names are judged: what was wrong under the old one still is.
@@ -257,6 +259,7 @@ def test_a_while_later_there_is_news_of_what_got_better_and_what_got_worse(tmp_p
         ("repositories/ruleset-not-enforced", "github:repo/callisto/lodestar-command"),
     }
     assert before - after == {
+        ("access/member-without-two-factor", "github:org/callisto-harbour"),
         ("access/single-owner", "github:org/callisto-harbour"),
         ("repositories/private-reporting-off", "github:repo/callisto-harbour/handbook"),
     }

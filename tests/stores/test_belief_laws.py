@@ -191,6 +191,16 @@ def test_a_mass_loss_needs_a_second_run(stores: Stores) -> None:
     assert only(store, at=START + DAY).suspected == 8
 
 
+def test_a_list_that_came_empty_uncounted_takes_nothing_away_by_itself(stores: Stores) -> None:
+    store = stores()
+    store.record(begin(store), [look("abc")])
+    (first,) = store.record(begin(store, 1), [replace(look("", day=1), counted=False)])
+    assert (first.closed, keys(store)) == (0, ["a", "b", "c"])
+    assert only(store).suspected == 3
+    (second,) = store.record(begin(store, 2), [replace(look("", day=2), counted=False)])
+    assert (second.closed, keys(store)) == (3, [])
+
+
 def test_a_person_may_confirm_a_mass_loss(stores: Stores) -> None:
     store = stores()
     store.record(begin(store), [look("abcdefghij")])

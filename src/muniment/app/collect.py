@@ -317,9 +317,9 @@ def unkeyed(plan: Plan) -> tuple[str, ...]:
         organizations = sum(family(asset) == GITHUB_ORG for asset in left)
         count, thing = (organizations, "organization") if organizations else (len(left), "asset")
         what = f"1 {thing} was" if count == 1 else f"{count} {thing}s were"
-        named = {"github": "GitHub"}.get(source, source)
+        named = "GitHub" if source.startswith("github") else source
         lines.append(f"{named}: no credential here, so {what} not asked: muniment doctor")
-    return tuple(lines)
+    return tuple(dict.fromkeys(lines))
 
 
 def asked_with(store: Store, run: int, collectors: Sequence[Collector], *, now: datetime) -> None:

@@ -9,11 +9,15 @@ from difflib import get_close_matches
 import msgspec
 from msgspec import Struct
 
+from muniment.campaigns.log import Logged
 from muniment.checks.declaration import Check
 from muniment.evidence.declared_party import DeclaredParty
 from muniment.evidence.forgetting import NUMBER, Erasure, Person, digest_of, fields, own_words
 from muniment.evidence.kind import Evidence, decoder, kind_id, kinds
+from muniment.evidence.member_two_factor import MemberTwoFactor
 from muniment.evidence.organization_member import OrganizationMember
+from muniment.evidence.outside_collaborator import OutsideCollaborator
+from muniment.evidence.outside_two_factor import OutsideTwoFactor
 from muniment.ledger.events import Event
 from muniment.model.asset import FAMILIES
 from muniment.model.errors import UsageError
@@ -23,6 +27,9 @@ from muniment.ports import Store, Touched
 from muniment.register.inventory import Inventory
 
 GITHUB = "github"
+
+SEEN_AT_GITHUB = (OrganizationMember, MemberTwoFactor, OutsideCollaborator, OutsideTwoFactor)
+"""The kinds of evidence that tell an account's number and its name."""
 
 
 def identify(store: Store, word: str, also: Sequence[str] = (), written: Iterable[Evidence] = ()) -> Person:
@@ -38,7 +45,7 @@ def identify(store: Store, word: str, also: Sequence[str] = (), written: Iterabl
         UsageError: the word names a team, nobody, or an account that several people had, one after another.
     """
     parties = [*_ever(store, DeclaredParty), *(fact for fact in written if isinstance(fact, DeclaredParty))]
-    members = list(_ever(store, OrganizationMember))
+    members = [fact for kind in SEEN_AT_GITHUB for fact in _ever(store, kind)]
     place, colon, login = word.partition(":")
     if not colon:
         person = _by_handle(word, parties)
@@ -102,7 +109,7 @@ def _person(own: Sequence[DeclaredParty]) -> Person:
 
 def _followed(person: Person, members: Sequence[object]) -> Person:
     """The person with the numbers and names that GitHub told: a number keeps its person, a name need not."""
-    seen = [m for m in members if isinstance(m, OrganizationMember)]
+    seen = [m for m in members if isinstance(m, SEEN_AT_GITHUB)]
     logins = {a.login.casefold() for a in person.accounts if a.place == GITHUB}
     numbers = set(person.numbers)
     if not numbers:
@@ -119,7 +126,7 @@ def own_of(inventory: Inventory, checks: Mapping[str, Check]) -> frozenset[str]:
     assets = [asset.partition(":")[2] for asset in inventory.known]
     teams = [p.handle for p in inventory.parties.values() if p.members]
     told = [text for c in checks.values() for text in (c.id, c.title, c.text)]
-    types: list[object] = [*kinds().values(), Event]
+    types: list[object] = [*kinds().values(), Event, Logged]
     own = [*kinds(), *FAMILIES, *(r.value for r in Reason), *fields(types), inventory.project]
     parts = [part for asset in assets for part in asset.split("/")]
     return own_words((*own, *assets, *parts, *inventory.subprojects, *teams, *told))

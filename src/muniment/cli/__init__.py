@@ -14,28 +14,39 @@ import click
 
 from muniment.model.errors import MunimentError, RegisterError
 
-_COMMANDS = Path(__file__).parent / "commands"
 _MISTAKES = 200  # as many as anybody mends at once; the rest are counted
 
 
 class Commands(click.Group):
-    """Finds its commands by their files, and reads a file's first line for its help without running it."""
+    """Finds its commands by their files, and reads a file's first line for its help without running it.
+
+    ``package`` is where the files lie: those of the program, or of one command that has commands of its own.
+    """
+
+    package = "muniment.cli.commands"
+
+    @property
+    def _folder(self) -> Path:
+        return Path(__file__).parent.joinpath(*self.package.split(".")[2:])
+
+    def _file(self, name: str) -> Path:
+        return self._folder / f"{name.replace('-', '_')}.py"
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, by what one does first to last; unnumbered ones at the end, by name."""
-        return sorted(p.stem.replace("_", "-") for p in _COMMANDS.glob("[a-z]*.py"))
+        return sorted(p.stem.replace("_", "-") for p in self._folder.glob("[a-z]*.py"))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name, imported now."""
-        if not (_COMMANDS / f"{cmd_name.replace('-', '_')}.py").is_file():
+        if not self._file(cmd_name).is_file():
             return None
-        module = import_module(f"muniment.cli.commands.{cmd_name.replace('-', '_')}")
+        module = import_module(f"{self.package}.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """A line for each command: the first line of its file."""
-        rows = [(name, _first_line(name)) for name in self.list_commands(ctx)]
+        rows = [(name, _first_line(self._file(name))) for name in self.list_commands(ctx)]
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 
@@ -53,8 +64,8 @@ class Commands(click.Group):
             raise click.UsageError(f"{error.message}{hint}", ctx) from None
 
 
-def _first_line(name: str) -> str:
-    with (_COMMANDS / f"{name.replace('-', '_')}.py").open(encoding="utf-8") as file:
+def _first_line(path: Path) -> str:
+    with path.open(encoding="utf-8") as file:
         return file.readline().strip().strip('"').rstrip(".")
 
 

@@ -29,6 +29,8 @@ def told(
         f"{touched.looks} looks, {touched.cells} cells and {touched.vantages} vantages {verb} rewritten; "
         f"{touched.answers} kept answers {verb} dropped."
     )
+    if touched.decisions or touched.messages:
+        yield f"{touched.decisions} lines of campaigns and {touched.messages} messages {verb} rewritten."
     if bundles:
         yield f"Bundles that {verb} rewritten: {plain(', '.join(bundles), 2000)}"
     if erasure.narrow:

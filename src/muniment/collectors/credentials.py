@@ -15,8 +15,8 @@ from typing import Protocol
 from msgspec import Struct
 
 from muniment.collectors.github_app import App, Send, Tokens
-from muniment.collectors.secrecy import SHORTEST, Secret, Unavailable
 from muniment.model.errors import UsageError
+from muniment.model.secrecy import SHORTEST, Secret, Unavailable
 from muniment.ports import Key
 from muniment.register.spelling import nearest
 

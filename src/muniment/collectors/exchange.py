@@ -20,8 +20,8 @@ from msgspec.structs import replace
 from muniment.collectors.addresses import scrubbed
 from muniment.collectors.meter import Meter, Use
 from muniment.collectors.retrying import Limits, graphql_cost
-from muniment.collectors.secrecy import Secret
 from muniment.model.errors import UsageError
+from muniment.model.secrecy import Secret
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LOGS = ("httpx2", *("httpcore2" + part for part in ("", ".connection", ".http11", ".http2", ".proxy", ".socks")))

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import msgspec
 from msgspec import Struct
 
-from muniment.collectors.secrecy import Secret, Unavailable, parts
+from muniment.model.secrecy import Secret, Unavailable, parts
 from muniment.model.text import plain
 from muniment.ports import Answer
 
@@ -23,6 +23,7 @@ RIGHTS: Mapping[str, str] = {
     "administration": "read",
     "organization_administration": "read",
     "organization_custom_properties": "read",
+    "organization_custom_org_roles": "read",
 }
 """What a token is asked to be able to do: the manifest's ``default_permissions``, and nothing else.
 

@@ -18,7 +18,7 @@ from muniment.collectors.github import graphql, questions
 from muniment.collectors.github.collector import PAGES
 from muniment.collectors.github.organization import TWICE
 from muniment.collectors.github.rights import UNKNOWN
-from muniment.collectors.github.standing import ANYBODY, READS_MEMBERS, Holder, Standings
+from muniment.collectors.github.standing import ANYBODY, READS_MEMBERS, Holder, shared
 from muniment.collectors.reading import Missed, Name, Source, gathered, unobservable, unreadable
 from muniment.evidence.enterprise_organization import EnterpriseOrganization
 from muniment.evidence.kind import Evidence
@@ -71,7 +71,7 @@ class GitHubEnterprise:
         self.keys = addresses.keys
         self.asks: tuple[str, ...] = self.families if self.keys else ()
         self._graphql = addresses.public.graphql
-        self._standings = Standings(addresses)
+        self._standings = shared(addresses)
 
     def requests(self, scope: str) -> Iterable[Planned]:
         """One request for a hundred organizations; who each credential belongs to is asked beside."""

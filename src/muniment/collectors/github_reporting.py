@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from muniment.collectors.addresses import Addresses
 from muniment.collectors.github.collector import HIDDEN
-from muniment.collectors.github.standing import ANYBODY, Standings, choose
+from muniment.collectors.github.standing import ANYBODY, choose, shared
 from muniment.collectors.reading import Missed, Source, gathered, read, unobservable
 from muniment.evidence.kind import Evidence
 from muniment.evidence.private_reporting import PrivateReporting
@@ -43,7 +43,7 @@ class GitHubReporting:
         self.keys = addresses.keys
         self.asks: tuple[str, ...] = self.families if self.keys else ()
         self._rest = addresses.public.github
-        self._standings = Standings(addresses)
+        self._standings = shared(addresses)
 
     def requests(self, scope: str) -> Iterable[Planned]:
         """One request. Where there are several credentials, two a run beside for each, to choose among them."""

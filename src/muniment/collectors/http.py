@@ -20,7 +20,7 @@ from muniment.collectors.github_app import Send
 from muniment.collectors.meter import Meter
 from muniment.collectors.plain_query import refuse_all_but_a_query
 from muniment.collectors.retrying import Done, Limits, Stop, Wait, after
-from muniment.collectors.secrecy import Secret, Unavailable, hidden, holds, parts
+from muniment.model.secrecy import Secret, Unavailable, hidden, holds, parts
 from muniment.model.text import plain
 from muniment.ports import Answer
 

@@ -114,8 +114,13 @@ def gathered(
     facts: Iterable[Evidence] | Missed,
     *,
     partial: str = "",
+    counted: bool = True,
 ) -> Batch:
-    """The batch for one kind. ``partial`` says why the facts are not all there are; empty: they are."""
+    """The batch for one kind.
+
+    ``partial`` says why the facts are not all there are; empty: they are. Not ``counted``: the source gives a list
+    without its length, and an empty one came; what it takes away waits for a second look.
+    """
     cell = Cell(source.name, scope, kind_id(kind))
     marking = Marking(kind.marking)
     if isinstance(facts, Missed):
@@ -138,9 +143,10 @@ def gathered(
         parser=source.parser,
         marking=marking,
         items=tuple(Item(key, encode(by_key[key])) for key in sorted(by_key)),
-        total=None if partial else len(by_key),
+        total=None if partial or not counted else len(by_key),
         detail=said(partial),
         schema=kind.schema,
+        counted=counted or bool(partial),
     )
 
 

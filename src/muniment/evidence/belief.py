@@ -8,7 +8,8 @@ The rules, in one place:
 * an older look than the one believed adds what was unknown while the cell is incomplete, and nothing else;
   if a complete look from as strong a vantage came after it, it adds nothing: what that one missed had gone;
 * a look that loses more than a fifth of a cell, and more than three facts, retires nothing until a second
-  run loses them too or a person confirms.
+  run loses them too or a person confirms; nor does one that loses anything where nobody counted what there
+  is, since a list that came empty looks like one that was lost on its way.
 """
 
 from __future__ import annotations
@@ -114,7 +115,7 @@ def believe(
         return Belief(insert, replace, (), stands, suspicion)
 
     lost = frozenset(k for k, fact in facts.items() if k not in seen and fact.vantage <= batch.vantage)
-    many = len(lost) > 3 and len(lost) * 5 > len(facts)
+    many = (len(lost) > 3 and len(lost) * 5 > len(facts)) or (bool(lost) and not batch.counted)
     if many and not confirmed and batch.cell.source not in SURE:
         seconded = suspicion is not None and suspicion.run != run
         gone = lost & suspicion.keys if suspicion is not None and seconded else frozenset()

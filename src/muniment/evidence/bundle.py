@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
 import msgspec
-from msgspec import Meta, Raw, Struct
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from muniment.evidence.belief import REGISTER
 from muniment.evidence.kind import Evidence, decoder, encode, kinds
@@ -73,6 +73,7 @@ class _Line(Struct, frozen=True, kw_only=True):
     total: Annotated[int, Meta(ge=0, le=MOST)] | None = None
     detail: str = ""
     schema: Annotated[int, Meta(ge=1, le=MOST)] = 1
+    counted: bool | UnsetType = UNSET
 
 
 class Bundle(Struct, frozen=True):
@@ -179,6 +180,7 @@ def _written(batch: Batch) -> bytes:
             total=batch.total,
             detail=batch.detail,
             schema=batch.schema,
+            counted=UNSET if batch.counted else False,
         )
     )
 
@@ -302,6 +304,7 @@ def _batch(number: int, line: _Line, now: datetime) -> Batch:
         total=line.total,
         detail=plain(line.detail, 300),
         schema=line.schema,
+        counted=line.counted is not False,
     )
 
 

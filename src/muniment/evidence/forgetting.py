@@ -178,6 +178,19 @@ class Erasure:
                 after[field] = self.account(after[field], variant)
         return data if after == before else _encoder.encode(after).decode()
 
+    # ------------------------------------------------------------ campaigns
+
+    def decision(self, data: str) -> str:
+        """A line of a campaign's log without the person, be they who decided, whom it is about, or named in it."""
+        if not self.may_touch(data):
+            return data
+        before = msgspec.json.decode(data)
+        after = self.value(before)
+        for field in ("by", "subject", "to"):
+            if isinstance(after.get(field), str):
+                after[field] = self.account(before[field])
+        return data if after == before else _encoder.encode(after).decode()
+
     # ------------------------------------------------------------ bundles
 
     def line(self, line: bytes) -> bytes:

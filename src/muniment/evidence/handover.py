@@ -23,15 +23,16 @@ def acceptable(batch: Batch, sources: Iterable[Speaks]) -> str:
     """Why a batch out of a bundle is left out; empty: it is taken in.
 
     A look under a name of its own would stand beside a registry's looks and escape their guard against losses.
-    So its source is one installed here, what it tells of is what that source tells of, and every grant is that
-    source's. A kind that is ``handed_over`` is one that no collector asks for and a person can read at the source:
-    it names the right over its own scope that the person held (``pypi:org/lunar:owner``).
+    So its source is one installed here, what it tells of is what that source tells of, and every grant is of the
+    place that it asks. A kind that is ``handed_over`` is one that no collector asks for and a person can read at
+    the source: it names the right over its own scope that the person held (``pypi:org/lunar:owner``).
     """
     of_source = [s for s in sources if s.source == batch.cell.source]
     named = plain(batch.cell.source, 60)
     if not of_source:
         return f"no collector here is called {named!r}"
-    if not batch.vantage or not all(grant.startswith(f"{batch.cell.source}:") for grant in batch.vantage):
+    place = batch.cell.source.partition("-")[0]  # several sources ask one place: github, github-two-factor
+    if not batch.vantage or not all(grant.startswith(f"{place}:") for grant in batch.vantage):
         return f"it was seen with grants that {named!r} does not give"
     kind = kinds().get(batch.cell.kind)
     if kind is not None and kind.handed_over and batch.cell.scope.startswith(f"{batch.cell.source}:"):

@@ -53,6 +53,16 @@ def counts(material: Material, names: Mapping[str, str]) -> tuple[ReleasedPiece,
     return (*rows, whole)
 
 
+def campaign_counts(done: int, to_go: int, cannot_see: int) -> tuple[tuple[str, int | None], ...]:
+    """How many are done, to go and out of sight in a campaign, and all together; numbers under five suppressed.
+
+    Reason: the public may know how far a campaign has come, and praise it. Who is still to go is nobody's business,
+    so no smaller table is ever released beside this one: whoever left or is exempt stands in these three numbers.
+    """
+    shown, total = suppress((done, to_go, cannot_see))
+    return (*zip(("done", "to go", "cannot see"), shown, strict=True), ("all", total))
+
+
 def public_roles(material: Material) -> tuple[RolePiece, ...]:
     """Roles that the register calls public, with the names of those who hold them.
 

@@ -37,7 +37,13 @@ UNDECLARED = (
 _SAFE_NAME = re.compile(r"(?!x-[0-9a-f]{12}\Z)[a-z0-9][a-z0-9-]{0,62}")
 """A plain word, and none that could be the digest of another id."""
 _NO_SOURCE = frozenset({REGISTER, COMPARED})
-_SOURCES = {"github": "GitHub", "pypi": "PyPI", "npm": "npm"}
+_SOURCES = {
+    "github": "GitHub",
+    "github-access": "GitHub",
+    "github-two-factor": "GitHub",
+    "pypi": "PyPI",
+    "npm": "npm",
+}
 CHAPTERS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
     ("Organizations and repositories", (("", (assets.GITHUB_ENTERPRISE, assets.GITHUB_ORG, assets.GITHUB_REPO)),)),
     ("Documentation and websites", (("", (assets.SITE, assets.DOMAIN)),)),

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
+from muniment.campaigns.message import key_of
 from muniment.evidence.forgetting import Erasure
 from muniment.evidence.kind import digest, encode, kinds
 from muniment.model.errors import StoreError
@@ -58,6 +59,7 @@ class Eraser:
         facts = self._facts()
         looks = self._looks()
         events, findings = self._events()
+        decisions, messages = self._decisions(), self._messages()
         ((answers,),) = self._driver.few(self._connection, "select count(*) from raw")
         return Touched(
             facts=facts,
@@ -67,6 +69,8 @@ class Eraser:
             cells=cells,
             vantages=vantages,
             answers=int(answers),
+            decisions=decisions,
+            messages=messages,
             left=self._left,
         )
 
@@ -207,6 +211,34 @@ class Eraser:
         self._writes.append(("update event set asset = ?, key = ?, data = ? where seq = ?", changed))
         return len(changed), len(becomes)
 
+    def _decisions(self) -> int:
+        """What people decided about campaigns: who, of whom, and why."""
+        changed: list[tuple[Any, ...]] = []
+        for seq, name, data in self._rows("select seq, campaign, data from campaign_log"):
+            after = self._text(name), self._erasure.decision(data)
+            self._left += self._erasure.left(after[1])
+            if after != (name, data):
+                changed.append((*after, seq))
+        self._writes.append(("update campaign_log set campaign = ?, data = ? where seq = ?", changed))
+        return len(changed)
+
+    def _messages(self) -> int:
+        """What was sent: to whom, and what a channel said of it. Even a redacted address of theirs goes."""
+        changed: list[tuple[Any, ...]] = []
+        rows = list(self._rows("select key, campaign, subject, stage, shown_to, detail from outbox order by key"))
+        known = {key for key, *_ in rows}
+        for key, name, subject, stage, shown_to, detail in rows:
+            whom = escaped(self._erasure.account(unescaped(subject)))
+            own = self._text(name), whom, self._text(detail)
+            where = escaped(self._erasure.main) if whom != subject else self._text(shown_to)
+            if (*own, where) == (name, subject, detail, shown_to):
+                continue
+            new = self._free(key, known, lambda v, n=own[0], s=whom, g=stage: _varied_key(n, s, g, v))
+            changed.append((new, *own, where, key))
+        sql = "update outbox set key = ?, campaign = ?, subject = ?, detail = ?, shown_to = ? where key = ?"
+        self._writes.append((sql, changed))
+        return len(changed)
+
     def _finding(self, asset: str, check: str, key: str, variant: int) -> tuple[str, str, str]:
         """A finding's identity: by its fact's new key where the check judges facts one by one, else as text."""
         own = unescaped(key)
@@ -231,6 +263,10 @@ class Eraser:
                 known.add(after)
                 return after
         raise StoreError("two rows would become one", hint="nothing was changed")
+
+
+def _varied_key(campaign: str, subject: str, stage: str, variant: int) -> str:
+    return key_of(campaign, subject, stage) + (f".{variant + 1}" if variant else "")
 
 
 def _listed(grants: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from typing import Any
 
@@ -253,6 +253,7 @@ def history(
     until: int | None,
     finding: FindingId | None,
     run: int | None = None,
+    checks: Sequence[str] | None = None,
 ) -> Iterator[tuple[RunStamp, Entry]]:
     """The log, oldest first, with the run of each line."""
     conditions: list[str] = []
@@ -266,6 +267,9 @@ def history(
     if run is not None:
         conditions.append("run = ?")
         parameters.append(run)
+    if checks is not None:
+        conditions.append(driver.among("check_id", "text"))
+        parameters.append(driver.listed(sorted(map(escaped, checks))))
     where = f"where {' and '.join(conditions)}" if conditions else ""
     for in_run, check, asset, key, data in driver.rows(
         connection,

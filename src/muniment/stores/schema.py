@@ -22,10 +22,10 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0003"
+HEAD = "0004"
 """The revision that this program reads and writes."""
 
-KNOWN = ("0001", "0002", "0003")
+KNOWN = ("0001", "0002", "0003", "0004")
 """Every revision that it can upgrade from, oldest first."""
 
 VERSION_TABLE = "muniment_version"
@@ -197,4 +197,32 @@ horizon = Table(
     metadata,
     Column("kind", _words, primary_key=True),
     Column("at", BigInteger, nullable=False),
+)
+
+# What people decided about campaigns, oldest first. Nothing in it is changed, but by an act of forgetting.
+campaign_log = Table(
+    "campaign_log",
+    metadata,
+    Column("seq", _big, primary_key=True, autoincrement=False),
+    Column("campaign", _words, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("type", _words, nullable=False),
+    Column("data", _words, nullable=False),
+)
+
+# Every message that was ever handed to a channel, by its key, and what became of it. Addresses are redacted.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("key", _words, primary_key=True),
+    Column("campaign", _words, nullable=False),
+    Column("subject", _words, nullable=False),
+    Column("stage", _words, nullable=False),
+    Column("channel", _words, nullable=False),
+    Column("shown_to", _words, nullable=False),
+    Column("state", _words, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("settled_at", BigInteger),
+    Column("detail", _words, nullable=False),
+    Index("outbox_of_campaign", "campaign", "key"),
 )

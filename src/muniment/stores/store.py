@@ -9,14 +9,17 @@ from datetime import datetime, timedelta
 import msgspec
 from sqlalchemy import Connection
 
+from muniment.campaigns.log import Campaign, Logged
+from muniment.campaigns.message import Message
+from muniment.campaigns.posted import Posted
 from muniment.evidence.forgetting import Erasure
 from muniment.ledger.events import Entry, FindingId
 from muniment.ledger.finding import Finding
 from muniment.ledger.recording import Kept
 from muniment.model.errors import StoreError
 from muniment.model.observation import Batch
-from muniment.ports import CellRecord, Ledger, Recorded, RunStamp, Tally, Touched
-from muniment.stores import answers, forgetting, leases, log, observations, retention
+from muniment.ports import CellRecord, Delivery, Ledger, Recorded, RunStamp, Tally, Touched
+from muniment.stores import answers, campaigns, forgetting, leases, log, observations, outbox, retention
 from muniment.stores.drivers import Driver
 from muniment.stores.text import escaped, instant, micros, unescaped
 
@@ -167,13 +170,18 @@ class SqlStore:
             yield from log.findings(self.driver, connection, fixed)
 
     def history(
-        self, *, until: datetime | None = None, finding: FindingId | None = None, run: int | None = None
+        self,
+        *,
+        until: datetime | None = None,
+        finding: FindingId | None = None,
+        run: int | None = None,
+        checks: Sequence[str] | None = None,
     ) -> Iterator[tuple[RunStamp, Entry]]:
-        """The log, oldest first; ``until`` an instant, or of one finding or one run alone."""
+        """The log, oldest first; ``until`` an instant, or of one finding, one run or some checks alone."""
         with self.driver.reading() as connection:
             stamps = {stamp.id: stamp for stamp in self._stamps(connection, until)}
             bound = None if until is None else micros(until)
-            yield from log.history(self.driver, connection, stamps, bound, finding, run)
+            yield from log.history(self.driver, connection, stamps, bound, finding, run, checks)
 
     def rebuild(self) -> None:
         """Make the projection of findings again from the log."""
@@ -196,6 +204,50 @@ class SqlStore:
         """Keep an answer, RED, for 30 days."""
         with self._writing() as connection:
             answers.remember(self.driver, connection, url, credential, at, headers, body)
+
+    # ------------------------------------------------------------ campaigns
+
+    def campaign_log(self, campaign: str | None = None) -> Sequence[tuple[str, Logged]]:
+        """What people decided, oldest first, of one campaign or of all, each line with its campaign's name."""
+        with self.driver.reading() as connection:
+            return campaigns.log(self.driver, connection, campaign)
+
+    def log_campaign(self, campaign: str, event: Logged) -> Campaign:
+        """Append a line to a campaign's log, and the campaign after it; ``UsageError`` if it cannot follow."""
+        with self._writing() as connection:
+            return campaigns.append(self.driver, connection, campaign, event)
+
+    # ------------------------------------------------------------ the outbox
+
+    def posted(self, campaign: str) -> Sequence[Posted]:
+        """Everything of a campaign that was ever handed over, oldest first, in its newest state."""
+        with self.driver.reading() as connection:
+            return outbox.posted(self.driver, connection, campaign)
+
+    def known(self, key: str) -> Posted | None:
+        """What is remembered of one message; ``None``: it was never handed over."""
+        with self.driver.reading() as connection:
+            return outbox.known(self.driver, connection, key)
+
+    def hand_over(self, message: Message, at: datetime) -> bool:
+        """Note that a message is about to be sent; ``False``, and nothing done, if its key is known already."""
+        with self._writing() as connection:
+            return outbox.hand_over(self.driver, connection, message, at)
+
+    def settle(self, key: str, delivery: Delivery, at: datetime) -> None:
+        """Note what became of a message; ``StoreError`` where that cannot follow what is known of it."""
+        with self._writing() as connection:
+            outbox.settle(self.driver, connection, key, delivery, at)
+
+    def release(self, key: str) -> None:
+        """Forget a refused or uncertain message, on somebody's word that it was not sent."""
+        with self._writing() as connection:
+            outbox.release(self.driver, connection, key)
+
+    def recover(self, at: datetime) -> Sequence[Posted]:
+        """Call every message uncertain that a crash left in the middle of being sent. Only under the lease."""
+        with self._writing() as connection:
+            return outbox.recover(self.driver, connection, at)
 
     # ------------------------------------------------------------ forgetting
 

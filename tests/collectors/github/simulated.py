@@ -13,8 +13,8 @@ from muniment.collectors.credentials import Ring, Token
 from muniment.collectors.github import collector
 from muniment.collectors.github_app import App
 from muniment.collectors.http import API_VERSION, Limits, Web
-from muniment.collectors.secrecy import Secret
 from muniment.model.observation import Batch
+from muniment.model.secrecy import Secret
 from muniment.ports import Collector
 from muniment.testing.github.made import Made
 from muniment.testing.github.server import SimulatedGithub

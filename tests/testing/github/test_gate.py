@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from muniment.collectors.github import questions
+from muniment.collectors.github_access import collector as access
 from muniment.collectors.github_reporting import collector as reporting
+from muniment.collectors.github_two_factor import collector as two_factor
 from muniment.testing.github.contract import broken, wrong_query
 from muniment.testing.github.growing import demo
 from muniment.testing.github.server import SimulatedGithub
@@ -23,6 +25,8 @@ def test_every_request_of_the_collectors_is_one_that_github_describes(names: tup
     with SimulatedGithub(made.world) as github:
         asker = Asker(made, github, *names)
         asker.look(*(f"github:org/{name}" for name in ORGANIZATIONS))
+        for made_by in (access, two_factor):
+            asker.look(*(f"github:org/{name}" for name in ORGANIZATIONS), using=made_by(asker.addresses))
         asker.look(*(f"github:repo/{name}" for name in REPOSITORIES))
         asker.look(*(f"github:repo/{name}" for name in REPOSITORIES), using=reporting(asker.addresses))
     assert len(github.requests) > len(names) + len(REPOSITORIES)

@@ -34,7 +34,7 @@ def command(org: str, form: str) -> None:
         ) from None
     (organization,) = wiring.organizations((org,))
     asking = wiring.sources(offline=False)
-    able = [c for c in asking.collectors if c.source == "github" and c.asks]
+    able = [c for c in asking.collectors if c.source.startswith("github") and c.asks]
     if not able:
         raise UsageError("no credential for GitHub is here", hint="muniment doctor says how to make one")
     with interruptible():

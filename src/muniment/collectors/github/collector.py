@@ -17,9 +17,10 @@ from msgspec.structs import replace
 
 from muniment.collectors.addresses import Addresses
 from muniment.collectors.github import graphql, manifests, organization, protection, questions, repository
+from muniment.collectors.github.asking import too_much
 from muniment.collectors.github.diagnosis import diagnosis
 from muniment.collectors.github.rights import NEEDS, OF_ORGANIZATION, OF_REPOSITORY, UNKNOWN, Place, sees
-from muniment.collectors.github.standing import ANYBODY, Choice, Standings, choose, next_page, seen_with
+from muniment.collectors.github.standing import ANYBODY, Choice, choose, next_page, seen_with, shared
 from muniment.collectors.reading import Missed, Source, gathered, unobservable, unreadable
 from muniment.evidence.branch_protection import BranchProtection
 from muniment.evidence.github_organization import GithubOrganization
@@ -50,8 +51,6 @@ PAGES = 200
 HIDDEN = "GitHub shows no public repository of this name to who asked"
 """Said of a repository that is private and of one that is not there, so that neither is told from the other."""
 
-_TOO_MUCH = frozenset({500, 502, 503, 504})
-_TOO_MUCH_TYPES = frozenset({"RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED", "TIMEOUT"})
 _PLACE = msgspec.json.Decoder(Place)
 
 Say = Callable[[type[Evidence], Iterable[Evidence] | Missed, str], Batch]
@@ -73,7 +72,7 @@ class GitHub:
         self.asks: tuple[str, ...] = self.families if self.keys else ()
         self._rest = addresses.public.github
         self._graphql = addresses.public.graphql
-        self._standings = Standings(addresses)
+        self._standings = shared(addresses)
 
     def narrowed(self, kinds: Collection[type[Evidence]]) -> GitHub:
         """The same, asking and telling of these kinds alone."""
@@ -165,7 +164,7 @@ class GitHub:
             if not answers and whole and _refused(answer):
                 whole = False
                 continue
-            if size == PAGE and _too_much(answer):
+            if size == PAGE and too_much(answer):
                 size = SMALLER
                 continue
             answers.append(_as("repositories", answer))
@@ -398,7 +397,3 @@ def _not_found(answer: Answer) -> bool:
 def _refused(answer: Answer) -> bool:
     node = organization.opened(answer)
     return isinstance(node, Missed) and node.outcome is Outcome.DENIED and answer.status == 200
-
-
-def _too_much(answer: Answer) -> bool:
-    return answer.status in _TOO_MUCH or bool(graphql.refusals(answer) & _TOO_MUCH_TYPES)

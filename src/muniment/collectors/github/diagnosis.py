@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from muniment.collectors.github.rights import (
+    ACCESS_TO_ORGANIZATION,
+    ACCESS_TO_REPOSITORY,
     NEEDS,
     OF_ORGANIZATION,
     OF_REPOSITORY,
+    TWO_FACTOR,
     UNKNOWN,
     Need,
     sees,
@@ -37,7 +40,7 @@ def diagnosis(holders: Sequence[Holder], scopes: Sequence[str]) -> Diagnosis:
         levels[scope] = choice.place.level if known else UNREACHABLE
         kinds: tuple[type[Evidence], ...] = (*OF_REPOSITORY, PrivateReporting)
         if assets.family(scope) == assets.GITHUB_ORG:
-            kinds = (*OF_ORGANIZATION, *kinds)
+            kinds = (*OF_ORGANIZATION, *TWO_FACTOR, *ACCESS_TO_ORGANIZATION, *ACCESS_TO_REPOSITORY, *kinds)
         sights += (_sight(scope, kind, choice) for kind in kinds)
     return Diagnosis(tuple(h.card() for h in holders), levels, tuple(sights))
 

@@ -41,7 +41,7 @@ FACE = ("databaseId", "login", "name", "websiteUrl", "archivedAt")
 
 _ROLES = {"ADMIN": "owner", "MEMBER": "member"}
 _BASE = frozenset({"none", "read", "write", "admin"})
-_NODES = {"repositories": "nodes", "membersWithRole": "edges"}
+_NODES = {"repositories": "nodes", "membersWithRole": "edges", "teams": "nodes"}
 
 
 class _User(Struct, rename="camel"):

@@ -10,19 +10,31 @@ from __future__ import annotations
 from msgspec import Struct
 
 from muniment.evidence.branch_protection import BranchProtection
+from muniment.evidence.deploy_key import DeployKey
+from muniment.evidence.deployment_environment import DeploymentEnvironment
 from muniment.evidence.github_organization import GithubOrganization
 from muniment.evidence.github_repository import GithubRepository
+from muniment.evidence.installed_app import InstalledApp
 from muniment.evidence.kind import Evidence
+from muniment.evidence.member_two_factor import MemberTwoFactor
 from muniment.evidence.organization_access import OrganizationAccess
+from muniment.evidence.organization_invitation import OrganizationInvitation
 from muniment.evidence.organization_member import OrganizationMember
 from muniment.evidence.organization_repository import OrganizationRepository
+from muniment.evidence.organization_role_holder import OrganizationRoleHolder
 from muniment.evidence.organization_settings import OrganizationSettings
+from muniment.evidence.organization_team import OrganizationTeam
+from muniment.evidence.outside_collaborator import OutsideCollaborator
+from muniment.evidence.outside_two_factor import OutsideTwoFactor
 from muniment.evidence.private_reporting import PrivateReporting
 from muniment.evidence.private_repository import PrivateRepository
+from muniment.evidence.repository_collaborator import RepositoryCollaborator
 from muniment.evidence.repository_manifest import RepositoryManifest
 from muniment.evidence.repository_property import RepositoryProperty
 from muniment.evidence.repository_ruleset import RepositoryRuleset
 from muniment.evidence.security_policy import SecurityPolicy
+from muniment.evidence.team_member import TeamMember
+from muniment.evidence.team_repository import TeamRepository
 from muniment.evidence.workflow_permissions import WorkflowPermissions
 
 OF_ORGANIZATION: tuple[type[Evidence], ...] = (
@@ -42,9 +54,20 @@ OF_REPOSITORY: tuple[type[Evidence], ...] = (
     RepositoryRuleset,
     SecurityPolicy,
 )
+TWO_FACTOR: tuple[type[Evidence], ...] = (MemberTwoFactor, OutsideTwoFactor)
+OF_TEAMS: tuple[type[Evidence], ...] = (OrganizationTeam, TeamMember, TeamRepository)
+ACCESS_TO_ORGANIZATION: tuple[type[Evidence], ...] = (
+    *OF_TEAMS,
+    OutsideCollaborator,
+    OrganizationInvitation,
+    OrganizationRoleHolder,
+    InstalledApp,
+)
+ACCESS_TO_REPOSITORY: tuple[type[Evidence], ...] = (RepositoryCollaborator, DeployKey, DeploymentEnvironment)
 
 PUBLIC: frozenset[type[Evidence]] = frozenset(
     {
+        DeploymentEnvironment,
         GithubOrganization,
         GithubRepository,
         OrganizationRepository,
@@ -104,6 +127,7 @@ class Need(Struct, frozen=True, kw_only=True):
 
 
 ANYBODY = Need()
+_OWNERS = "an owner's token with scope admin:org"
 
 NEEDS: dict[type[Evidence], Need] = {
     GithubOrganization: Need(cost=1),
@@ -158,6 +182,64 @@ NEEDS: dict[type[Evidence], Need] = {
         words="an owner's token with scopes admin:org and repo, or an App installed on all repositories",
         who=WHO_OWNER,
         cost=1,
+    ),
+    DeploymentEnvironment: ANYBODY,
+    MemberTwoFactor: Need(
+        all=(OWNER,),
+        unproved=("members:read",),
+        words=f"{_OWNERS} (an App's or fine-grained token's Members: read is tried)",
+        who=WHO_OWNER,
+        cost=2,
+    ),
+    OutsideTwoFactor: Need(
+        all=(OWNER,),
+        unproved=("members:read",),
+        words=f"{_OWNERS} (an App's or fine-grained token's Members: read is tried)",
+        who=WHO_OWNER,
+        cost=2,
+    ),
+    **{
+        kind: Need(
+            all=(OWNER, "members:read"),
+            part=True,
+            words=f"{_OWNERS}, or an App or fine-grained token with Members: read",
+            who=WHO_OWNER,
+            cost=int(kind is OrganizationTeam),
+        )
+        for kind in OF_TEAMS  # members see the teams that are not secret, and their own
+    },
+    **{
+        kind: Need(
+            all=(OWNER, "members:read"),
+            words=f"{_OWNERS}, or an App or fine-grained token with Members: read",
+            who=WHO_OWNER,
+            cost=1,
+        )
+        for kind in (OutsideCollaborator, OrganizationInvitation)
+    },
+    OrganizationRoleHolder: Need(
+        all=(OWNER, "organization_custom_org_roles:read"),
+        unproved=("organization_administration:read", "members:read"),
+        words=f"{_OWNERS}, or an App or fine-grained token with Custom organization roles: read",
+        who=WHO_OWNER,
+        cost=1,
+    ),
+    InstalledApp: Need(
+        all=(OWNER, "organization_administration:read"),
+        words=f"{_OWNERS}, or an App or fine-grained token with organization Administration: read",
+        who=WHO_OWNER,
+        cost=1,
+    ),
+    RepositoryCollaborator: Need(
+        all=(OWNER,),
+        unproved=("administration:read",),
+        words=f"{_OWNERS} (an App's or fine-grained token's repository Administration: read is tried)",
+        who=WHO_OWNER,
+    ),
+    DeployKey: Need(
+        all=(OWNER, "administration:read"),
+        words=f"{_OWNERS}, or an App or fine-grained token with repository Administration: read",
+        who=WHO_OWNER,
     ),
 }
 """By kind. A kind without needs is public."""

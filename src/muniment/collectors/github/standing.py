@@ -11,6 +11,7 @@ import asyncio
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated
 from weakref import WeakKeyDictionary
 
@@ -389,6 +390,12 @@ class Standings:
     async def _try(self, login: str, holder: Holder, io: Io) -> Answer:
         url = f"{self._places.github}/orgs/{login}/actions/permissions/workflow"
         return await io.get(url, credential=holder.name)
+
+
+@lru_cache(maxsize=8)
+def shared(addresses: Addresses) -> Standings:
+    """The standings that all collectors with the same addresses and credentials ask for together."""
+    return Standings(addresses)
 
 
 class _Run:

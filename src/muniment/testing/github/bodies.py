@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +13,17 @@ from muniment.testing.github.nodes import Placed, Rules, classic_rule, commit_oi
 from muniment.testing.github.world import (
     App,
     BranchRule,
+    DeployKey,
+    Environment,
     Installation,
     InstallationToken,
+    Installed,
+    Invitation,
     Organization,
+    OrganizationRole,
     Person,
     Repository,
+    Team,
 )
 
 Body = dict[str, Any]
@@ -332,6 +338,14 @@ class Bodies(Struct, frozen=True):
             **more,
         }
 
+    def permissions(self, given: Collection[str]) -> dict[str, bool]:
+        """What some grants, or the role of an owner, come to; whoever sees a repository may read it."""
+        order = ("admin", "maintain", "write", "triage")
+        best = min((order.index(word) for word in order if word in given), default=len(order))
+        best = 0 if "owner" in given else best
+        names = ("admin", "maintain", "push", "triage")
+        return {**{name: place >= best for place, name in enumerate(names)}, "pull": True}
+
     def repository_page(self, place: Placed, permissions: Mapping[str, bool] | None) -> Body:
         """A repository, on its own page."""
         org, repo = place.org, place.repo
@@ -491,6 +505,106 @@ class Bodies(Struct, frozen=True):
             for rule in rules.ruleset.rules
         ]
 
+    # ---------------------------------------------------------------- who may do what
+
+    def team(self, org: Organization, team: Team, permission: str = "read") -> Body:
+        """A team, in lists."""
+        api = f"{self.base}/organizations/{org.id}/team/{team.id}"
+        parent = org.team(team.parent) if team.parent else None
+        return {
+            "id": team.id,
+            "node_id": node_id("T", team.id),
+            "name": team.name or team.slug,
+            "slug": team.slug,
+            "description": None,
+            "privacy": "secret" if team.secret else "closed",
+            "notification_setting": "notifications_enabled",
+            "permission": {"read": "pull", "write": "push"}.get(permission, permission),
+            "url": api,
+            "html_url": f"{self.base}/orgs/{org.login}/teams/{team.slug}",
+            "members_url": f"{api}/members{{/member}}",
+            "repositories_url": f"{api}/repos",
+            "type": "organization",
+            "organization_id": org.id,
+            "parent": None if parent is None else _without_parent(self.team(org, parent)),
+        }
+
+    def invitation(self, org: Organization, found: Invitation, person: Person | None, inviter: Person) -> Body:
+        """A pending invitation; without a person it went to an address."""
+        api = f"{self.base}/organizations/{org.id}/invitations/{found.id}"
+        return {
+            "id": found.id,
+            "node_id": node_id("OI", found.id),
+            "login": None if person is None else person.login,
+            "email": None if person is not None else f"invited-{found.id}@example.org",
+            "role": found.role,
+            "created_at": time(found.at),
+            "failed_at": None,
+            "failed_reason": None,
+            "inviter": self.user(inviter),
+            "team_count": 0,
+            "invitation_teams_url": f"{api}/teams",
+            "invitation_source": "member",
+        }
+
+    def role(self, org: Organization, role: OrganizationRole) -> Body:
+        """An organization's role."""
+        dates = {"created_at": time(org.created_at), "updated_at": time(org.created_at)}
+        return {
+            "id": role.id,
+            "name": role.name,
+            "description": None,
+            "base_role": role.base_role,
+            "source": role.source,
+            "permissions": list(role.permissions),
+            "organization": None if role.source == "Predefined" else self.owner(org),
+            **dates,
+        }
+
+    def collaborator(self, person: Person, best: str) -> Body:
+        """Somebody in a repository, with all that they may do in it, however they came by it."""
+        return {**self.user(person), "role_name": best, "permissions": self.permissions({best})}
+
+    def deploy_key(self, place: Placed, key: DeployKey) -> Body:
+        """A deploy key."""
+        return {
+            "id": key.id,
+            "key": f"ssh-ed25519 madeUp{key.id}",
+            "url": f"{self.base}/repos{place.path}/keys/{key.id}",
+            "title": key.title,
+            "verified": True,
+            "created_at": time(key.created_at),
+            "read_only": not key.writes,
+        }
+
+    def environment(self, place: Placed, found: Environment, reviewers: Sequence[Body]) -> Body:
+        """An environment with its rules; ``reviewers`` are bodies with their type."""
+        rules: list[Body] = []
+        if reviewers:
+            rules.append(
+                {
+                    "id": found.id * 10,
+                    "node_id": node_id("GA", found.id * 10),
+                    "type": "required_reviewers",
+                    "prevent_self_review": not found.self_review,
+                    "reviewers": list(reviewers),
+                }
+            )
+        if found.wait:
+            wait = {"type": "wait_timer", "wait_timer": found.wait}
+            rules.append({"id": found.id * 10 + 1, "node_id": node_id("GA", found.id * 10 + 1), **wait})
+        return {
+            "id": found.id,
+            "node_id": node_id("EN", found.id),
+            "name": found.name,
+            "url": f"{self.base}/repos{place.path}/environments/{found.name}",
+            "html_url": f"{self.base}{place.path}/deployments/activity_log?environments_filter={found.name}",
+            "created_at": time(place.repo.created_at),
+            "updated_at": time(place.repo.created_at),
+            "protection_rules": rules,
+            "deployment_branch_policy": None,
+        }
+
     # ---------------------------------------------------------------- apps
 
     def app(self, app: App) -> Body:
@@ -544,6 +658,17 @@ class Bodies(Struct, frozen=True):
             **dates,
         }
 
+    def installed(self, found: Installed, org: Organization) -> Body:
+        """Somebody else's App on an organization."""
+        app = App(id=found.id, slug=found.slug, name=found.slug, client_id="", public_key="")
+        body = self.installation(
+            app, Installation(id=found.id, organization=org.login, permissions=found.permissions), org
+        )
+        return body | {
+            "repository_selection": "all" if found.everywhere else "selected",
+            "suspended_at": None if found.suspended_at is None else time(found.suspended_at),
+        }
+
     def installation_token(self, token: InstallationToken) -> Body:
         """A token, the one time that it is told."""
         return {
@@ -552,6 +677,10 @@ class Bodies(Struct, frozen=True):
             "permissions": dict(token.permissions),
             "repository_selection": "all",
         }
+
+
+def _without_parent(team: Body) -> Body:
+    return {name: value for name, value in team.items() if name != "parent"}
 
 
 def _several(org: Organization, name: str) -> bool:

@@ -14,13 +14,21 @@ from datetime import UTC, datetime
 from muniment.testing.github.made import READS, Made, app, classic, fine_grained, made
 from muniment.testing.github.world import (
     BranchRule,
+    DeployKey,
     Enterprise,
+    Environment,
+    Installed,
+    Invitation,
     Membership,
     Organization,
+    OrganizationRole,
     Person,
     Repository,
     Ruleset,
+    Team,
+    TwoFactor,
     World,
+    predefined_roles,
 )
 
 ADVISORY_FORK = "lodestar-ghsa-2x4v-7hqp-9c3m"
@@ -52,7 +60,7 @@ def people() -> list[Person]:
     """The register's people, under the logins it knows them by, and a few that it does not know."""
     known = [
         Person(id=900001, login="ada-l", name="Ada Example"),
-        Person(id=900002, login="grace-h", name="Grace Example"),
+        Person(id=900002, login="grace-h", name="Grace Example", two_factor="insecure"),
         Person(id=900003, login="noor-example", name="Noor Example"),
         Person(id=900004, login="tomas-e", name="Tomáš Example", two_factor="insecure"),
         Person(id=900005, login="ines-e", name="Inês Example"),
@@ -61,8 +69,14 @@ def people() -> list[Person]:
         Person(id=900020, login="callisto-bot-example", name="Callisto Bot", bot=True),
     ]
     more = ("wren", "otto", "mina", "pavel", "sefa", "lior", "dock-keeper")
+    factors: dict[str, TwoFactor] = {"mina": "insecure", "pavel": "none"}
     return known + [
-        Person(id=900030 + n, login=f"{name}-example", name=f"{name.title()} Example")
+        Person(
+            id=900030 + n,
+            login=f"{name}-example",
+            name=f"{name.title()} Example",
+            two_factor=factors.get(name, "secure"),
+        )
         for n, name in enumerate(more)
     ]
 
@@ -357,6 +371,69 @@ def _foundation() -> Enterprise:
     )
 
 
+def _who_may_do_what(first: Organization, harbour: Organization) -> None:
+    """Teams, grants, keys, gates and Apps: in ``callisto`` most is in order, in ``callisto-harbour`` little is."""
+    ada, grace, noor, tomas, ines, yuki = (900000 + n for n in (1, 2, 3, 4, 5, 7))
+    wren, otto, mina, pavel, sefa = (900030 + n for n in range(5))
+    of = {repo.name: repo for repo in (*first.repositories, *harbour.repositories)}
+    first.teams = [
+        Team(
+            id=620001,
+            slug="core",
+            name="Core",
+            members={ada: "maintainer", grace: "member", noor: "member"},
+            repositories={"lodestar": "maintain", "sextant": "write", "callisto-budget": "admin"},
+        ),
+        Team(
+            id=620002,
+            slug="docs",
+            name="Documentation",
+            parent="core",
+            members={yuki: "member"},
+            repositories={"website": "write", ADVISORY_FORK: "write"},
+        ),
+        Team(id=620003, slug="security", name="Security", secret=True, members={ada: "member", noor: "member"}),
+    ]
+    watch = OrganizationRole(id=650009, name="release-watch", source="Organization", people={ines})
+    first.roles = [*predefined_roles(650001), watch]
+    first.roles[0].teams = {"security"}
+    first.invitations = [
+        Invitation(id=660001, person=sefa, by=grace, at=day("2025-09-02")),
+        Invitation(id=660002, role="billing_manager", by=ada, at=day("2026-06-01")),
+    ]
+    first.installed = [
+        Installed(id=670001, slug="ship-tester-example", permissions={"contents": "write", "metadata": "read"}),
+        Installed(
+            id=670002,
+            slug="old-robot-example",
+            permissions={"administration": "write"},
+            everywhere=False,
+            suspended_at=day("2024-02-02"),
+        ),
+    ]
+    of["lodestar-cli"].admins = {wren}
+    of["sextant"].grants = {otto: "triage", ines: "maintain"}
+    of["website"].grants = {tomas: "write"}
+    of["lodestar"].deploy_keys = [DeployKey(id=680001, title="publishes the documentation", writes=True)]
+    of["sextant"].deploy_keys = [DeployKey(id=680002, title="reads for the mirror")]
+    of["lodestar"].environments = [
+        Environment(id=690001, name="release", people=(ada,), teams=("core",), self_review=False)
+    ]
+    of["lodestar-cli"].environments = [Environment(id=690002, name="release")]
+    of["sextant"].environments = [Environment(id=690003, name="pypi", people=(ines,), wait=15)]
+    harbour.teams = [
+        Team(id=620101, slug="harbour-releasers", members={grace: "member"}, repositories={"mooring": "admin"})
+    ]
+    harbour.roles = predefined_roles(650101)
+    harbour.installed = [
+        Installed(id=670101, slug="deckhand-example", permissions={"administration": "write", "members": "write"})
+    ]
+    of["helm"].grants = {mina: "write"}
+    of["mooring"].grants = {pavel: "admin"}
+    of["mooring"].deploy_keys = [DeployKey(id=680101, title="nobody knows", writes=True)]
+    of["harbour"].environments = [Environment(id=690101, name="release")]
+
+
 def later() -> Made:
     """The same a while later: some of it got better, some worse, and one repository has another name."""
     made = demo()
@@ -369,6 +446,12 @@ def later() -> Made:
     repositories["handbook"].private_reporting = True
     renamed = repositories["lodestar-cli"]
     renamed.name, renamed.former_names = "lodestar-command", {"lodestar-cli"}
+    people = {p.login: p for p in made.world.people}
+    people["kofi-e"].two_factor = "secure"
+    people["yuki-e"].two_factor = "none"
+    repositories["mooring"].grants = {}
+    repositories["helm"].deploy_keys = [DeployKey(id=680102, title="since this week", writes=True)]
+    renamed.environments[0].people = (900001,)
     return made
 
 
@@ -381,9 +464,11 @@ def demo() -> Made:
         "callisto": READS,
         "callisto-beacon": {"metadata": "read", "members": "read"},
     }
+    first, harbour = _first(), _harbour()
+    _who_may_do_what(first, harbour)
     world = World(
         people=people(),
-        organizations=[_first(), _harbour(), _beacon(), *_others()],
+        organizations=[first, harbour, _beacon(), *_others()],
         apps=[app(granted)],
         enterprises=[_foundation()],
     )

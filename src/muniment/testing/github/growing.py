@@ -16,6 +16,7 @@ from random import Random
 from msgspec import Struct, field
 
 from muniment.testing.github.callisto import demo, later
+from muniment.testing.github.granting import grant
 from muniment.testing.github.made import READS, Made, app, classic, fine_grained, made
 from muniment.testing.github.world import (
     BEGAN,
@@ -89,6 +90,7 @@ def grown(
         org.members = _members(random, n, list(known.values()), crowd, members)
         org.repositories = [_repository(numbers, random, org, n, r) for r in range(repositories)]
         world.organizations.append(org)
+    grant(world, seed)
     first, last = world.organizations[0], world.organizations[-1]
     lesser = {name: level for name, level in READS.items() if name != "organization_administration"}
     world.apps = [app({first.login: READS} | ({last.login: lesser} if last is not first else {}))]
@@ -108,7 +110,13 @@ def small(organizations: int = 2, repositories: int = 3, members: int = 4) -> Ma
 
     Of three repositories one is public and cared for, one public and neglected, one is a secret.
     """
-    return grown(organizations, repositories, members, seed=3, owner_of=1, member_of=1)
+    made = grown(organizations, repositories, members, seed=3, owner_of=1, member_of=1)
+    ben, *crowd = made.world.people[1:]
+    ben.two_factor = "insecure"
+    outside = made.world.organizations[0].outside()
+    for person in crowd:
+        person.two_factor = "none" if person.id in outside else "secure"
+    return made
 
 
 # ---------------------------------------------------------------- people

@@ -12,15 +12,17 @@ the program waits. Not live. ::
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from muniment.app.assess import chosen
+from muniment.app.collect import ask, finish
 from muniment.app.dossiers import book_at, dossiers
-from muniment.app.main_job import Declared, Done, main_job
+from muniment.app.main_job import Declared, Done, begin, main_job
+from muniment.app.plan import Plan
 from muniment.checks.assessment import Bench, compile
 from muniment.checks.declaration import checks
 from muniment.collectors.addresses import Addresses, addresses
@@ -29,15 +31,16 @@ from muniment.collectors.finding import collectors
 from muniment.collectors.github_app import App
 from muniment.collectors.http import Limits, Web
 from muniment.collectors.meter import Meter
-from muniment.collectors.secrecy import Secret
 from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.declared_party import DeclaredParty
 from muniment.evidence.declared_policy import DeclaredPolicy
 from muniment.evidence.kind import Evidence
 from muniment.ledger.finding import State
-from muniment.model.asset import Status, family
+from muniment.model.asset import GITHUB_ORG, Status, family
+from muniment.model.observation import Batch
 from muniment.model.party import Account
 from muniment.model.policy import Policy
+from muniment.model.secrecy import Secret
 from muniment.model.tlp import CLEAR
 from muniment.model.verdict import Fail, Unknown, Verdict
 from muniment.ports import Store
@@ -95,7 +98,7 @@ class Program:
         world = self.made.world
         world.now += timedelta(days=1)
         asking, web = self._asking(github)
-        found = tuple(c for c in collectors(asking) if c.source == "github")
+        found = tuple(c for c in collectors(asking) if c.source.startswith("github"))
         done = main_job(
             self.store,
             Declared("callisto", self.declared(), CLEAR, ""),
@@ -108,6 +111,36 @@ class Program:
         )
         self.meter = web.meter
         return done
+
+    def look(self, github: SimulatedGithub) -> None:
+        """One look at all about every organization, a day after the last, whether a check needs it or not."""
+        world = self.made.world
+        world.now += timedelta(days=1)
+        asking, web = self._asking(github)
+        able = [c for c in collectors(asking) if GITHUB_ORG in c.families and c.source.startswith("github")]
+        run = begin(self.store, Declared("callisto", self.declared(), CLEAR, ""), now=world.now, code="test")
+
+        def keep(batches: Sequence[Batch]) -> Sequence[Batch]:
+            self.store.record(run, batches)
+            return batches
+
+        for rank in sorted({c.rank for c in able}):
+            pairs = tuple(
+                (c, f"github:org/{o.login.lower()}") for c in able if c.rank == rank for o in world.organizations
+            )
+            for collector, scope in pairs:
+                list(collector.requests(scope))
+            ask(Plan(pairs, (), (), (), ()), lambda _: web, keep, tick=lambda _: None)
+        finish(self.store, run)
+
+    def facts(self) -> frozenset[tuple[str, str, str, bytes]]:
+        """What is believed of GitHub: scope, kind, key and payload of every fact."""
+        return frozenset(
+            (r.cell.scope, r.cell.kind, key, payload)
+            for r in self.store.cells()
+            if r.cell.source.startswith("github")
+            for key, payload in r.facts
+        )
 
     def verdicts(self) -> Mapping[tuple[str, str], Judgement]:
         """What every check says of every asset now, by check and asset."""

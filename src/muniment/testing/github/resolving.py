@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from graphql import GraphQLResolveInfo
 
+from muniment.testing.github import access
 from muniment.testing.github.nodes import (
     Asking,
     Blob,
@@ -141,6 +142,7 @@ ORGANIZATION: dict[str, Field] = {
     "repositories": repositories,
     "repository": lambda o, k, a: repository(k, o.login, a["name"], follow=a.get("followRenames") is not False),
     "rulesets": organization_rulesets,
+    **access.OF_ORGANIZATION,
 }
 
 ENTERPRISE: dict[str, Field] = {
@@ -198,6 +200,7 @@ REPOSITORY: dict[str, Field] = {
     "securityPolicyUrl": lambda p, k, a: (
         k.url(f"{p.path}/security/policy") if policy_in_effect(p.org, p.repo) else None
     ),
+    **access.OF_REPOSITORY,
 }
 
 REF: dict[str, Field] = {
@@ -391,6 +394,10 @@ FIELDS: dict[str, dict[str, Field]] = {
 for _of in ("OrganizationMember", "Repository", "Organization", "RepositoryRuleset", "RepositoryRule"):
     FIELDS.setdefault(f"{_of}Connection", PAGE)
     FIELDS.setdefault(f"{_of}Edge", EDGE)
+for _of, _beside in access.EDGES.items():
+    FIELDS.setdefault(f"{_of}Connection", PAGE)
+    FIELDS.setdefault(f"{_of}Edge", EDGE | _beside)
+FIELDS |= access.FIELDS
 FIELDS["RepositoryTopicConnection"] = PAGE
 FIELDS["RepositoryConnection"] = PAGE | {"totalDiskUsage": _ZERO}
 
@@ -403,6 +410,7 @@ TYPES: dict[type, str] = {
     Blob: "Blob",
     Rules: "RepositoryRuleset",
     Parameters: "PullRequestParameters",
+    **access.TYPES,
 }
 """Which of GitHub's types stands for which of ours, where a field may give several."""
 

@@ -100,7 +100,7 @@ def error(status: int, message: str, documentation: str = "https://docs.github.c
 # ---------------------------------------------------------------- what handlers share
 
 
-def _paged(ask: Ask, items: Sequence[T], body: Callable[[T], object]) -> Reply:
+def paged(ask: Ask, items: Sequence[T], body: Callable[[T], object]) -> Reply:
     """One page of a list, and where the others are."""
     size = min(_number(ask.given("per_page", "30"), 30), 100)
     page = _number(ask.given("page", "1"), 1)
@@ -125,12 +125,12 @@ def _page_url(ask: Ask, page: int) -> str:
     """Another page's address. An organization's is by its number, as GitHub's own is."""
     path = ask.path
     if path.startswith("/orgs/"):
-        path = f"/organizations/{_organization(ask).id}/{path.split('/', 3)[3]}"
+        path = f"/organizations/{organization(ask).id}/{path.split('/', 3)[3]}"
     query = [(name, value) for name, value in ask.query if name != "page"]
     return f"{ask.base}{path}?{urlencode([*query, ('page', str(page))])}"
 
 
-def _organization(ask: Ask) -> Organization:
+def organization(ask: Ask) -> Organization:
     """The organization that is asked about. GitHub answers 404 to an organization's former name."""
     wanted = ask.value("org").lower()
     by_number = ask.path.startswith("/organizations/")
@@ -140,7 +140,7 @@ def _organization(ask: Ask) -> Organization:
     raise Refused(404, "Not Found")
 
 
-def _place(ask: Ask) -> Placed:
+def placed(ask: Ask) -> Placed:
     """The repository that is asked about, by its present name."""
     if ask.path.startswith("/repositories/"):
         for org in ask.world.organizations:
@@ -170,7 +170,7 @@ class Moved(Exception):
         super().__init__(repo.name)
 
 
-def _followed(handler: Handler) -> Handler:
+def followed(handler: Handler) -> Handler:
     """A handler of a repository's path, that sends a former name on to the repository's number."""
 
     def answered(ask: Ask) -> Reply:
@@ -191,7 +191,7 @@ def _followed(handler: Handler) -> Handler:
     return answered
 
 
-def _forbidden(ask: Ask, words: str) -> Refused:
+def forbidden(ask: Ask, words: str) -> Refused:
     """The refusal that fits who asks."""
     match ask.viewer.kind:
         case "anonymous":
@@ -204,32 +204,32 @@ def _forbidden(ask: Ask, words: str) -> Refused:
             return Refused(403, words)
 
 
-def _owned(ask: Ask, permission: str = "organization_administration") -> Organization:
+def owned(ask: Ask, permission: str = "organization_administration") -> Organization:
     """The organization, for who may see its settings."""
-    org = _organization(ask)
+    org = organization(ask)
     if not ask.viewer.may(org, permission):
-        raise _forbidden(ask, "Must be an organization owner or have the fine-grained permission for this.")
+        raise forbidden(ask, "Must be an organization owner or have the fine-grained permission for this.")
     return org
 
 
 def _person(ask: Ask) -> Person:
     """Who asks, where only a person can."""
     if ask.viewer.person is None:
-        raise _forbidden(ask, "Requires authentication")
+        raise forbidden(ask, "Requires authentication")
     return ask.viewer.person
 
 
-def _permissions(ask: Ask, place: Placed) -> Mapping[str, bool] | None:
+def permissions(ask: Ask, place: Placed) -> Mapping[str, bool] | None:
     """What the viewer may do in a repository; ``None`` for who is not logged in."""
     if ask.viewer.kind == "anonymous":
         return None
     person = ask.viewer.person
-    role = ask.viewer.role(place.org)
-    base = place.org.base_permission if role == "member" else "none"
-    admin = person is not None and (role == "owner" or person.id in place.repo.admins or base == "admin")
-    push = admin or base == "write"
-    pull = True
-    return {"admin": admin, "maintain": admin, "push": push, "triage": push, "pull": pull}
+    mine = {ask.viewer.role(place.org), *ask.viewer.team_permissions(place.org, place.repo)}
+    if person is not None:
+        mine.add(place.repo.direct.get(person.id, ""))
+    if "member" in mine:
+        mine.add(place.org.base_permission)
+    return ask.bodies.permissions(mine)
 
 
 # ---------------------------------------------------------------- GitHub itself
@@ -283,7 +283,7 @@ def _own_organizations(ask: Ask) -> list[Organization]:
 def _user_organizations(ask: Ask) -> Reply:
     """A fine-grained token gets an empty list, as GitHub documents."""
     found = [] if ask.viewer.kind == "fine-grained" else _own_organizations(ask)
-    return _paged(ask, found, ask.bodies.organization)
+    return paged(ask, found, ask.bodies.organization)
 
 
 @handles("GET", "/user/memberships/orgs")
@@ -292,7 +292,7 @@ def _memberships(ask: Ask) -> Reply:
     found = _own_organizations(ask) if ask.given("state", "active") == "active" else []
     if ask.viewer.kind == "fine-grained":
         found = [org for org in found if org.login.lower() == ask.viewer.organization.lower()]
-    return _paged(ask, found, lambda org: ask.bodies.membership(org, person, ask.viewer.role(org)))
+    return paged(ask, found, lambda org: ask.bodies.membership(org, person, ask.viewer.role(org)))
 
 
 # ---------------------------------------------------------------- organizations
@@ -301,7 +301,7 @@ def _memberships(ask: Ask) -> Reply:
 @handles("GET", "/orgs/{org}")
 def _org(ask: Ask) -> Reply:
     """The owners' fields are absent for strangers, and null for members where they may be."""
-    org = _organization(ask)
+    org = organization(ask)
     page = ask.bodies.organization_page(org)
     if ask.viewer.may(org, "organization_administration"):
         page |= ask.bodies.organization_settings(org)
@@ -326,7 +326,7 @@ def _passes(person: Person, filter: str) -> bool:
 @handles("GET", "/orgs/{org}/members")
 def _members(ask: Ask) -> Reply:
     """Who cannot see concealed members gets the public ones."""
-    org = _organization(ask)
+    org = organization(ask)
     filter, role = _two_factor_filter(ask, org), ask.given("role", "all")
     roles = {"admin": "owner", "member": "member"}
     all_of_them = ask.viewer.sees_members(org)
@@ -335,19 +335,19 @@ def _members(ask: Ask) -> Reply:
         for m in org.members
         if (m.public or all_of_them) and (role == "all" or m.role == roles.get(role))
     ]
-    return _paged(ask, [p for p in shown if _passes(p, filter)], ask.bodies.user)
+    return paged(ask, [p for p in shown if _passes(p, filter)], ask.bodies.user)
 
 
 @handles("GET", "/orgs/{org}/public_members")
 def _public_members(ask: Ask) -> Reply:
-    shown = [ask.world.person_of(m.person) for m in _organization(ask).members if m.public]
-    return _paged(ask, shown, ask.bodies.user)
+    shown = [ask.world.person_of(m.person) for m in organization(ask).members if m.public]
+    return paged(ask, shown, ask.bodies.user)
 
 
 @handles("GET", "/orgs/{org}/members/{username}")
 def _is_member(ask: Ask) -> Reply:
     """Yes without a body, or no. Who is not a member is sent on to the public members."""
-    org = _organization(ask)
+    org = organization(ask)
     person = ask.world.person(ask.value("username"))
     if not ask.viewer.sees_members(org):
         url = f"{ask.base}/orgs/{org.login}/public_members/{ask.value('username')}"
@@ -359,10 +359,10 @@ def _is_member(ask: Ask) -> Reply:
 
 @handles("GET", "/orgs/{org}/memberships/{username}")
 def _membership(ask: Ask) -> Reply:
-    org = _organization(ask)
+    org = organization(ask)
     person = ask.world.person(ask.value("username"))
     if not ask.viewer.sees_members(org):
-        raise _forbidden(ask, "You must be a member of this organization to see its members' roles.")
+        raise forbidden(ask, "You must be a member of this organization to see its members' roles.")
     found = next((m for m in org.members if person is not None and m.person == person.id), None)
     if found is None or person is None:
         raise Refused(404, "Not Found")
@@ -371,19 +371,17 @@ def _membership(ask: Ask) -> Reply:
 
 @handles("GET", "/orgs/{org}/outside_collaborators")
 def _outside_collaborators(ask: Ask) -> Reply:
-    org = _organization(ask)
+    org = organization(ask)
     if not ask.viewer.sees_two_factor(org):
-        raise _forbidden(ask, "You must be an owner of this organization to see its outside collaborators.")
+        raise forbidden(ask, "You must be an owner of this organization to see its outside collaborators.")
     filter = _two_factor_filter(ask, org)
-    inside = {m.person for m in org.members}
-    outside = sorted({id for repo in org.repositories for id in repo.admins} - inside)
-    found = [ask.world.person_of(id) for id in outside]
-    return _paged(ask, [p for p in found if _passes(p, filter)], ask.bodies.user)
+    found = [ask.world.person_of(id) for id in org.outside()]
+    return paged(ask, [p for p in found if _passes(p, filter)], ask.bodies.user)
 
 
 @handles("GET", "/orgs/{org}/repos")
 def _repos(ask: Ask) -> Reply:
-    org = _organization(ask)
+    org = organization(ask)
     kind = ask.given("type", "all")
     wanted: Mapping[str, Callable[[Repository], bool]] = {
         "public": lambda r: r.public,
@@ -403,18 +401,18 @@ def _repos(ask: Ask) -> Reply:
         "updated": lambda r: (r.pushed_at, r.id),
     }
     found.sort(key=keys.get(sort, lambda r: (r.created_at, r.id)), reverse=backwards)
-    return _paged(ask, [Placed(org, r) for r in found], lambda p: ask.bodies.repository(p, _permissions(ask, p)))
+    return paged(ask, [Placed(org, r) for r in found], lambda p: ask.bodies.repository(p, permissions(ask, p)))
 
 
 @handles("GET", "/orgs/{org}/actions/permissions")
 def _actions(ask: Ask) -> Reply:
-    _owned(ask)
+    owned(ask)
     return Reply(200, {"enabled_repositories": "all", "allowed_actions": "all", "sha_pinning_required": False})
 
 
 @handles("GET", "/orgs/{org}/actions/permissions/workflow")
 def _workflow(ask: Ask) -> Reply:
-    org = _owned(ask)
+    org = owned(ask)
     body = {
         "default_workflow_permissions": org.workflow_default,
         "can_approve_pull_request_reviews": org.workflows_can_approve,
@@ -423,9 +421,9 @@ def _workflow(ask: Ask) -> Reply:
 
 
 def _with_properties(ask: Ask) -> Organization:
-    org = _organization(ask)
+    org = organization(ask)
     if not (ask.viewer.is_member(org) or ask.viewer.may(org, "organization_custom_properties")):
-        raise _forbidden(ask, "You must be a member of this organization to read its custom properties.")
+        raise forbidden(ask, "You must be a member of this organization to read its custom properties.")
     return org
 
 
@@ -433,7 +431,7 @@ def _with_properties(ask: Ask) -> Organization:
 def _property_values(ask: Ask) -> Reply:
     org = _with_properties(ask)
     found = [r for r in org.repositories if ask.viewer.sees_repository(org, r)]
-    return _paged(ask, found, lambda r: ask.bodies.property_values(org, r))
+    return paged(ask, found, lambda r: ask.bodies.property_values(org, r))
 
 
 @handles("GET", "/orgs/{org}/properties/schema")
@@ -444,13 +442,13 @@ def _property_schema(ask: Ask) -> Reply:
 
 @handles("GET", "/orgs/{org}/rulesets")
 def _org_rulesets(ask: Ask) -> Reply:
-    org = _owned(ask)
-    return _paged(ask, [Rules(r, org) for r in org.rulesets], ask.bodies.ruleset)
+    org = owned(ask)
+    return paged(ask, [Rules(r, org) for r in org.rulesets], ask.bodies.ruleset)
 
 
 @handles("GET", "/orgs/{org}/rulesets/{ruleset_id}")
 def _org_ruleset(ask: Ask) -> Reply:
-    org = _owned(ask)
+    org = owned(ask)
     for ruleset in org.rulesets:
         if str(ruleset.id) == ask.value("ruleset_id"):
             return Reply(200, ask.bodies.ruleset(Rules(ruleset, org), whole=True))
@@ -461,38 +459,38 @@ def _org_ruleset(ask: Ask) -> Reply:
 
 
 @handles("GET", "/repos/{owner}/{repo}")
-@_followed
+@followed
 def _repo(ask: Ask) -> Reply:
-    place = _place(ask)
-    return Reply(200, ask.bodies.repository_page(place, _permissions(ask, place)))
+    place = placed(ask)
+    return Reply(200, ask.bodies.repository_page(place, permissions(ask, place)))
 
 
 @handles("GET", "/repos/{owner}/{repo}/private-vulnerability-reporting")
-@_followed
+@followed
 def _private_reporting(ask: Ask) -> Reply:
-    place = _place(ask)
+    place = placed(ask)
     if not place.repo.public:
         raise Refused(422, "Private vulnerability reporting is for public repositories.")
     return Reply(200, {"enabled": place.repo.private_reporting})
 
 
 @handles("GET", "/repos/{owner}/{repo}/properties/values")
-@_followed
+@followed
 def _repo_properties(ask: Ask) -> Reply:
-    place = _place(ask)
+    place = placed(ask)
     return Reply(200, ask.bodies.values(place.org, place.repo))
 
 
 def _default_branch(ask: Ask) -> Placed:
     """The repository, if the branch asked about is its default one: the only one there is."""
-    place = _place(ask)
+    place = placed(ask)
     if ask.value("branch") != place.repo.default_branch or not place.repo.files:
         raise Refused(404, "Branch not found")
     return place
 
 
 @handles("GET", "/repos/{owner}/{repo}/branches/{branch}")
-@_followed
+@followed
 def _branch(ask: Ask) -> Reply:
     place = _default_branch(ask)
     protected = classic_rule(place.repo) is not None or bool(in_force(place))
@@ -500,11 +498,11 @@ def _branch(ask: Ask) -> Reply:
 
 
 @handles("GET", "/repos/{owner}/{repo}/branches/{branch}/protection")
-@_followed
+@followed
 def _protection(ask: Ask) -> Reply:
     place = _default_branch(ask)
     if not ask.viewer.administers(place.org, place.repo):
-        raise _forbidden(ask, "Must have admin rights to Repository.")
+        raise forbidden(ask, "Must have admin rights to Repository.")
     rule = classic_rule(place.repo)
     if rule is None:
         raise Refused(404, "Branch not protected")
@@ -512,34 +510,34 @@ def _protection(ask: Ask) -> Reply:
 
 
 @handles("GET", "/repos/{owner}/{repo}/rules/branches/{branch}")
-@_followed
+@followed
 def _rules(ask: Ask) -> Reply:
-    place = _place(ask)
+    place = placed(ask)
     found = in_force(place) if ask.value("branch") == place.repo.default_branch else []
-    return _paged(ask, ask.bodies.rules(found), lambda rule: rule)
+    return paged(ask, ask.bodies.rules(found), lambda rule: rule)
 
 
 @handles("GET", "/repos/{owner}/{repo}/rulesets")
-@_followed
+@followed
 def _rulesets(ask: Ask) -> Reply:
-    place = _place(ask)
+    place = placed(ask)
     found = rulesets_of(place, parents=ask.given("includes_parents", "true") == "true")
-    return _paged(ask, found, ask.bodies.ruleset)
+    return paged(ask, found, ask.bodies.ruleset)
 
 
 @handles("GET", "/repos/{owner}/{repo}/rulesets/{ruleset_id}")
-@_followed
+@followed
 def _ruleset(ask: Ask) -> Reply:
-    for found in rulesets_of(_place(ask), parents=ask.given("includes_parents", "true") == "true"):
+    for found in rulesets_of(placed(ask), parents=ask.given("includes_parents", "true") == "true"):
         if str(found.ruleset.id) == ask.value("ruleset_id"):
             return Reply(200, ask.bodies.ruleset(found, whole=True))
     raise Refused(404, "Not Found")
 
 
 @handles("GET", "/repos/{owner}/{repo}/contents/{path}")
-@_followed
+@followed
 def _contents(ask: Ask) -> Reply:
-    place = _place(ask)
+    place = placed(ask)
     path = ask.value("path").strip("/")
     if ask.given("ref", place.repo.default_branch) != place.repo.default_branch:
         raise Refused(404, f"No commit found for the ref {ask.given('ref', '')}")
@@ -572,7 +570,7 @@ def _installations(ask: Ask) -> Reply:
     if app is None or ask.viewer.kind != "app":
         raise Refused(401, "A JSON web token could not be decoded")
     found = [(i, org) for i in app.installations if (org := ask.world.organization(i.organization))]
-    return _paged(ask, found, lambda both: ask.bodies.installation(app, *both))
+    return paged(ask, found, lambda both: ask.bodies.installation(app, *both))
 
 
 @handles("GET", "/app/installations/{installation_id}")

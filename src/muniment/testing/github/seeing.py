@@ -307,8 +307,9 @@ def permission(place: Placed, asking: Asking) -> str | None:
     if viewer.person is None:
         return None
     role = viewer.role(place.org)
-    if viewer.person.id in place.repo.admins or role == "owner":
+    mine = {place.repo.direct.get(viewer.person.id, ""), *viewer.team_permissions(place.org, place.repo)}
+    if role == "owner" or "admin" in mine:
         return "ADMIN"
-    if role == "member" and place.org.base_permission != "none":
-        return place.org.base_permission.upper()
-    return "READ"
+    if role == "member":
+        mine.add(place.org.base_permission)
+    return next((word for word in ("admin", "maintain", "write", "triage") if word in mine), "read").upper()

@@ -25,7 +25,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from muniment.testing.github import graphql, rest
+from muniment.testing.github import (
+    graphql,
+    rest,
+    rest_access,  # noqa: F401 - its handlers are there once it is imported
+)
 from muniment.testing.github.description import VERSIONS, load
 from muniment.testing.github.faults import Fault, Scene, Schedule, Striking, Wire
 from muniment.testing.github.rest import Reply, error

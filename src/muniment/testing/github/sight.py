@@ -17,6 +17,7 @@ from muniment.testing.github.world import (
     Organization,
     Person,
     Repository,
+    Team,
     Token,
     World,
 )
@@ -103,6 +104,25 @@ class Viewer(Struct, frozen=True, kw_only=True):
             return self.role(org) == "owner" and self._granted(org, "members")
         return self.may(org, "members")
 
+    def sees_team(self, org: Organization, team: Team) -> bool:
+        """True if the team exists for this viewer: all teams for owners, the open ones and its own for a member."""
+        if self.may(org, "members") or self.is_owner(org):
+            return self.kind == "installation" or self.role(org) == "owner" or not team.secret or self._in(team)
+        return self.is_member(org) and (not team.secret or self._in(team))
+
+    def _in(self, team: Team) -> bool:
+        return self.person is not None and self.person.id in team.members
+
+    def pushes(self, org: Organization, repo: Repository) -> bool:
+        """True if it may write to a repository, and so sees who else was given it."""
+        if self.administers(org, repo):
+            return True
+        if self.kind != "classic" or self.person is None or not {"repo", "public_repo"} & set(self.scopes):
+            return False
+        by_default = self.role(org) == "member" and org.base_permission == "write"
+        mine = {repo.direct.get(self.person.id, ""), *self.team_permissions(org, repo)}
+        return by_default or not mine.isdisjoint({"write", "maintain"})
+
     def sees_repository(self, org: Organization, repo: Repository) -> bool:
         """True if the repository exists for this viewer."""
         if repo.public:
@@ -137,7 +157,7 @@ class Viewer(Struct, frozen=True, kw_only=True):
     def _person_reads(self, org: Organization, repo: Repository) -> bool:
         if self.person is None:
             return False
-        if self.person.id in repo.admins:
+        if self.person.id in repo.direct or self.team_permissions(org, repo):
             return True
         match self.role(org):
             case "owner":
@@ -152,7 +172,15 @@ class Viewer(Struct, frozen=True, kw_only=True):
             return False
         role = self.role(org)
         by_default = role == "member" and org.base_permission == "admin"
-        return role == "owner" or by_default or self.person.id in repo.admins
+        mine = {repo.direct.get(self.person.id), *self.team_permissions(org, repo)}
+        return role == "owner" or by_default or "admin" in mine
+
+    def team_permissions(self, org: Organization, repo: Repository) -> frozenset[str]:
+        """What the person may do in a repository through teams."""
+        if self.person is None:
+            return frozenset()
+        own = (t.repositories.get(repo.name, "") for t in org.teams if self.person.id in t.members)
+        return frozenset(permission for permission in own if permission)
 
 
 def viewer(world: World, authorization: str | None) -> Viewer | Refusal:

@@ -33,6 +33,7 @@ from graphql import (
 from msgspec import Struct
 
 from muniment.app.repositories import listed_in
+from muniment.model.asset import GITHUB_REPO
 from muniment.model.observation import Batch
 from muniment.ports import Answer, Collector, Io
 from muniment.register.inventory import Inventory
@@ -108,7 +109,7 @@ async def overhear(collectors: Sequence[Collector], io: Io, organization: str) -
     batches: list[Batch] = []
     for collector in sorted(collectors, key=lambda c: c.rank):
         known = listed_in(batches, Inventory.of(()))
-        for scope in known[:1] if collector.rank else (organization,):
+        for scope in known[:1] if collector.families == (GITHUB_REPO,) else (organization,):
             list(collector.requests(scope))  # a collector that asks for several at once notes them here
             batches += collector.parse(await collector.fetch(scope, listening))
     return tuple(listening.heard)

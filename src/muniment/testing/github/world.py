@@ -14,6 +14,7 @@ from msgspec import Struct, field
 BEGAN = datetime(2019, 5, 1, tzinfo=UTC)
 TwoFactor = Literal["none", "insecure", "secure"]
 Role = Literal["owner", "member"]
+Permission = Literal["read", "triage", "write", "maintain", "admin"]
 
 
 class Person(Struct, kw_only=True):
@@ -63,11 +64,34 @@ class Ruleset(Struct, kw_only=True):
     reviews: int = 0
 
 
+class DeployKey(Struct, kw_only=True):
+    """A key by which a machine reaches one repository."""
+
+    id: int
+    title: str
+    writes: bool = False
+    created_at: datetime = BEGAN
+
+
+class Environment(Struct, kw_only=True):
+    """An environment of a repository.
+
+    ``people`` (ids) and ``teams`` (slugs) are its reviewers, ``wait`` is in minutes.
+    """
+
+    id: int
+    name: str
+    people: tuple[int, ...] = ()
+    teams: tuple[str, ...] = ()
+    self_review: bool = True
+    wait: int = 0
+
+
 class Repository(Struct, kw_only=True):
     """A repository. ``files`` are the texts on its default branch, by path; none: it is empty.
 
-    ``admins`` are persons (ids) who administer it without owning its organization. ``former_names`` still lead
-    here.
+    ``grants`` are what persons (ids) were given by name, ``admins`` those who were given all; its organization's
+    owners need neither. ``former_names`` still lead here.
     """
 
     id: int
@@ -86,12 +110,67 @@ class Repository(Struct, kw_only=True):
     rulesets: list[Ruleset] = field(default_factory=list)
     properties: dict[str, str | tuple[str, ...]] = field(default_factory=dict)
     admins: set[int] = field(default_factory=set)
+    grants: dict[int, Permission] = field(default_factory=dict)
+    deploy_keys: list[DeployKey] = field(default_factory=list)
+    environments: list[Environment] = field(default_factory=list)
     former_names: set[str] = field(default_factory=set)
+
+    @property
+    def direct(self) -> dict[int, Permission]:
+        """What each person was given by name."""
+        return self.grants | dict.fromkeys(sorted(self.admins), "admin")
 
     @property
     def public(self) -> bool:
         """True if a stranger may see it."""
         return self.visibility == "PUBLIC"
+
+
+class Team(Struct, kw_only=True):
+    """A team: its members (ids) with their role in it, and by name the repositories that it was given.
+
+    ``parent`` is the slug of the team that it is a part of.
+    """
+
+    id: int
+    slug: str
+    name: str = ""
+    parent: str = ""
+    secret: bool = False
+    members: dict[int, Literal["maintainer", "member"]] = field(default_factory=dict)
+    repositories: dict[str, Permission] = field(default_factory=dict)
+
+
+class Invitation(Struct, kw_only=True):
+    """An invitation into an organization that nobody has answered. ``person`` 0: it went to an address."""
+
+    id: int
+    person: int = 0
+    role: Literal["admin", "direct_member", "billing_manager", "reinstate"] = "direct_member"
+    by: int = 0
+    at: datetime = BEGAN
+
+
+class OrganizationRole(Struct, kw_only=True):
+    """A role of an organization, and who holds it: persons (ids), and teams (slugs)."""
+
+    id: int
+    name: str
+    source: Literal["Organization", "Enterprise", "Predefined"] = "Predefined"
+    base_role: Permission | None = None
+    permissions: tuple[str, ...] = ()
+    people: set[int] = field(default_factory=set)
+    teams: set[str] = field(default_factory=set)
+
+
+class Installed(Struct, kw_only=True):
+    """Somebody else's App that was let into an organization; one whose key is at hand stands in ``apps``."""
+
+    id: int
+    slug: str
+    permissions: dict[str, str] = field(default_factory=dict)
+    everywhere: bool = True
+    suspended_at: datetime | None = None
 
 
 class Organization(Struct, kw_only=True):
@@ -113,7 +192,27 @@ class Organization(Struct, kw_only=True):
     repositories: list[Repository] = field(default_factory=list)
     rulesets: list[Ruleset] = field(default_factory=list)
     properties: tuple[str, ...] = ()  # the names of the custom properties it keeps
+    teams: list[Team] = field(default_factory=list)
+    invitations: list[Invitation] = field(default_factory=list)
+    roles: list[OrganizationRole] = field(default_factory=list)
+    installed: list[Installed] = field(default_factory=list)
     former_logins: set[str] = field(default_factory=set)
+
+    def team(self, slug: str) -> Team | None:
+        """The team of a slug."""
+        return next((t for t in self.teams if t.slug == slug), None)
+
+    def outside(self) -> list[int]:
+        """The persons who belong to no part of it but were given something in one of its repositories."""
+        inside = {m.person for m in self.members}
+        return sorted({id for repo in self.repositories for id in repo.direct} - inside)
+
+
+def predefined_roles(id: int) -> list[OrganizationRole]:
+    """The roles that every organization has, with numbers from ``id`` on; nobody holds one."""
+    base: dict[str, Permission] = {"all_repo_read": "read", "all_repo_admin": "admin"}
+    named = ("security_manager", "ci_cd_admin", *base)
+    return [OrganizationRole(id=id + n, name=name, base_role=base.get(name)) for n, name in enumerate(named)]
 
 
 class Token(Struct, kw_only=True):

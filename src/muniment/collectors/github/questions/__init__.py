@@ -32,6 +32,36 @@ def members() -> str:
     return document("members")
 
 
+def factors() -> str:
+    """A page of members with whether each has a second factor: ``login, after``."""
+    return document("factors")
+
+
+def access() -> str:
+    """Who may do what, the first pages: ``login, first, named, factors, teams, repositories, given, gates``."""
+    return document("access", "team_fields", "team_lists", "given_fields", "given_parts")
+
+
+def given_repositories() -> str:
+    """A further page of repositories with who was given each: ``login, first, after, given, gates``."""
+    return document("given_repositories", "given_fields", "given_parts")
+
+
+def given_repository() -> str:
+    """One repository with who was given it; see the document for the names of its lists and of their places."""
+    return document("given_repository", "given_parts")
+
+
+def teams() -> str:
+    """A page of teams: ``login, after``."""
+    return document("teams", "team_fields", "team_lists")
+
+
+def team() -> str:
+    """A further page of one team's lists; see the document for their names and places."""
+    return document("team", "team_lists")
+
+
 def private_repositories() -> str:
     """A page of private repositories: ``login, after``."""
     return document("private_repositories")

@@ -1,0 +1,1 @@
+"""Campaigns at work: looks at the ground, decides, previews and tells; one use case per file."""

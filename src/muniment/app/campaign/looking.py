@@ -1,0 +1,178 @@
+"""Looks at the ground of a campaign: findings, what their newest answers are worth, who belongs where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from muniment.app.assess import chosen
+from muniment.app.dossiers import Book, book_at, decoded, dossiers
+from muniment.app.find import withdrawn
+from muniment.campaigns.kind import CampaignKind
+from muniment.campaigns.subjects import UNASKED, Change, Ground, Held, Sight, subject_of
+from muniment.checks.assessment import Bench, Dossier, Judged, Run, Seen, compile
+from muniment.checks.declaration import Check, kinds_needed
+from muniment.evidence.kind import Evidence, kind_id
+from muniment.evidence.member_two_factor import MemberTwoFactor
+from muniment.evidence.organization_member import OrganizationMember
+from muniment.evidence.organization_settings import OrganizationSettings
+from muniment.evidence.outside_collaborator import OutsideCollaborator
+from muniment.evidence.outside_two_factor import OutsideTwoFactor
+from muniment.ledger.events import FindingId, Fixed, Opened, Unwaived, Waived
+from muniment.ledger.finding import Finding, fold
+from muniment.model.asset import GITHUB_ORG, family
+from muniment.model.errors import UsageError
+from muniment.model.observation import Outcome
+from muniment.model.verdict import Fail, Reason, Unknown
+from muniment.ports import Store
+
+MEMBERS: tuple[type[Evidence], ...] = (OrganizationMember, MemberTwoFactor)
+OUTSIDERS: tuple[type[Evidence], ...] = (OutsideCollaborator, OutsideTwoFactor)
+PEOPLE = (*MEMBERS, *OUTSIDERS)
+OUTSIDE = "outside collaborator"
+
+_REASONS = {
+    Reason.UNCOLLECTED: UNASKED.why,
+    Reason.DENIED: "GitHub refused to tell",
+    Reason.PARTIAL: "seen in part",
+}
+
+
+class Looked(Struct, frozen=True):
+    """What was looked at: the ground, and the register that it was looked at by."""
+
+    ground: Ground
+    book: Book
+
+
+def look(store: Store, checks: Mapping[str, Check], kind: CampaignKind, *, now: datetime) -> Looked:
+    """The ground of a campaign as it is believed now; ``now`` is the instant that ages count from."""
+    book = book_at(store)
+    if not book.inventory.project:
+        raise UsageError("the database holds no register yet", hint="muniment run REGISTER")
+    own = chosen({id: checks[id] for id in kind.checks if id in checks}, book.inventory.policy)
+    compiled = [(check, compile(check)) for check in own]
+    of_people = kind.subjects == "people"
+    kinds = {*kinds_needed(own), *(map(kind_id, (*PEOPLE, OrganizationSettings)) if of_people else ())}
+    records = store.cells(kinds=sorted(kinds))
+    bench = Bench(book.inventory, book.inventory.policy, now.date())
+    sights: dict[tuple[str, str], Sight] = {}
+    belonging: dict[int, list[Held]] = {}
+    listed: set[str] = set()
+    required: dict[str, bool] = {}
+    organizations: list[str] = []
+    for dossier in dossiers(records, book, now=now):
+        asset = dossier.asset
+        sights.update(_sights(compiled, dossier, bench))
+        if not of_people or not asset.startswith(f"{GITHUB_ORG}/"):
+            continue
+        if any((check.id, asset) in sights for check in own):
+            organizations.append(asset)
+        for number, held in belongs(asset, dossier.cells):
+            belonging.setdefault(number, []).append(held)
+        if _is_whole(dossier, MEMBERS) and _is_whole(dossier, OUTSIDERS[:1]):
+            listed.add(asset)
+        settings = dossier.cells.get(OrganizationSettings)
+        if settings is not None and settings.complete and not settings.stale and settings.items:
+            required[asset] = settings.items[0].requires_two_factor
+    findings, changes = _history(store, checks, kind)
+    return Looked(
+        Ground(
+            findings=tuple(withdrawn(findings, book.inventory)),
+            changes=changes,
+            sights=sights,
+            held={number: tuple(sorted(held)) for number, held in belonging.items()},
+            listed=frozenset(listed),
+            organizations=tuple(organizations),
+            required=required,
+        ),
+        book,
+    )
+
+
+def _sights(
+    compiled: Iterable[tuple[Check, Run]], dossier: Dossier, bench: Bench
+) -> Iterator[tuple[tuple[str, str], Sight]]:
+    kind = family(dossier.asset)
+    for check, run in compiled:
+        if kind in check.families and dossier.entry.status in check.statuses:
+            judged = run(dossier, bench)
+            yield (check.id, dossier.asset), sight(check, dossier, judged)
+
+
+def sight(check: Check, dossier: Dossier, judged: Judged) -> Sight:
+    """What a judgement is worth to a campaign."""
+    verdict = judged.verdict
+    failing = frozenset(p.key for p in verdict.problems) if isinstance(verdict, Fail) else frozenset()
+    each = check.each
+    seen = dossier.cells.get(each.kind) if each is not None else None
+    why = (
+        verdict.detail or _REASONS.get(verdict.reason, verdict.reason.value) if isinstance(verdict, Unknown) else ""
+    )
+    if judged.stale:
+        return Sight(False, why or _age(check, dossier), failing)
+    if isinstance(verdict, Unknown):
+        return Sight(seen is not None and seen.complete, why, failing)
+    if isinstance(verdict, Fail) and seen is not None and not seen.complete:
+        return Sight(False, seen.detail or seen.reason.value, failing)
+    return Sight(True, "", failing)
+
+
+def _age(check: Check, dossier: Dossier) -> str:
+    stale = [s for kind in check.kinds if (s := dossier.cells.get(kind)) is not None and s.stale]
+    told = next((s.detail for s in stale if s.detail), "")
+    seen = min((s.observed_at for s in stale if s.observed_at is not None), default=None)
+    return told or (f"seen last on {seen:%Y-%m-%d}" if seen is not None else "the evidence is stale")
+
+
+def _is_whole(dossier: Dossier, kinds: Iterable[type[Evidence]]) -> bool:
+    found = [dossier.cells[kind] for kind in kinds if kind in dossier.cells]
+    return any(seen.complete and not seen.stale for seen in found)
+
+
+def belongs(asset: str, cells: Mapping[type[Evidence], Seen]) -> Iterator[tuple[int, Held]]:
+    """Who belongs to an organization, each account once, with the role where it was seen."""
+    seen: dict[int, Held] = {}
+    for kind in PEOPLE:
+        if kind in cells:
+            for item in cells[kind].items:
+                role = OUTSIDE if kind in OUTSIDERS else getattr(item, "role", "")
+                if item.id not in seen or (role and not seen[item.id].role):
+                    seen[item.id] = Held(asset, role, item.login)
+    yield from seen.items()
+
+
+def _history(
+    store: Store, checks: Mapping[str, Check], kind: CampaignKind
+) -> tuple[tuple[Finding, ...], tuple[Change, ...]]:
+    """The findings of the kind's checks, folded from the log, and when they opened and closed."""
+    ids = [id for check in kind.checks if check in checks for id in (check, *checks[check].aliases)]
+    found: dict[FindingId, Finding] = {}
+    moves: list[tuple[datetime, FindingId, bool]] = []
+    for stamp, entry in store.history(checks=ids):
+        id, event = entry.finding, entry.event
+        found[id] = fold(found.get(id), id, event, stamp.id, stamp.at)
+        if isinstance(event, Opened | Unwaived):
+            moves.append((stamp.at, id, True))
+        elif isinstance(event, Fixed | Waived):
+            moves.append((stamp.at, id, False))
+    index = {id: n for n, id in enumerate(found)}
+    subject = {id: subject_of(kind.subjects, f.id.asset, f.id.key, f.subproject) for id, f in found.items()}
+    return tuple(found.values()), tuple(Change(at, subject[id], index[id], opened) for at, id, opened in moves)
+
+
+def people_at(store: Store, at: datetime) -> tuple[dict[str, frozenset[int]], frozenset[str]]:
+    """Who belonged to each organization at an instant, by number; and the organizations whose lists were whole."""
+    found: dict[str, set[int]] = {}
+    whole: set[str] = set()
+    kinds = {kind_id(kind): kind for kind in PEOPLE}
+    for record in store.cells(at=at, kinds=sorted(kinds)):
+        kind = kinds[record.cell.kind]
+        items: Iterable[Any] = decoded(record, kind)
+        found.setdefault(record.cell.scope, set()).update(item.id for item in items)
+        if kind in MEMBERS and record.standing is Outcome.COLLECTED:
+            whole.add(record.cell.scope)
+    return {scope: frozenset(own) for scope, own in found.items()}, frozenset(whole)

@@ -1,0 +1,119 @@
+"""Who the subjects of a campaign are by the register, and where they are reached; and whom a word means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from muniment.app.access import named
+from muniment.app.find import among
+from muniment.campaigns.kind import CampaignKind
+from muniment.campaigns.subjects import NOBODY, NUMBER, Ground, number_of
+from muniment.campaigns.writing import Reader
+from muniment.evidence.declared_party import DeclaredParty
+from muniment.model.asset import canonical
+from muniment.model.errors import UsageError
+from muniment.register.inventory import Inventory
+
+EMAIL = "email"
+CHAT = "chat"
+LIST = "csv"
+GITHUB = "github"
+
+
+def handle_of(subject: str, inventory: Inventory, ground: Ground) -> str:
+    """The register's handle of a subject that is a person; empty: it does not know them."""
+    number = number_of(subject)
+    if number is None:
+        return subject if subject in inventory.parties else ""
+    handles = (inventory.person_at_github(number, login) for login in (*logins_of(subject, ground), ""))
+    return next((handle for handle in handles if handle), "")
+
+
+def logins_of(subject: str, ground: Ground) -> tuple[str, ...]:
+    """The logins under which organizations list an account."""
+    number = number_of(subject)
+    held = ground.held.get(number, ()) if number is not None else ()
+    return tuple(dict.fromkeys(h.login for h in held))
+
+
+def shown(subject: str, inventory: Inventory, ground: Ground) -> str:
+    """A subject as a table shows it: the handle, else the login, with GitHub's number."""
+    if number_of(subject) is None:
+        return subject
+    handle = handle_of(subject, inventory, ground)
+    login = next(iter(logins_of(subject, ground)), "")
+    names = " ".join(dict.fromkeys(name for name in (handle, f"@{login}" if login else "") if name))
+    return f"{names} ({subject})" if names else subject
+
+
+def readers(
+    subjects: Iterable[str], kind: CampaignKind, inventory: Inventory, ground: Ground, channel: str
+) -> Mapping[str, Reader]:
+    """Whom messages are for: of a campaign about subprojects these, of any other people by account or handle.
+
+    ``channel`` decides what ``to`` is: a mail address, a login on GitHub, a name to be called by in a chat, the
+    list that a line goes to (an owner's own, else ``people.csv``), or the account at a place of the channel's name.
+    """
+    if kind.subjects == "subprojects":
+        return {subject: _subproject(subject, inventory, channel) for subject in subjects}
+    return {subject: _reader(subject, inventory, ground, channel) for subject in subjects}
+
+
+def _subproject(subject: str, inventory: Inventory, channel: str) -> Reader:
+    declared = inventory.subprojects.get(subject)
+    contact = declared.contact.removeprefix("mailto:") if declared is not None else ""
+    name = declared.name if declared is not None else inventory.name
+    mail = contact if "@" in contact and "/" not in contact else ""
+    to = {EMAIL: mail, CHAT: name, LIST: f"{declared.id}.csv" if declared is not None else ""}.get(channel, "")
+    return Reader(name, "", to)
+
+
+def _reader(subject: str, inventory: Inventory, ground: Ground, channel: str) -> Reader:
+    party = inventory.parties.get(handle_of(subject, inventory, ground))
+    owner = number_of(subject) is None and party is not None
+    # Of an account that was seen only the login that it has counts: the register's may be somebody else's by now.
+    login = _account(party, GITHUB) if owner else next(iter(logins_of(subject, ground)), "")
+    name = party.name if party is not None else ""
+    places = {
+        EMAIL: _account(party, EMAIL),
+        "github-issue": login,
+        CHAT: name or login,
+        LIST: f"{subject}.csv" if owner else "people.csv",
+    }
+    return Reader(name, login, places.get(channel) or _account(party, channel))
+
+
+def _account(party: DeclaredParty | None, place: str) -> str:
+    return next((a.login for a in party.accounts if a.place == place), "") if party is not None else ""
+
+
+def subject_named(word: str, kind: CampaignKind, inventory: Inventory, ground: Ground) -> str:
+    """The subject that a word means: a subproject, an asset, or a handle, ``github:LOGIN``, ``github-id:NUMBER``.
+
+    Raises:
+        UsageError: it means nothing of the kind's, or somebody whose number on GitHub nobody has seen.
+    """
+    match kind.subjects:
+        case "subprojects":
+            return word if word == NOBODY else among(word, inventory.subprojects, "subproject")
+        case "repositories":
+            return among(canonical(word), inventory.known, "asset in the register:")
+        case "people":
+            return _person(word, inventory, ground)
+
+
+def _person(word: str, inventory: Inventory, ground: Ground) -> str:
+    whom = named(inventory, word)
+    if whom.number:
+        return f"{NUMBER}:{whom.number}"
+    party = inventory.parties.get(whom.handle)
+    if party is not None and party.github_id is not None:
+        return f"{NUMBER}:{party.github_id}"
+    accounts = party.accounts if party is not None else ()
+    logins = {a.login.lower() for a in accounts if a.place == GITHUB}
+    logins |= {whom.account.partition(":")[2]} if whom.account.startswith(f"{GITHUB}:") else set()
+    numbers = {n for n, held in ground.held.items() if any(h.login.lower() in logins for h in held)}
+    if len(numbers) == 1:
+        return f"{NUMBER}:{numbers.pop()}"
+    told = "several accounts" if numbers else "no account that was seen"
+    raise UsageError(f"{word!r} is {told} on GitHub", hint="name the account by its number: github-id:4711")

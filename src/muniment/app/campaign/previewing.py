@@ -1,0 +1,55 @@
+"""Writes what would be sent, to whom, before anything is: the messages of a day, and an owner's private list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from muniment.app.campaign.people import logins_of, readers, shown
+from muniment.app.campaign.standing import Stands
+from muniment.campaigns.message import Message
+from muniment.campaigns.standing import Where
+from muniment.campaigns.writing import Letterhead, write
+
+
+class OwnersLine(Struct, frozen=True):
+    """One person on an owner's private list."""
+
+    person: str
+    login: str
+    role: str
+    problem: str
+    elsewhere: str
+
+
+def messages(found: Stands, channel: str) -> tuple[Message, ...]:
+    """The messages that are due, written for a channel; those without ``to`` reach nobody."""
+    inventory, ground = found.looked.book.inventory, found.looked.ground
+    head = Letterhead(
+        campaign=found.standings.campaign,
+        project=inventory.name,
+        channel=channel,
+        today=found.standings.today,
+    )
+    subjects = {s.subject: s for s in found.standings.subjects}
+    whom = {s for one in found.due for s in (one.subject, *one.people)}
+    reached = readers(whom, found.kind, inventory, ground, channel)
+    return tuple(write(head, one, subjects, reached) for one in found.due)
+
+
+def owners_list(found: Stands, organization: str) -> Iterator[OwnersLine]:
+    """Who is to go in one organization, for the owner who asks them. As closed as the campaign."""
+    inventory, ground = found.looked.book.inventory, found.looked.ground
+    for standing in found.standings.of(Where.TO_GO):
+        here = [t for t in standing.ties if t.asset == organization and t.is_open and not t.unseen]
+        if not here:
+            continue
+        elsewhere = [asset for asset in standing.open_assets if asset != organization]
+        yield OwnersLine(
+            person=shown(standing.subject, inventory, ground),
+            login=next(iter(logins_of(standing.subject, ground)), ""),
+            role=next((t.role for t in here if t.role), "member"),
+            problem="no second factor" if any("without" in t.check for t in here) else "a text message will do",
+            elsewhere=", ".join(asset.rpartition("/")[2] for asset in elsewhere),
+        )

@@ -1,0 +1,51 @@
+"""The report of a campaign that was closed: numbers, organizations and dates as Markdown, and no person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from muniment.app.campaign.standing import Stands
+from muniment.campaigns.standing import Where
+from muniment.model.text import plain
+
+_TOLD = {
+    Where.COMPLIED: "complied, by evidence",
+    Where.LEFT: "left, and are in no organization any more",
+    Where.EXEMPT: "were exempt at the end",
+    Where.TO_GO: "were to go still",
+    Where.CANNOT_SEE: "could not be seen",
+}
+
+
+def report(found: Stands) -> Iterator[str]:
+    """The report, line by line."""
+    standings = found.standings
+    campaign = standings.campaign
+    ended = campaign.closed.at.date() if campaign.closed is not None else standings.today
+    yield f"*{found.marking.label}*"
+    yield ""
+    yield f"# {found.kind.title}: {campaign.name}"
+    yield ""
+    yield f"From {campaign.started_at:%Y-%m-%d} to {ended}; {standings.day} of {campaign.days} days had passed."
+    yield ""
+    for where, words in _TOLD.items():
+        yield f"- {standings.counts[where]} {words}"
+    sent = sum(1 for post in found.posted if post.state == "sent")
+    unsure = sum(1 for post in found.posted if post.state in ("uncertain", "sending"))
+    yield f"- {sent} messages were sent" + (f", and of {unsure} nobody knows" if unsure else "")
+    yield ""
+    yield "| organization | to go | complied | left | exempt | cannot see | requires it |"
+    yield "|---|---|---|---|---|---|---|"
+    for line in standings.organizations:
+        required = "unknown" if line.required is None else "yes" if line.required else "no"
+        counts = (line.to_go, line.complied, line.left, line.exempt, line.cannot_see)
+        yield f"| {plain(line.asset)} | {' | '.join(map(str, counts))} | {required} |"
+    yield ""
+    yield "| week | to go |"
+    yield "|---|---|"
+    for day, count in standings.burndown:
+        if (day - campaign.started_at.date()) % timedelta(days=7) == timedelta() or day == standings.burndown[-1][
+            0
+        ]:
+            yield f"| {day} | {count} |"

@@ -1,0 +1,149 @@
+"""How a campaign stands on a day: everything that the commands and the pages tell of it, in one piece."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from muniment.app.campaign.drifting import Drift, drift
+from muniment.app.campaign.looking import Looked, look
+from muniment.campaigns.clock import day_of, forward
+from muniment.campaigns.due import Due, foreseen
+from muniment.campaigns.impact import Impact, impact
+from muniment.campaigns.kind import CampaignKind, kinds
+from muniment.campaigns.log import Campaign, Logged, fold
+from muniment.campaigns.posted import Posted
+from muniment.campaigns.standing import Standings, Where, standings
+from muniment.campaigns.subjects import Ground
+from muniment.checks.declaration import Check
+from muniment.model.errors import UsageError
+from muniment.model.tlp import CLEAR, Marking, join
+from muniment.ports import Store
+from muniment.publish.releases import campaign_counts
+
+
+class Stands(Struct, frozen=True, kw_only=True):
+    """A campaign on a day.
+
+    ``due`` falls due that day. ``ahead``: the day lies ahead, and all that fell due before was taken to be sent on
+    its day. ``drift`` is what slid back, ``impact`` what the requirement would do now, ``posted`` what was handed
+    over.
+    """
+
+    kind: CampaignKind
+    log: tuple[Logged, ...]
+    looked: Looked
+    standings: Standings
+    due: tuple[Due, ...]
+    drift: tuple[Drift, ...]
+    impact: tuple[Impact, ...]
+    posted: tuple[Posted, ...]
+    marking: Marking
+    ahead: bool = False
+
+
+def campaigns(store: Store) -> dict[str, Campaign]:
+    """Every campaign there is, by name, in the order in which they began."""
+    lines: dict[str, list[Logged]] = {}
+    for name, event in store.campaign_log():
+        lines.setdefault(name, []).append(event)
+    folded = {name: fold(name, own) for name, own in lines.items()}
+    return {name: campaign for name, campaign in folded.items() if campaign is not None}
+
+
+def named(store: Store, word: str | None) -> str:
+    """The campaign that a word names; without a word the only one that is not closed, or the only one."""
+    known = campaigns(store)
+    if word is not None:
+        if word not in known:
+            told = f"there are {', '.join(known)}" if known else "none was started yet"
+            raise UsageError(f"there is no campaign {word!r}: {told}", hint="muniment campaign start two-factor")
+        return word
+    running = [name for name, campaign in known.items() if campaign.closed is None]
+    if len(running or known) == 1:
+        return next(iter(running or known))
+    if not known:
+        raise UsageError("no campaign was started yet", hint="muniment campaign start two-factor")
+    raise UsageError(f"name one of the campaigns: {', '.join(running or known)}", hint="muniment campaign status")
+
+
+def kind_of(campaign: Campaign) -> CampaignKind:
+    """The kind of a campaign; ``UsageError`` if it is not installed here."""
+    kind = kinds().get(campaign.kind)
+    if kind is None:
+        raise UsageError(f"{campaign.name} is of a kind that is not known here: {campaign.kind}")
+    return kind
+
+
+def posted_of(store: Store, name: str) -> tuple[Posted, ...]:
+    """Everything of a campaign that was ever handed over."""
+    return tuple(store.posted(name))
+
+
+def stands(
+    store: Store, checks: Mapping[str, Check], name: str, *, now: datetime, until: date | None = None
+) -> Stands:
+    """How a campaign stands now; ``until`` a day ahead: what falls due then if nothing else changes.
+
+    Raises:
+        UsageError: there is no such campaign, or the clock went backwards.
+    """
+    log = tuple(event for _, event in store.campaign_log(name))
+    campaign = fold(name, log)
+    if campaign is None:
+        raise UsageError(f"there is no campaign {name!r}", hint="muniment campaign status lists them")
+    kind = kind_of(campaign)
+    posted = posted_of(store, name)
+    forward(campaign, posted, now)
+    looked = look(store, checks, kind, now=now)
+    today = now.date()
+    day = max(until or today, today)
+    on = _Days(campaign, kind, looked.ground, log)
+    found = on(today)
+    shown = replace(on(day), day=day_of(campaign, day), today=day, burndown=found.burndown)
+    return Stands(
+        kind=kind,
+        log=log,
+        looked=looked,
+        standings=shown,
+        due=dict(foreseen(campaign, lambda d: on(d).subjects, posted, today, day)).get(day, ()),
+        drift=drift(store, checks, campaign, kind, looked.ground),
+        impact=impact(shown.subjects, shown.organizations) if kind.subjects == "people" else (),
+        posted=posted,
+        marking=join(found.marking, looked.book.whole),
+        ahead=day > today,
+    )
+
+
+class _Days:
+    """How it stands on each day to come: another than today only where an exemption ends in between."""
+
+    def __init__(self, campaign: Campaign, kind: CampaignKind, ground: Ground, log: tuple[Logged, ...]) -> None:
+        self._on = (campaign, kind, ground)
+        self._log = log
+        self._made: dict[frozenset[str], Standings] = {}
+
+    def __call__(self, day: date) -> Standings:
+        campaign, kind, ground = self._on
+        holding = frozenset(e.subject for e in campaign.exempt if e.until >= day)
+        if holding not in self._made:
+            self._made[holding] = standings(campaign, kind, ground, day, self._log)
+        return self._made[holding]
+
+
+def released(found: Stands) -> tuple[tuple[str, int | None], ...]:
+    """The numbers that everybody may see: of what open trees of the register declare, those under five hidden."""
+    inventory = found.looked.book.inventory
+    open_to_all = [
+        s for s in found.standings.subjects if any(inventory.tree_marking(t.asset) == CLEAR for t in s.ties)
+    ]
+    counted = Counter(s.where for s in open_to_all)
+    return campaign_counts(
+        done=counted[Where.COMPLIED] + counted[Where.LEFT],
+        to_go=counted[Where.TO_GO] + counted[Where.EXEMPT],
+        cannot_see=counted[Where.CANNOT_SEE],
+    )

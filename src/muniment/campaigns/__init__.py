@@ -1,0 +1,1 @@
+"""Campaigns: findings with subjects and a clock. Pure: the day, the findings and the decisions are arguments."""

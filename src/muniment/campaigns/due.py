@@ -1,0 +1,121 @@
+"""Which message is due to whom: the latest stage that has come, once for each subject."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from msgspec import Struct
+
+from muniment.campaigns.clock import day_of
+from muniment.campaigns.log import Campaign
+from muniment.campaigns.message import THANK_YOU, TO_OWNER, key_of
+from muniment.campaigns.posted import Posted
+from muniment.campaigns.standing import Standing, Where
+
+
+class Due(Struct, frozen=True):
+    """One message that is due: to a subject, or to an owner who asks their people (``people``)."""
+
+    subject: str
+    stage: str
+    people: tuple[str, ...] = ()
+
+    @property
+    def to_owner(self) -> bool:
+        """True if an owner gets it, with a list of people."""
+        return self.stage.startswith(TO_OWNER)
+
+
+def due(campaign: Campaign, subjects: Iterable[Standing], posted: Sequence[Posted], today: date) -> tuple[Due, ...]:
+    """What is due on a day, by subject.
+
+    Nothing while it is paused or closed. A subject that is to go gets the latest stage that has come, in however
+    many organizations, unless that one or a later one was ever handed over, whatever became of it. Between two
+    messages lie ``gap`` days, or as many as their stages lie apart where that is less. Whoever was never told
+    anything gets the first stage first, on whatever day. Whoever was told and has complied is thanked, once.
+    """
+    if campaign.closed is not None or campaign.is_paused:
+        return ()
+    day = day_of(campaign, today)
+    told: defaultdict[str, list[Posted]] = defaultdict(list)
+    for post in posted:
+        told[post.subject].append(post)
+    found: list[Due] = []
+    asked_by_owner: defaultdict[str, list[str]] = defaultdict(list)
+    for standing in subjects:
+        own = told.get(standing.subject, [])
+        if standing.where is Where.COMPLIED:
+            if own and all(post.stage != THANK_YOU for post in own):
+                found.append(Due(standing.subject, THANK_YOU))
+        elif standing.where is Where.TO_GO:
+            owners = owners_of(campaign, standing)
+            for owner in owners:
+                asked_by_owner[owner].append(standing.subject)
+            if not owners:
+                stage = _stage(campaign, day, own, today)
+                if stage:
+                    found.append(Due(standing.subject, stage))
+    for owner, people in sorted(asked_by_owner.items()):
+        own = [post for post in told.get(owner, []) if post.stage.startswith(TO_OWNER)]
+        stage = _stage(campaign, day, own, today, f"{TO_OWNER}-")
+        if stage:
+            found.append(Due(owner, stage, tuple(people)))
+    return tuple(found)
+
+
+def owners_of(campaign: Campaign, standing: Standing) -> tuple[str, ...]:
+    """The owners who ask a subject in the council's place; none, if one of its organizations is not delegated."""
+    owners = [campaign.delegate(asset) for asset in standing.open_assets]
+    return tuple(dict.fromkeys(owners)) if all(owners) else ()
+
+
+def _stage(campaign: Campaign, day: int, own: list[Posted], today: date, prefix: str = "") -> str:
+    """The id of the stage that is due, after what was handed over; empty: none."""
+    stages = sorted(campaign.stages, key=lambda stage: stage.day)
+    order = {f"{prefix}{stage.id}": n for n, stage in enumerate(stages)}
+    come = [n for n, stage in enumerate(stages) if stage.day <= day]
+    asked = [order[post.stage] for post in own if post.stage in order]
+    if not come or (asked and come[-1] <= max(asked)):
+        return ""
+    wanted = stages[come[-1] if asked else come[0]]
+    # Stages that lie nearer together than the gap were meant to.
+    meant = wanted.day - stages[max(asked)].day if asked else campaign.gap
+    gap = min(campaign.gap, meant)
+    if any((today - post.at.date()).days < gap for post in own):
+        return ""
+    return f"{prefix}{wanted.id}"
+
+
+def foreseen(
+    campaign: Campaign,
+    subjects: Callable[[date], Sequence[Standing]],
+    posted: Sequence[Posted],
+    today: date,
+    until: date,
+) -> Iterator[tuple[date, tuple[Due, ...]]]:
+    """What falls due on each day, if all of it is sent on its day; ``subjects`` as they stand on a day."""
+    so_far = list(posted)
+    day = today
+    while day <= until:
+        now = due(campaign, subjects(day), so_far, day)
+        if now:
+            yield day, now
+            so_far += [_as_sent(campaign, one, day) for one in now]
+        day += timedelta(days=1)
+
+
+def _as_sent(campaign: Campaign, one: Due, day: date) -> Posted:
+    at = datetime.combine(day, time(), UTC)
+    return Posted(
+        key=key_of(campaign.name, one.subject, one.stage),
+        campaign=campaign.name,
+        subject=one.subject,
+        stage=one.stage,
+        channel="",
+        shown_to="",
+        state="sent",
+        at=at,
+        settled_at=at,
+    )

@@ -1,0 +1,52 @@
+"""One message of a campaign, ready to be shown or sent: who is told what, through which channel, and only once."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from muniment.model.text import plain
+from muniment.model.tlp import Marking
+
+THANK_YOU = "thank-you"
+"""The stage of a message to somebody who complied."""
+
+TO_OWNER = "to-owner"
+"""How the stage of a message begins that an owner gets in the place of their people: ``to-owner-announcement``."""
+
+
+class Message(Struct, frozen=True, kw_only=True):
+    """What one subject is told at one stage of a campaign.
+
+    ``key`` is CAMPAIGN/SUBJECT/STAGE: a key that was ever handed over is never handed over again. ``subject`` is
+    ``github-id:NUMBER`` for a person (a number keeps its person, names change), an asset, a subproject, or the
+    handle of an owner. ``channel`` is ``email``, ``github-issue``, ``csv`` or ``chat``; ``to`` an address, a login
+    or a team to mention, or the name of a file; empty: nowhere is known. ``text`` is plain text, ``markdown`` the
+    same for places that show it. At least AMBER.
+    """
+
+    key: str
+    campaign: str
+    subject: str
+    stage: str
+    channel: str
+    to: str
+    title: str
+    text: str
+    markdown: str
+    marking: Marking
+
+    @property
+    def shown_to(self) -> str:
+        """Where it goes, as it may be shown: ``a…@example.org``."""
+        return redacted(self.to)
+
+
+def redacted(address: str) -> str:
+    """An address of which the name is cut to its first letter; what is no address stays."""
+    name, at, host = plain(address, 320).rpartition("@")
+    return f"{name[:1]}…@{host}" if at and name else plain(address, 320)
+
+
+def key_of(campaign: str, subject: str, stage: str) -> str:
+    """A message's key."""
+    return f"{campaign}/{subject}/{stage}"

@@ -1,0 +1,175 @@
+"""Writes the messages: what an outsider finds kind and clear, as plain text and as Markdown, from one template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from msgspec import Struct
+
+from muniment.campaigns.clock import date_of, day_of
+from muniment.campaigns.due import Due
+from muniment.campaigns.impact import MEMBER_NONE, OUTSIDE_INSECURE, OUTSIDE_NONE
+from muniment.campaigns.log import Campaign
+from muniment.campaigns.message import TO_OWNER, Message, key_of
+from muniment.campaigns.standing import Standing, Tie
+from muniment.campaigns.wording import login, marked_down, path, words
+from muniment.model.tlp import TLP, Marking, join
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_NONE = frozenset({MEMBER_NONE, OUTSIDE_NONE})
+_OUTSIDE = frozenset({OUTSIDE_NONE, OUTSIDE_INSECURE})
+_ROLES = {"owner": "an owner", "member": "a member", "outside collaborator": "an outside collaborator"}
+
+
+class Reader(Struct, frozen=True):
+    """Whom a message is for: their name and login as the world has them, and where a channel reaches them."""
+
+    name: str = ""
+    login: str = ""
+    to: str = ""
+
+
+NOBODY_KNOWN = Reader()
+
+
+class Letterhead(Struct, frozen=True, kw_only=True):
+    """What all messages of a day share. ``link``: where a setting of a repository is, with ``{}`` for its name."""
+
+    campaign: Campaign
+    project: str
+    channel: str
+    today: date
+    link: str = "https://github.com/{}/settings/security_analysis"
+
+
+def write(head: Letterhead, one: Due, subjects: Mapping[str, Standing], readers: Mapping[str, Reader]) -> Message:
+    """The message that is due. ``subjects`` and ``readers`` have its subject, or the people of the owner's list."""
+    reader = readers.get(one.subject, NOBODY_KNOWN)
+    mine = [subjects[p] for p in one.people] if one.to_owner else [subjects[one.subject]]
+    context = _shared(head, reader, one)
+    if one.to_owner:
+        context |= {"people": [_listed(s, readers.get(s.subject, NOBODY_KNOWN)) for s in mine]}
+    else:
+        context |= _of_person(mine[0], head)
+    stage = TO_OWNER if one.to_owner else one.stage
+    names = [f"{head.campaign.kind}/{stage}.j2", f"{head.campaign.kind}/ask.j2"]
+    title, text = _rendered(False, names, context)
+    _, markdown = _rendered(True, names, context)
+    return Message(
+        key=key_of(head.campaign.name, one.subject, one.stage),
+        campaign=head.campaign.name,
+        subject=one.subject,
+        stage=one.stage,
+        channel=head.channel,
+        to=reader.to,
+        title=title,
+        text=text,
+        markdown=markdown,
+        marking=join(Marking(TLP.AMBER), *(s.marking for s in mine)),
+    )
+
+
+def _shared(head: Letterhead, reader: Reader, one: Due) -> dict[str, object]:
+    by = deadline(head.campaign, head.today, first=one.stage == head.campaign.stages[0].id)
+    project = words(head.project) or "the project"
+    return {
+        "project": project,
+        "sender": f"The council of {project}",
+        "name": words(reader.name) or login(reader.login) or "and thank you for your work",
+        "account": login(reader.login) or "on GitHub",
+        "by": f"{by.day} {_MONTHS[by.month - 1]} {by.year}",
+        "by_day_is_past": by < head.today,
+        "days_left": max((by - head.today).days, 0),
+    }
+
+
+def deadline(campaign: Campaign, today: date, *, first: bool) -> date:
+    """By when: the campaign's last day. Whoever is told for the first time has ``gap`` days at least."""
+    last = date_of(campaign, campaign.days, today)
+    return max(last, today + timedelta(days=campaign.gap)) if first and day_of(campaign, today) > 0 else last
+
+
+def _of_person(standing: Standing, head: Letterhead) -> dict[str, object]:
+    open_ = [t for t in standing.ties if t.is_open and not t.unseen]
+    return {
+        "worst": _worst(open_),
+        "organizations": _places(open_),
+        "member": any(t.check not in _OUTSIDE for t in open_),
+        "outside": any(t.check in _OUTSIDE for t in open_),
+        "checklist": _checklist(standing, head),
+    }
+
+
+def _worst(ties: Sequence[Tie]) -> str:
+    return "none" if any(t.check in _NONE for t in ties) else "insecure"
+
+
+def _places(ties: Sequence[Tie]) -> list[dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for tie in ties:
+        role = _ROLES.get(tie.role) or ("an outside collaborator" if tie.check in _OUTSIDE else "a member")
+        problem = "none" if tie.check in _NONE else "insecure"
+        name = path(tie.asset.rpartition("/")[2]) or "an organization"
+        place = found.setdefault(tie.asset, {"name": name, "role": role, "problem": problem})
+        if problem == "none":
+            place["problem"] = problem
+    return list(found.values())
+
+
+def _listed(standing: Standing, reader: Reader) -> dict[str, str]:
+    open_ = [t for t in standing.ties if t.is_open and not t.unseen]
+    places = ", ".join(f"{place['role']} of {place['name']}" for place in _places(open_))
+    account = login(reader.login)
+    return {
+        "name": words(reader.name) or account or "somebody whose name is not known",
+        "account": account or standing.subject,
+        "places": places,
+        "problem": _worst(open_),
+    }
+
+
+def _checklist(standing: Standing, head: Letterhead) -> list[dict[str, object]]:
+    """The repositories of a subproject, those to do first; a link to the click where one can be made."""
+    found = []
+    for tie in sorted(standing.ties, key=lambda t: (not t.is_open, t.asset)):
+        name = path(tie.asset.removeprefix("github:repo/"))
+        if name and not tie.is_waived:
+            found.append({"name": name, "done": not tie.is_open, "link": Link(head.link.format(name))})
+    return found
+
+
+class Link(str):
+    """An address that we made ourselves, of safe parts."""
+
+    __slots__ = ()
+
+
+def _rendered(markdown: bool, names: list[str], context: Mapping[str, object]) -> tuple[str, str]:
+    """The title, which is plain text in both forms, and the text."""
+    title, _, text = _environment(markdown).select_template(names).render(context).partition("\n---\n")
+    return title.strip(), re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n"
+
+
+@cache
+def _environment(markdown: bool) -> Environment:
+    return Environment(  # noqa: S701 - plain text and Markdown; ``finalize`` escapes the latter
+        loader=PackageLoader("muniment.campaigns", "templates"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=_as_markdown if markdown else None,
+    )
+
+
+def _as_markdown(value: object) -> object:
+    if isinstance(value, Link):
+        return f"<{value}>"
+    return marked_down(value) if isinstance(value, str) else value

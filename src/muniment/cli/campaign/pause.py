@@ -1,0 +1,32 @@
+"""Stop asking for a while; the days stand still."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from muniment.cli.campaigning import by_option, name_argument
+from muniment.cli.options import db_option, register_option, verbosity
+
+
+@click.command("pause")
+@name_argument
+@by_option
+@click.option("--reason", default="", help="Why.")
+@register_option
+@db_option
+@verbosity
+def command(name: str | None, by: str, reason: str, register: Path, db: str | None) -> None:
+    """Stop asking for a while. The days stand still until it is resumed."""
+    from muniment import wiring
+    from muniment.app.campaign.deciding import change
+    from muniment.app.campaign.standing import named
+    from muniment.campaigns.log import Paused
+    from muniment.cli.telling import say
+
+    now = wiring.SystemClock().now()
+    with wiring.opened(register, db) as store:
+        own = named(store, name)
+        change(store, wiring.all_checks(), own, Paused(at=now, by=by, reason=reason), now=now)
+    say(f"{own} is paused. The days stand still.")

@@ -1,0 +1,31 @@
+"""Go on after a pause."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from muniment.cli.campaigning import by_option, name_argument
+from muniment.cli.options import db_option, register_option, verbosity
+
+
+@click.command("resume")
+@name_argument
+@by_option
+@register_option
+@db_option
+@verbosity
+def command(name: str | None, by: str, register: Path, db: str | None) -> None:
+    """Go on after a pause, on the day on which it was paused."""
+    from muniment import wiring
+    from muniment.app.campaign.deciding import change
+    from muniment.app.campaign.standing import named
+    from muniment.campaigns.log import Resumed
+    from muniment.cli.telling import say
+
+    now = wiring.SystemClock().now()
+    with wiring.opened(register, db) as store:
+        own = named(store, name)
+        change(store, wiring.all_checks(), own, Resumed(at=now, by=by), now=now)
+    say(f"{own} goes on.")

@@ -1,0 +1,130 @@
+"""What the commands about campaigns share: their arguments, and how they tell what stands where."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from muniment.app.campaign.standing import Stands
+    from muniment.campaigns.log import Campaign
+    from muniment.campaigns.standing import Standing, Standings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+name_argument = click.argument("name", required=False)
+by_option = click.option("--by", required=True, help="Who decides: a handle of the register.")
+campaign_option = click.option(
+    "-c", "--campaign", "name", help="The campaign's name (default: the only one that is running)."
+)
+channel_option = click.option(
+    "--channel",
+    default="email",
+    show_default=True,
+    help="How messages leave: email, github-issue, csv, chat, or one that another package brings.",
+)
+
+day_option = click.option(
+    "--day", type=click.IntRange(0, 3660), help="As --pretend-now, by the campaign's own days."
+)
+
+
+def looking_at(campaign: Campaign, pretend_now: date | None, day: int | None, now: datetime) -> date:
+    """The date that a command looks at: today, or the one that ``--pretend-now`` or ``--day`` names."""
+    from muniment import wiring
+    from muniment.campaigns.clock import date_of
+    from muniment.model.errors import UsageError
+
+    if day is None:
+        return wiring.moment(None, pretend_now, now).today
+    if pretend_now is not None:
+        raise UsageError("--pretend-now names a date and --day a day of the campaign", hint="give one of them")
+    ahead = date_of(campaign, day, now.date())
+    if ahead < now.date():
+        raise UsageError(f"day {day} of {campaign.name} was {ahead}", hint="a day to come")
+    return ahead
+
+
+WORDS = {"to-go": "to go", "cannot-see": "cannot see"}
+"""The places where a subject can stand, as people read them, where they differ from their names."""
+
+PROBLEMS = (
+    ("with-insecure-two-factor", "a text message will do"),
+    ("without-two-factor", "no second factor"),
+    ("private-reporting-off", "private reporting is off"),
+)
+
+
+def head(found: Stands) -> Iterator[str]:
+    """The campaign in a few lines: its day, its numbers, its pace."""
+    from muniment.campaigns.clock import date_of
+    from muniment.campaigns.standing import LEAST_WEEK
+
+    standings = found.standings
+    campaign = standings.campaign
+    state = "Closed on day" if campaign.closed else "Paused on day" if campaign.is_paused else "Day"
+    last = date_of(campaign, campaign.days, standings.today)
+    yield (
+        f"{campaign.name}: {found.kind.title}. {state} {standings.day} of {campaign.days}, begun on "
+        f"{campaign.started_at:%Y-%m-%d} by {campaign.started_by}, its last day is {last}"
+    )
+    yield numbers(standings)
+    if standings.counts_to_go:
+        zero = standings.zero_on
+        if zero is not None:
+            yield f"At the pace of the last four weeks nobody is to go on {zero}"
+        elif len(standings.burndown) > LEAST_WEEK:
+            yield "At the pace of the last four weeks it is never done"
+    if found.ahead:
+        yield f"As if it were {standings.today}: who stands where is as seen now, and all due before then was sent"
+
+
+def numbers(standings: Standings) -> str:
+    """The counts in one line."""
+    return " · ".join(f"{count} {WORDS.get(where, where)}" for where, count in standings.counts.items())
+
+
+def places(standing: Standing) -> str:
+    """Every organization or repository of a subject, with the role and what is wrong there."""
+    told: dict[str, list[str]] = {}
+    for tie in standing.ties:
+        said = next((words for tail, words in PROBLEMS if tie.check.endswith(tail)), tie.check)
+        said = said if tie.is_open else f"{said}, waived" if tie.is_waived else "done"
+        role = f"{tie.role}, " if tie.role else ""
+        told.setdefault(tie.asset, []).append(f"{role}{said}")
+    return "; ".join(f"{_short(asset)} ({', '.join(dict.fromkeys(own))})" for asset, own in told.items())
+
+
+def _short(asset: str) -> str:
+    return asset.removeprefix("github:org/").removeprefix("github:repo/")
+
+
+def not_seen(found: Stands) -> Iterator[str]:
+    """What could not be seen whole, a line for each reason."""
+    whys: dict[str, list[str]] = {}
+    for line in found.standings.organizations:
+        if line.unseen:
+            whys.setdefault(line.unseen, []).append(_short(line.asset))
+    for why, names in whys.items():
+        yield f"{', '.join(names)}: {why}"
+
+
+def due_lines(found: Stands) -> Iterator[str]:
+    """How many messages of each stage are due."""
+    counted = Counter(one.stage for one in found.due)
+    titles: Mapping[str, str] = {stage.id: stage.title for stage in found.standings.campaign.stages}
+    for stage, count in sorted(counted.items()):
+        yield f"{count} × {titles.get(stage, stage)}"
+
+
+def unsettled(found: Stands) -> Iterator[str]:
+    """Messages of which a person has to say what became of them."""
+    for post in found.posted:
+        if post.state in ("uncertain", "refused", "sending"):
+            told = f": {post.detail}" if post.detail else ""
+            yield f"{post.key} to {post.shown_to} is {post.state}{told}"

@@ -1,0 +1,275 @@
+"""How well the accounts of an organization are protected: who has no second factor, and who a weak one.
+
+GraphQL says of each member whether there is one, and cannot tell a text message from a key; REST lists those whose
+second factor is weak. Both show it to owners alone, so nobody else asks. A null is no answer: whoever was not shown
+is not listed, and the look is partial.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from muniment.collectors.addresses import Addresses
+from muniment.collectors.github import organization, questions
+from muniment.collectors.github.asking import too_much
+from muniment.collectors.github.lists import PAGES, Rows, followed, rows, twice
+from muniment.collectors.github.opening import FACTORS, opening
+from muniment.collectors.github.rights import MEMBER, NEEDS, OWNER, TWO_FACTOR, UNKNOWN, Place, lacking, sees
+from muniment.collectors.github.standing import Choice, choose, seen_with, shared
+from muniment.collectors.reading import Missed, Name, Source, gathered, told
+from muniment.evidence.kind import Evidence, encode
+from muniment.evidence.member_two_factor import MemberTwoFactor
+from muniment.evidence.outside_two_factor import OutsideTwoFactor
+from muniment.model import asset as assets
+from muniment.model.observation import Batch, Outcome
+from muniment.ports import Answer, Io, Planned, Raw
+
+PARSER = "github-two-factor/1"
+NONE, INSECURE, SECURE, SOME = "none", "insecure", "secure", "some"
+
+Id = Annotated[int, Meta(ge=1)]
+
+
+class _User(Struct):
+    id: Id
+    login: Name
+
+
+class _Node(Struct, rename="camel"):
+    database_id: Id
+    login: Name
+
+
+class _Edge(Struct, rename="camel"):
+    node: _Node
+    has_two_factor_enabled: bool | None = None
+
+
+_USER = msgspec.json.Decoder(_User)
+_EDGE = msgspec.json.Decoder(_Edge)
+_PLACE = msgspec.json.Decoder(Place)
+
+
+class GitHubTwoFactor:
+    """The collector of second factors. Without a credential it asks nothing, without an owner's right neither."""
+
+    source = "github-two-factor"
+    families: tuple[str, ...] = (assets.GITHUB_ORG,)
+    yields: tuple[type[Evidence], ...] = TWO_FACTOR
+    rationed = False
+    rank = 1  # after the collector that tells whose the name is
+
+    def __init__(self, addresses: Addresses, *, kinds: Collection[type[Evidence]] = ()) -> None:
+        self._addresses = addresses
+        self.yields = tuple(kind for kind in TWO_FACTOR if kind in kinds) if kinds else TWO_FACTOR
+        self.keys = addresses.keys
+        self.asks: tuple[str, ...] = self.families if self.keys else ()
+        self._rest = addresses.public.github
+        self._graphql = addresses.public.graphql
+        self._standings = shared(addresses)
+        self._openings = opening(addresses)
+
+    def requests(self, scope: str) -> Iterable[Planned]:
+        """Four requests; further pages come with every hundred members or weak accounts."""
+        if not self.asks:
+            return
+        login = _login(scope)
+        self._standings.note(login)
+        member, outside = NEEDS[MemberTwoFactor].words, NEEDS[OutsideTwoFactor].words
+        if MemberTwoFactor in self.yields:
+            self._openings.want(login, FACTORS)
+            yield Planned(self.source, scope, self._graphql, member)
+            yield Planned(self.source, scope, self._weak_members(login), member)
+        if OutsideTwoFactor in self.yields:
+            yield Planned(self.source, scope, self._outside(login, "2fa_disabled"), outside)
+            yield Planned(self.source, scope, self._outside(login, "2fa_insecure"), outside)
+
+    # ------------------------------------------------------------ asking
+
+    async def fetch(self, scope: str, io: Io) -> Raw:
+        """Ask with the credential that sees most of the organization, if it may see this."""
+        login = _login(scope)
+        choice = choose(await self._standings.holders((login,), io), login)
+        at = self._standings.at()
+        own = Answer("", 0 if choice.trouble else 200, at, body=encode(choice.place), detail=choice.trouble)
+        answers = [replace(own, question="standing")]
+        if not choice.trouble and self._sees(MemberTwoFactor, choice):
+            answers += await self._members(login, choice, io)
+        if not choice.trouble and self._sees(OutsideTwoFactor, choice):
+            for question, filter in (("outside-none", "2fa_disabled"), ("outside-weak", "2fa_insecure")):
+                answers += await self._followed(question, self._outside(login, filter), choice, io)
+        return Raw(scope, tuple(answers), choice.vantage)
+
+    def _sees(self, kind: type[Evidence], choice: Choice) -> bool:
+        return kind in self.yields and sees(kind, choice.place) != "none"
+
+    async def _members(self, login: str, choice: Choice, io: Io) -> list[Answer]:
+        first = (await self._openings.ask(login, FACTORS, choice, io)).people
+        answers = [] if too_much(first) else [replace(first, question="members")]
+        cursor, seen = organization.next_cursor(first, "membersWithRole") if answers else "", {""}
+        while (cursor not in seen or not answers) and len(answers) < PAGES:
+            seen.add(cursor)
+            variables: dict[str, object] = {"login": login, "after": cursor or None}
+            answer = await io.query(self._graphql, questions.factors(), variables, credential=choice.credential)
+            answers.append(replace(answer, question="members"))
+            cursor = organization.next_cursor(answer, "membersWithRole")
+        if isinstance(organization.listed(answers, "membersWithRole", login), Missed):
+            return answers  # of whom nobody was named, nothing can be said
+        weak = await self._followed("weak", self._weak_members(login), choice, io)
+        listed = rows(weak, _USER, MemberTwoFactor)
+        if not isinstance(listed, Missed) and not listed.counted:
+            # Were the empty list a lost one, all who take text messages would count as well protected.
+            again = await io.get(self._weak_members(login, size=1), credential=choice.credential)
+            weak.append(replace(again, question="weak-again"))
+        return [*answers, *weak]
+
+    async def _followed(self, question: str, url: str, choice: Choice, io: Io) -> list[Answer]:
+        return await followed(io, question, url, credential=choice.credential, within=self._rest)
+
+    def _weak_members(self, login: str, *, size: int = 100) -> str:
+        return f"{self._rest}/orgs/{login}/members?filter=2fa_insecure&per_page={size}"
+
+    def _outside(self, login: str, filter: str) -> str:
+        return f"{self._rest}/orgs/{login}/outside_collaborators?filter={filter}&per_page=100"
+
+    # ------------------------------------------------------------ reading
+
+    def parse(self, raw: Raw) -> tuple[Batch, ...]:
+        """Read the answers: a batch for members, one for outside collaborators."""
+        by = {q: [a for a in raw.answers if a.question == q] for q in _QUESTIONS}
+        standing = by["standing"][0]
+        place = _PLACE.decode(standing.body) if standing.status == 200 else Place(level=UNKNOWN)
+        batches: list[Batch] = []
+        for kind in self.yields:
+            asked = by["members"] if kind is MemberTwoFactor else by["outside-none"]
+            facts: Iterable[Evidence] | Missed
+            short, counted, seen = "", True, place
+            if standing.status != 200:
+                facts = Missed(Outcome.DENIED, standing.detail)
+            elif not asked:
+                facts = Missed(Outcome.DENIED, lacking(kind))
+            elif kind is MemberTwoFactor:
+                insecure = _insecure(by["weak"], by["weak-again"])
+                facts, short = _of_members(_login(raw.scope), asked, insecure)
+                if insecure.refused and place.level == OWNER:
+                    seen = Place(level=MEMBER)  # what was refused to this look does not correct what another saw
+            else:
+                facts, short, counted = _of_outsiders(by["outside-none"], by["outside-weak"])
+            whole = not isinstance(facts, Missed) and not short
+            source = Source(self.source, seen_with(kind, _login(raw.scope), seen, whole=whole), PARSER)
+            at = asked[0].at if asked else standing.at
+            batches.append(gathered(source, raw.scope, kind, at, facts, partial=short, counted=counted))
+        return tuple(batches)
+
+
+_QUESTIONS = ("standing", "members", "weak", "weak-again", "outside-none", "outside-weak")
+
+
+def collector(addresses: Addresses) -> GitHubTwoFactor:
+    """The collector of second factors, with the credentials that are at hand."""
+    return GitHubTwoFactor(addresses)
+
+
+def _login(scope: str) -> str:
+    return assets.name(assets.canonical(scope))
+
+
+class _Weak(Struct, frozen=True):
+    """The logins of those whose second factor is weak, by number, and why there may be more (empty: all are named).
+
+    ``refused``: who asked was told none, and not for a fault.
+    """
+
+    named: dict[int, str]
+    short: str = ""
+    refused: bool = False
+
+    def method(self, id: int, has_one: bool | None) -> str:
+        """The strength of a member's second factor; empty: it was not shown."""
+        if has_one is False:
+            return NONE
+        if id in self.named:
+            return INSECURE
+        if has_one is None:
+            return ""
+        return SOME if self.refused else "" if self.short else SECURE
+
+
+def _insecure(weak: Sequence[Answer], again: Sequence[Answer]) -> _Weak:
+    """What REST's list of members with a weak second factor says, asked a second time if it was empty."""
+    if not weak:
+        return _Weak({}, "whose is weak was not asked")
+    found = rows(weak, _USER, MemberTwoFactor)
+    if isinstance(found, Missed):
+        refused = found.outcome is Outcome.DENIED
+        return _Weak({}, f"whose is weak was not told: {found.detail}", refused=refused)
+    named = {user.id: user.login for user in found.items}
+    if again and not found.short:
+        second = rows(again, _USER, MemberTwoFactor)
+        if isinstance(second, Missed) or second.items or second.short:
+            return _Weak(named, "that nobody's is weak was said once, and not again")
+    return _Weak(named, found.short)
+
+
+def _of_members(
+    login: str, pages: Sequence[Answer], insecure: _Weak
+) -> tuple[Iterable[MemberTwoFactor] | Missed, str]:
+    """Each member with what is known of the second factor, and why it is not all of them."""
+    found = organization.listed(pages, "membersWithRole", login)
+    if isinstance(found, Missed):
+        return found, ""
+    short = dict.fromkeys(filter(None, (found.short, insecure.short)))
+    facts: dict[int, MemberTwoFactor] = {}
+    numbers: list[int] = []
+    shown = False
+    for node, _ in found.nodes:
+        edge = node.part(_EDGE, "node", "hasTwoFactorEnabled")
+        if isinstance(edge, Missed):
+            short["some members came without their number or name"] = None
+            continue
+        id = edge.node.database_id
+        numbers.append(id)
+        shown = shown or edge.has_two_factor_enabled is not None
+        method = insecure.method(id, edge.has_two_factor_enabled)
+        if method:
+            facts[id] = MemberTwoFactor(id=id, login=told(edge.node.login, 100), method=method)
+        elif edge.has_two_factor_enabled is None:
+            short[f"of some members GitHub did not tell it: it {lacking(MemberTwoFactor)}"] = None
+    if found.nodes and not shown and not insecure.named:
+        return Missed(Outcome.DENIED, f"GitHub told it of nobody: it {lacking(MemberTwoFactor)}"), ""
+    short.update(dict.fromkeys(filter(None, (twice(numbers),))))
+    for id in insecure.named.keys() - set(numbers):
+        facts[id] = MemberTwoFactor(id=id, login=told(insecure.named[id], 100), method=INSECURE)
+        short["some are in one of GitHub's lists and not in the other"] = None
+    return facts.values(), "; ".join(short)
+
+
+def _of_outsiders(
+    none: Sequence[Answer], weak: Sequence[Answer]
+) -> tuple[Iterable[OutsideTwoFactor] | Missed, str, bool]:
+    """Outside collaborators without a second factor or with a weak one, why there may be more, and if counted."""
+    facts: dict[int, OutsideTwoFactor] = {}
+    missing: list[Missed] = []
+    short: dict[str, None] = {}
+    counted = True
+    for answers, method in ((weak, INSECURE), (none, NONE)):
+        found = rows(answers, _USER, OutsideTwoFactor)
+        if isinstance(found, Missed):
+            missing.append(found)
+            short[f"one of the two lists did not come: {found.detail}"] = None
+            continue
+        short.update(dict.fromkeys(filter(None, (found.short, _again(found)))))
+        counted = counted and found.counted
+        facts |= {u.id: OutsideTwoFactor(id=u.id, login=told(u.login, 100), method=method) for u in found.items}
+    if len(missing) == 2:
+        return missing[-1], "", True
+    return facts.values(), "; ".join(short), counted
+
+
+def _again(found: Rows[_User]) -> str:
+    return twice([user.id for user in found.items])

@@ -1,0 +1,131 @@
+"""From the command line to a real mail server: what is due leaves once, and what nobody knows is settled."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from muniment.cli import cli
+from muniment.model.errors import UsageError
+from tests.actors.mail import MailServer, certificate
+from tests.actors.test_returned import report
+
+from .conftest import CampaignWorld
+
+KEY = "two-factor/github-id:4712/announcement"
+
+
+@pytest.fixture(scope="module")
+def pem(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return certificate(tmp_path_factory.mktemp("tls"))
+
+
+def begun(world: CampaignWorld) -> None:
+    """A campaign that began today, by the machine's own clock, which the command line goes by."""
+    world.today = datetime.now(UTC) - timedelta(days=2)
+    world.run()
+    world.begin()
+
+
+def muniment(home: Path, server: MailServer, *words: str, **environ: str) -> Result:
+    settings = {
+        "MUNIMENT_SMTP_URL": f"smtp://127.0.0.1:{server.port}",
+        "MUNIMENT_SMTP_FROM": "security@council.example",
+        "MUNIMENT_REGISTER": str(home),
+        "MUNIMENT_DB": str(home / "world.sqlite"),
+        **environ,
+    }
+    return CliRunner().invoke(cli, ["campaign", *words], env=settings)
+
+
+def is_refused(shown: Result) -> bool:
+    """True for what the command line ends with 2 for."""
+    return isinstance(shown.exception, UsageError)
+
+
+def test_what_is_due_leaves_once(world: CampaignWorld, tmp_path: Path, pem: Path) -> None:
+    begun(world)
+    with MailServer(pem, tls="") as server:
+        dry = muniment(tmp_path, server, "notify")
+        assert dry.exit_code == 0 and server.box.mails == [], dry.output
+        first = muniment(tmp_path, server, "notify", "--apply")
+        again = muniment(tmp_path, server, "notify", "--apply")
+    assert first.exit_code == again.exit_code == 0, first.output + again.output
+    assert "1 sent" in first.output and "2 not handed over: nowhere is known to send it to" in first.output
+    assert "0 sent" in again.output
+    ((_, to, _),) = server.box.mails
+    assert to == ["noor@people.example"] and "noor@people.example" not in first.output
+    assert "Noor" in server.taken[0].get_content()
+
+
+def test_a_mail_of_unknown_fate_is_said_and_settled_by_a_person(
+    world: CampaignWorld, tmp_path: Path, pem: Path
+) -> None:
+    begun(world)
+    with MailServer(pem, tls="") as server:
+        server.conduct.drop = "verdict"
+        unknown = muniment(tmp_path, server, "notify", "--apply")
+        server.conduct.drop = ""
+        again = muniment(tmp_path, server, "notify", "--apply")
+        assert unknown.exit_code == 4 and f"{KEY} to n…@people.example is uncertain" in unknown.output
+        assert again.exit_code == 0 and len(server.box.mails) == 1, "it is not sent again by itself"
+        assert KEY in muniment(tmp_path, server, "status").output
+        stranger = muniment(tmp_path, server, "settle", KEY, "--not-sent", "--by", "nobody")
+        assert is_refused(stranger) and len(world.store.posted("two-factor")) == 1
+        assert is_refused(muniment(tmp_path, server, "settle", KEY, "--by", "ada"))
+        free = muniment(tmp_path, server, "settle", KEY, "--not-sent", "--by", "ada")
+        assert free.exit_code == 0, free.output
+        assert muniment(tmp_path, server, "notify", "--apply").exit_code == 0
+    assert len(server.box.mails) == 2 and [post.state for post in world.store.posted("two-factor")] == ["sent"]
+
+
+def test_without_a_server_nothing_is_noted(world: CampaignWorld, tmp_path: Path, pem: Path) -> None:
+    begun(world)
+    with MailServer(pem, tls="") as server:
+        pass
+    gone = muniment(tmp_path, server, "notify", "--apply")
+    unset = muniment(tmp_path, server, "notify", "--apply", MUNIMENT_SMTP_URL="")
+    assert gone.exit_code == 4 and "email was left alone" in gone.output
+    assert is_refused(unset) and list(world.store.posted("two-factor")) == []
+
+
+def test_the_tried_clock_sends_nothing(world: CampaignWorld, tmp_path: Path, pem: Path) -> None:
+    begun(world)
+    with MailServer(pem, tls="") as server:
+        ahead = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
+        tried = muniment(tmp_path, server, "notify", "--apply", "--pretend-now", ahead)
+    assert is_refused(tried) and server.box.mails == []
+
+
+def test_a_private_list_takes_a_line_for_everybody_who_is_asked(
+    world: CampaignWorld, tmp_path: Path, pem: Path
+) -> None:
+    begun(world)
+    lists = tmp_path / "lists"
+    lists.mkdir()
+    with MailServer(pem, tls="") as server:
+        words = ("notify", "--channel", "csv", "--apply")
+        shown = [muniment(tmp_path, server, *words, MUNIMENT_LISTS=str(lists)).output for _ in range(2)]
+    assert "3 sent" in shown[0] and "0 sent" in shown[1]
+    (file,) = lists.iterdir()
+    assert file.name == "people.csv" and file.read_text().count("TLP:AMBER") == 3
+
+
+def test_mail_that_came_back_is_found_by_its_id_and_noted(world: CampaignWorld, tmp_path: Path, pem: Path) -> None:
+    begun(world)
+    with MailServer(pem, tls="") as server:
+        muniment(tmp_path, server, "notify", "--apply")
+    mailbox = tmp_path / "came-back.mbox"
+    strangers = report("<0@council.example>")
+    mailbox.write_bytes(b"\nFrom x\n".join([b"", strangers, report(server.taken[0]["Message-ID"])]))
+    shown = muniment(tmp_path, server, "bounces", str(mailbox), "--by", "ada")
+    assert f"{KEY} to n…@people.example came back: 5.1.1" in shown.output and "1 found" in shown.output
+    assert [post.state for post in world.store.posted("two-factor")] == ["sent"]
+    noted = muniment(tmp_path, server, "bounces", str(mailbox), "--by", "ada", "--apply")
+    again = muniment(tmp_path, server, "bounces", str(mailbox), "--by", "ada", "--apply")
+    assert "1 noted" in noted.output and "0 noted" in again.output
+    (post,) = world.store.posted("two-factor")
+    assert post.state == "refused" and "came back; ada says so: 5.1.1" in post.detail

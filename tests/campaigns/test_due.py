@@ -1,0 +1,146 @@
+"""What is due: one message for a subject and a stage, to nobody who need not be asked, and never twice."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from muniment.campaigns.clock import day_of, forward
+from muniment.campaigns.due import due, foreseen
+from muniment.campaigns.log import Closed, Delegated, Paused, Reopened, Resumed
+from muniment.campaigns.message import THANK_YOU, key_of
+from muniment.campaigns.posted import Posted
+from muniment.campaigns.standing import Standing, Where
+from muniment.model.errors import UsageError
+
+from .strategies import BEGAN, DAY, ORGANIZATIONS, campaign, on, pauses, posted, subject, subjects
+
+NOOR = "github-id:4712"
+
+
+def walk(found: tuple[Standing, ...], *events: object, days: int = 130) -> list[tuple[int, str, str]]:
+    """Every message of a campaign in which nobody does anything: day since the start, subject, stage."""
+    own = campaign(*events)  # type: ignore[arg-type]
+    return [
+        ((day - on(0)).days, one.subject, one.stage)
+        for day, ones in foreseen(own, lambda _: found, (), on(0), on(days))
+        for one in ones
+    ]
+
+
+def test_one_person_is_told_at_every_stage_and_then_no_more() -> None:
+    assert walk((subject(NOOR, organizations=ORGANIZATIONS),)) == [
+        (0, NOOR, "announcement"),
+        (30, NOOR, "first-reminder"),
+        (60, NOOR, "second-reminder"),
+        (85, NOOR, "last-reminder"),
+        (90, NOOR, "deadline"),
+    ]
+
+
+@given(subjects(), pauses())
+def test_nobody_is_told_a_stage_twice_and_nobody_who_need_not_be(
+    found: tuple[Standing, ...], breaks: tuple[object, ...]
+) -> None:
+    own = campaign(*breaks)  # type: ignore[arg-type]
+    told = [
+        (day, key_of("two-factor", one.subject, one.stage), one)
+        for day, ones in foreseen(own, lambda _: found, (), on(0), on(200))
+        for one in ones
+    ]
+    assert max(Counter(key for _, key, _ in told).values(), default=1) == 1
+    to_go = {s.subject for s in found if s.where is Where.TO_GO}
+    assert {one.subject for _, _, one in told} <= to_go
+    days: defaultdict[str, list[date]] = defaultdict(list)
+    for day, _, one in told:
+        days[one.subject].append(day)
+    for own_days in days.values():
+        assert all((b - a).days >= 5 for a, b in pairwise(own_days)), "the last two stages lie five days apart"
+        assert all((b - a).days >= own.gap for a, b in pairwise(own_days[:-1]))
+    if not own.is_paused:
+        assert set(days) == to_go
+
+
+@given(subjects(), st.integers(0, 120))
+def test_how_many_organizations_somebody_is_in_changes_nothing(found: tuple[Standing, ...], day: int) -> None:
+    one_each = tuple(subject(s.subject, s.where) for s in found)
+    assert due(campaign(), found, (), on(day)) == due(campaign(), one_each, (), on(day))
+
+
+@given(
+    st.integers(0, 130),
+    st.lists(st.tuples(st.sampled_from(["announcement", "first-reminder", "deadline"]), st.integers(0, 130))),
+    st.sampled_from(["sending", "sent", "refused", "uncertain"]),
+)
+def test_what_was_handed_over_is_never_due_again_whatever_became_of_it(
+    day: int, before: list[tuple[str, int]], state: str
+) -> None:
+    posts = [posted(NOOR, stage, at, state) for stage, at in before if at <= day]
+    handed = {p.key for p in posts}
+    for one in due(campaign(), (subject(NOOR),), posts, on(day)):
+        assert key_of("two-factor", one.subject, one.stage) not in handed
+
+
+def test_whoever_comes_late_is_announced_to_first_and_then_told_what_the_others_are() -> None:
+    own, late = campaign(), (subject(NOOR),)
+    assert [d.stage for d in due(own, late, (), on(70))] == ["announcement"]
+    announced = [posted(NOOR, "announcement", 70)]
+    assert due(own, late, announced, on(83)) == ()
+    assert [d.stage for d in due(own, late, announced, on(84))] == ["second-reminder"]
+
+
+def test_whoever_complied_is_thanked_once_if_they_were_ever_asked() -> None:
+    done = (subject(NOOR, Where.COMPLIED),)
+    asked = [posted(NOOR, "announcement", 0)]
+    assert due(campaign(), done, (), on(5)) == ()
+    assert [d.stage for d in due(campaign(), done, asked, on(5))] == [THANK_YOU]
+    assert due(campaign(), done, [*asked, posted(NOOR, THANK_YOU, 5)], on(6)) == ()
+
+
+def test_the_exempt_the_gone_and_the_unseen_are_left_alone_on_every_day() -> None:
+    quiet = tuple(subject(f"github-id:{n}", w) for n, w in enumerate((Where.EXEMPT, Where.LEFT, Where.CANNOT_SEE)))
+    assert walk(quiet) == []
+
+
+def test_a_pause_moves_every_later_stage_by_its_days() -> None:
+    pause = (Paused(BEGAN + 10 * DAY, "ada"), Resumed(BEGAN + 17 * DAY, "ada"))
+    found = (subject(NOOR),)
+    moved = [(day + 7 if day > 10 else day, who, stage) for day, who, stage in walk(found)]
+    assert walk(found, *pause, days=140) == moved
+
+
+def test_nothing_is_due_while_it_is_paused_or_closed() -> None:
+    for event in (Paused(BEGAN + DAY, "ada"), Closed(BEGAN + DAY, "ada")):
+        assert due(campaign(event), (subject(NOOR),), (), on(40)) == ()
+    again = campaign(Closed(BEGAN + DAY, "ada"), Reopened(BEGAN + 39 * DAY, "ada"))
+    assert day_of(again, on(40)) == 2
+    assert [d.stage for d in due(again, (subject(NOOR),), (), on(40))] == ["announcement"]
+
+
+def test_an_owner_is_told_of_their_people_who_are_not_asked_by_anybody_else() -> None:
+    own = campaign(Delegated(BEGAN, "ada", ORGANIZATIONS[0], "zeta"))
+    inside, both = subject("github-id:1"), subject("github-id:2", organizations=ORGANIZATIONS[:2])
+    found = due(own, (inside, both), (), on(0))
+    assert [(d.subject, d.stage, d.people) for d in found] == [
+        ("github-id:2", "announcement", ()),
+        ("zeta", "to-owner-announcement", ("github-id:1",)),
+    ]
+    told = [posted("zeta", "to-owner-announcement", 0), posted("github-id:2", "announcement", 0)]
+    assert due(own, (inside, both), told, on(29)) == ()
+    assert [(d.subject, d.stage) for d in due(own, (inside,), told, on(30))] == [
+        ("zeta", "to-owner-first-reminder")
+    ]
+
+
+@pytest.mark.parametrize("newest", [posted(NOOR, "announcement", 3), None])
+def test_a_clock_that_went_backwards_is_refused(newest: Posted | None) -> None:
+    own = campaign(*([] if newest else [Paused(BEGAN + 3 * DAY, "ada")]))
+    posts = [newest] if newest else []
+    forward(own, posts, BEGAN + 3 * DAY)
+    with pytest.raises(UsageError, match="backwards"):
+        forward(own, posts, BEGAN + 2 * DAY)

@@ -1,0 +1,140 @@
+"""The messages: every kind and stage has one, names do nothing in them, and nobody else's name is in them."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from msgspec.structs import replace
+
+from muniment.campaigns.due import Due
+from muniment.campaigns.kind import CampaignKind, kinds
+from muniment.campaigns.log import Started, fold
+from muniment.campaigns.message import THANK_YOU, Message
+from muniment.campaigns.standing import Standing, Tie, Where
+from muniment.campaigns.writing import Letterhead, Reader, write
+from muniment.model.tlp import TLP
+
+from .strategies import BEGAN, ORGANIZATIONS, on, subject
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+NOOR = "github-id:4712"
+CASES = [
+    (kind, stage)
+    for kind in kinds().values()
+    for stage in (*(s.id for s in kind.stages), THANK_YOU, *(["to-owner-deadline"] * (kind.subjects == "people")))
+]
+SIGNS = "@#<>[]()*_`~|\\!&:/.\u202e\u200b\u2066\x1b\r\n\0"
+NAMES = st.text(st.one_of(st.sampled_from(SIGNS), st.characters()), max_size=60) | st.sampled_from(
+    [
+        "@everyone",
+        "<!channel>",
+        "[x](http://e.example)",
+        "www.e.example",
+        "https://e.example/a",
+        "#1",
+        "\u202egnihsihp",
+    ]
+)
+
+
+def repositories(where: Where) -> Standing:
+    """A subproject with one repository that is done, and one that is not unless it complied."""
+    check = "repositories/private-reporting-off"
+    ties = (
+        Tie("github:repo/callisto/core", check, "", where is Where.TO_GO),
+        Tie("github:repo/callisto/docs", check, "", False),
+    )
+    return replace(subject(NOOR, where), ties=ties)
+
+
+def message(
+    kind: CampaignKind, stage: str, reader: Reader, project: str = "Project Callisto", day: int = 0
+) -> Message:
+    found = fold(kind.id, [Started(BEGAN, "ada", kind.id, kind.stages, kind.gap)])
+    assert found is not None
+    where = Where.COMPLIED if stage == THANK_YOU else Where.TO_GO
+    owner = stage.startswith("to-owner")
+    one = Due("zeta" if owner else NOOR, stage, (NOOR,) if owner else ())
+    return write(
+        Letterhead(campaign=found, project=project, channel="email", today=on(day)),
+        one,
+        {NOOR: subject(NOOR, where, ORGANIZATIONS[:2]) if kind.subjects == "people" else repositories(where)},
+        {NOOR: reader, "zeta": Reader("Zeta", "zeta-example", "zeta@people.example")},
+    )
+
+
+@pytest.mark.parametrize(("kind", "stage"), CASES, ids=[f"{k.id}: {s}" for k, s in CASES])
+def test_every_kind_has_a_message_for_every_stage(kind: CampaignKind, stage: str) -> None:
+    found = message(kind, stage, Reader("Noor Example", "noor-example", "noor@people.example"))
+    assert found.title and "\n" not in found.title
+    assert "Project Callisto" in found.text
+    assert found.text.startswith("Hello ")
+    assert "\n\n\n" not in found.text and not re.search(r"[{}]|undefined|None", found.text)
+    assert found.marking.level >= TLP.AMBER
+    if stage != THANK_YOU:
+        assert "31 May 2026" in found.text, "by when"
+    assert max(map(len, found.text.splitlines())) <= 130
+
+
+@pytest.mark.parametrize(("kind", "stage"), CASES, ids=[f"{k.id}: {s}" for k, s in CASES])
+def test_a_message_reads_as_it_did(kind: CampaignKind, stage: str) -> None:
+    """Renew with ``UPDATE_GOLDEN=1 pytest tests/campaigns/test_writing.py``, and read each as who gets it would."""
+    day = next((s.day for s in kind.stages if stage.endswith(s.id)), 40)
+    found = message(kind, stage, Reader("Noor Example", "noor-example", "noor@people.example"), day=day)
+    text = f"Subject: {found.title}\n\n{found.text}\n──── as Markdown\n\n{found.markdown}"
+    path = GOLDEN / f"message-{kind.id}-{stage}.txt"
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+def test_no_golden_message_is_left_over() -> None:
+    assert {p.name for p in GOLDEN.glob("message-*.txt")} == {f"message-{k.id}-{s}.txt" for k, s in CASES}
+
+
+@pytest.mark.parametrize(("kind", "stage"), CASES, ids=[f"{k.id}: {s}" for k, s in CASES])
+@given(name=NAMES, login=NAMES, project=NAMES)
+def test_a_hostile_name_does_nothing(kind: CampaignKind, stage: str, name: str, login: str, project: str) -> None:
+    plain = message(kind, stage, Reader("Noor", "noor"), "Callisto")
+    found = message(kind, stage, Reader(name, login), project)
+    for text in (found.title, found.text, found.markdown):
+        assert "@" not in text
+        assert all(c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs") for c in text)
+    assert found.text.count("://") == plain.text.count("://")
+    assert found.text.count("\n") == plain.text.count("\n")
+    assert "\n" not in found.title
+    assert not re.search(r"\b[\w-]+\.(?=[a-z])", found.title)
+    tokens = MarkdownIt("commonmark").parse(found.markdown)
+    expected = MarkdownIt("commonmark").parse(plain.markdown)
+    assert [t.type for t in tokens] == [t.type for t in expected]
+    inline = [[c.type for c in t.children or () if c.type != "text"] for t in tokens]
+    assert inline == [[c.type for c in t.children or () if c.type != "text"] for t in expected]
+
+
+def test_one_message_names_every_organization_once_with_the_role() -> None:
+    (kind,) = (k for k in kinds().values() if k.id == "two-factor")
+    text = message(kind, "announcement", Reader("Noor", "noor")).text
+    assert "- callisto-0, where you are a member: no second factor\n" in text
+    assert "- callisto-1, where you are a member: no second factor\n" in text
+    assert text.count("callisto-0") == 1
+
+
+def test_whoever_comes_late_has_a_fortnight_at_least() -> None:
+    (kind,) = (k for k in kinds().values() if k.id == "two-factor")
+    assert "by 7 June 2026" in message(kind, "announcement", Reader("Noor"), day=83).text
+    assert "by 31 May 2026" in message(kind, "announcement", Reader("Noor"), day=20).text
+
+
+def test_an_address_is_shown_without_its_name() -> None:
+    (kind,) = (k for k in kinds().values() if k.id == "two-factor")
+    assert (
+        message(kind, "announcement", Reader("Noor", "noor", "noor@people.example")).shown_to == "n…@people.example"
+    )
+    assert message(kind, "announcement", Reader("Noor", "noor", "")).shown_to == ""
