@@ -21,8 +21,8 @@ from muniment.model.asset import NPM, PROJECT, PYPI, Status, family
 from muniment.model.errors import UsageError
 from muniment.model.tlp import TLP, Marking, join
 from muniment.ports import Store
+from muniment.publish.held import Held
 from muniment.publish.holding import teams_of
-from muniment.publish.material import Held
 from muniment.register.inventory import Inventory
 
 NO_SOURCE = "no source that muniment asks tells who holds them"
