@@ -9,6 +9,8 @@ from msgspec.structs import replace
 
 from muniment.app.joining import joining
 from muniment.app.leaving import Leaving, leaving
+from muniment.app.material import material
+from muniment.app.who import who
 from muniment.evidence.declared_asset import Holding
 from muniment.evidence.declared_attestation import DeclaredAttestation
 from muniment.evidence.declared_party import DeclaredParty
@@ -213,3 +215,11 @@ def test_the_list_names_somebody_and_so_is_amber_at_least(busy: World) -> None:
     assert {step.marking.level for step in told(busy).steps} == {TLP.AMBER}
     look(busy, ORG, TeamMember, TeamMember(team="core", id=7, login="cleo-c"), outcome=Outcome.COLLECTED)
     assert told(busy).access.marking.level is TLP.AMBER
+
+
+def test_pages_are_given_the_same_answer_as_who(busy: World) -> None:
+    published = {own.asset: own for own in material(busy.store, busy.checks, now=busy.today).shipping}
+    for asset in ("pypi:lodestar", ORG):
+        answered = who(busy.store, asset, at=None, now=busy.today).shipping
+        assert replace(answered, marking=published[asset].marking) == published[asset]
+    assert REPO not in published

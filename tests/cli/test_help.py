@@ -15,14 +15,28 @@ from muniment.cli import cli
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 COMMANDS = {
-    *("access", "assess", "campaign", "collect", "compass", "council", "doctor", "explain", "findings", "forget", "init"),
-    *("news", "plan", "publish", "run", "sync", "tidy", "verify-github", "waive", "who"),
+    *(
+        "access",
+        "assess",
+        "campaign",
+        "collect",
+        "compass",
+        "council",
+        "credentials",
+        "doctor",
+        "explain",
+        "findings",
+        "forget",
+        "init",
+    ),
+    *("news", "plan", "publish", "review", "run", "sync", "tidy", "verify-github", "waive", "who"),
 }
 
 
 GROUPED = {
     "campaign": {
         *(
+            "bounces",
             "close",
             "delegate",
             "exempt",
@@ -36,6 +50,7 @@ GROUPED = {
             "status",
         ),
     },
+    "review": {"answer", "ask", "close", "start", "status"},
 }
 """Commands that have commands of their own."""
 

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
+from muniment.app.dossiers import decoded, records_at
 from muniment.evidence.account_activity import MONTHS, AccountActivity
+from muniment.evidence.kind import Evidence, kind_id
+from muniment.evidence.organization_member import OrganizationMember
+from muniment.evidence.outside_collaborator import OutsideCollaborator
 from muniment.model.activity import Activity, Sighting, activity
+from muniment.model.observation import Outcome
 from muniment.model.policy import Policy
+from muniment.ports import Store
 from muniment.register.inventory import Inventory
+
+BELONGING: tuple[type[Evidence], ...] = (OrganizationMember, OutsideCollaborator)
+"""The kinds that tell who is in an organization, and since when."""
 
 
 class Account(Struct, frozen=True):
@@ -136,4 +145,41 @@ def is_machine(who: Account, inventory: Inventory) -> bool:
     return who.login.lower().endswith("[bot]") or (party is not None and party.bot)
 
 
-__all__ = ["Account", "Seen", "Signs", "account", "is_machine", "judged", "looked"]
+def activities(
+    store: Store, inventory: Inventory, *, at: datetime | None, now: datetime
+) -> Callable[[Account], Activity] | None:
+    """The answer about anybody at an instant, from what is believed then; ``None``: nobody was ever asked."""
+    looks: dict[str, Seen] = {}
+    belongs: defaultdict[str, list[Account]] = defaultdict(list)
+    came: dict[str, date] = {}
+    kinds: tuple[type[Evidence], ...] = (*BELONGING, AccountActivity)
+    markers = {kind_id(kind): kind for kind in kinds}
+    since = {kind: store.came(kind_id(kind)) for kind in BELONGING}
+    for record in records_at(store, at, None, tuple(markers)):
+        if record.standing is None or record.observed_at is None or record.dropped is not None:
+            continue
+        kind = markers[record.cell.kind]
+        facts = decoded(record, kind)
+        if kind is AccountActivity:
+            whole = record.standing is Outcome.COLLECTED and not record.suspected
+            own = (fact for fact in facts if isinstance(fact, AccountActivity))
+            failed = not record.latest.observes
+            scope = record.cell.scope
+            looks[scope] = looked(
+                scope, own, record.observed_at, whole=whole, failed=failed, policy=inventory.policy, now=now
+            )
+        for fact in facts:
+            if not isinstance(fact, OrganizationMember | OutsideCollaborator | AccountActivity):
+                continue
+            who = account(inventory, fact.id, fact.login)
+            belongs[record.cell.scope].append(who)
+            begun = since.get(kind, {}).get((record.cell.scope, fact.key))
+            if begun is not None and begun <= now:
+                came[who.key] = min(begun.date(), came.get(who.key, begun.date()))
+    if not looks:
+        return None
+    signs = Signs(looks, belongs, inventory)
+    return lambda who: judged(signs.of(who), who, came.get(who.key), inventory, now.date())
+
+
+__all__ = ["BELONGING", "Account", "Seen", "Signs", "account", "activities", "is_machine", "judged", "looked"]

@@ -30,7 +30,7 @@ from muniment.model.observation import Outcome
 from muniment.model.tlp import TLP, Marking, join
 from muniment.ports import Store
 from muniment.publish.council import Answer, Council, Grantors, Held, Place, Right, Secured, State
-from muniment.publish.material import Held as Path
+from muniment.publish.held import Held as Path
 from muniment.publish.shipping import Factor
 from muniment.register.inventory import Inventory, parent_of
 

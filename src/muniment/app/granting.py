@@ -14,7 +14,7 @@ from muniment.evidence.organization_role_holder import OrganizationRoleHolder
 from muniment.evidence.outside_collaborator import OutsideCollaborator
 from muniment.evidence.team_member import TeamMember
 from muniment.model.asset import family
-from muniment.publish.material import Held
+from muniment.publish.held import Held
 from muniment.register.inventory import Inventory
 
 GRANTING: tuple[type[Evidence], ...] = (

@@ -13,7 +13,7 @@ from muniment.evidence.package_role import PackageRole
 from muniment.evidence.repository_collaborator import RepositoryCollaborator
 from muniment.model.asset import CONDA, GITHUB_ORG, GITHUB_REPO, NPM, PYPI, family
 from muniment.ports import Store
-from muniment.publish.material import Held
+from muniment.publish.held import Held
 from muniment.publish.steps import Stage, Step
 
 _GIVING = {

@@ -23,7 +23,7 @@ from muniment.model.asset import CONDA, GITHUB_ORG, GITHUB_REPO, NPM, PROJECT, P
 from muniment.model.tlp import join
 from muniment.model.verdict import Where
 from muniment.ports import Store
-from muniment.publish.material import Held
+from muniment.publish.held import Held
 from muniment.publish.shipping import Shipper, Shipping
 from muniment.publish.steps import Stage, Step
 from muniment.register.inventory import Inventory

@@ -14,6 +14,7 @@ from muniment.testing.github.schema import load
 
 PAGES = {"login": "callisto", "after": None, "first": 50, "opening": True}
 STANDING, STANDING_VARIABLES = questions.standing([f"callisto-{n}" for n in range(50)], roles=True)
+FACTORS_OF = questions.factors_of([f"callisto-{n}" for n in range(4)])
 ALL_OF_IT = dict.fromkeys(("named", "factors", "teams", "repositories", "given", "gates"), True)
 ALONE = {"owner": "callisto", "name": "lodestar", "collaborators": True, "keys": True, "environments": True}
 ACTIVITY = {
@@ -30,6 +31,7 @@ DOCUMENTS = {
     "factors": (questions.factors(), PAGES),
     "accounts": (questions.accounts(), PAGES),
     "activity": (questions.activity(), ACTIVITY),
+    "factors_of": FACTORS_OF,
     "teams": (questions.teams(), PAGES),
     "team": (questions.team(), PAGES | {"slug": "core", "members": True, "repositories": True}),
     "access": (questions.access(), PAGES | ALL_OF_IT),

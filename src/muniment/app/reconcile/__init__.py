@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from muniment.app.activity import BELONGING
 from muniment.app.dossiers import inventory_at
 from muniment.app.reconcile.deriving import SOURCE
 from muniment.app.reconcile.enterprises import enterprises
@@ -13,7 +14,7 @@ from muniment.app.reconcile.packages import namespaces, reach
 from muniment.app.reconcile.reading import read
 from muniment.app.reconcile.repositories import packages_of_repositories, sources_of_packages
 from muniment.app.reconcile.rules import rules
-from muniment.app.reconcile.standings import BELONGING, standings
+from muniment.app.reconcile.standings import standings
 from muniment.evidence.account_activity import AccountActivity
 from muniment.evidence.account_reach import AccountReach
 from muniment.evidence.account_standing import AccountStanding

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 
-from muniment.app.activity import Account, Seen, Signs, account, is_machine, looked
+from muniment.app.activity import BELONGING, Account, Seen, Signs, account, is_machine, looked
 from muniment.app.reconcile.deriving import derived
 from muniment.app.reconcile.reading import Look, Looks, marking, one
 from muniment.evidence.account_activity import AccountActivity
@@ -22,9 +22,6 @@ from muniment.evidence.team_repository import TeamRepository
 from muniment.model.asset import GITHUB_ORG, family
 from muniment.model.observation import Batch, Outcome
 from muniment.register.inventory import Inventory, parent_of
-
-BELONGING: tuple[type[Evidence], ...] = (OrganizationMember, OutsideCollaborator)
-"""The kinds that tell who is in an organization, and since when."""
 
 _PRESENT: tuple[type[Evidence], ...] = (*BELONGING, AccountActivity)
 
