@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from muniment.app.access import access
+from muniment.app.who import who
 from muniment.model.activity import Active, CannotTell, Inactive, Sighting, Vouch, activity
 from muniment.model.policy import Policy
 from muniment.stores.opening import open_store
@@ -184,3 +186,28 @@ def test_who_comes_back_to_life_is_no_finding_any_more(store):
         of[900004] = replace(of[900004], public=(date(2026, 6, 16),))
         own.run(github)
     assert found(store) == {"900007"}
+
+
+# ---------------------------------------------------------------- told
+
+
+def test_what_one_person_holds_says_whether_they_are_active(store):
+    own = program(store)
+    with SimulatedGithub(own.made.world) as github:
+        own.run(github)
+    now = own.made.world.now
+    told = {number: access(store, f"github-id:{number}", at=None, now=now).activity for number in (900001, 900004)}
+    assert told[900001].startswith("active: seen in 2026-06 by github:org/callisto")
+    assert told[900004].startswith("inactive: last seen in 2025-02")
+
+
+def test_who_can_ship_counts_who_was_not_seen_for_a_year_and_of_whom_nobody_can_tell(store):
+    own = program(store)
+    with SimulatedGithub(own.made.world) as github:
+        own.run(github)
+    found = who(store, FIRST, at=None, now=own.made.world.now)
+    assert "0 not seen for a year." in found.shipping.sentence
+    later = own.made.world.now + timedelta(days=60)  # by then what was seen is too old to go by
+    stale = who(store, FIRST, at=None, now=later)
+    assert "of 1 nobody can tell" not in found.shipping.sentence
+    assert "0 not seen for a year" in stale.shipping.sentence

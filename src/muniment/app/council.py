@@ -185,12 +185,11 @@ class _Reading:
         unseen = [] if role != UNKNOWN else [why]
         if role == MEMBER and not settings:
             unseen.append("what every member may was not seen")
-        if not _whole(self._view(OrganizationRoleHolder)):
-            unseen.append(
-                f"who holds the organization's roles was not seen{_because(self._view(OrganizationRoleHolder))}"
-            )
-        elif role != NOBODY and not _whole(self._view(TeamMember)):
-            unseen.append("who is in which team was not seen")
+        roles, teams_seen = self._view(OrganizationRoleHolder), self._view(TeamMember)
+        if role != NOBODY and not _whole(roles):  # a role of an organization is for its members
+            unseen.append(f"who holds the organization's roles was not seen{_because(roles)}")
+        elif role != NOBODY and not _whole(teams_seen):
+            unseen.append(f"who is in which team was not seen{_because(teams_seen)}")
         if unseen:
             return Held(right, Answer.CANNOT_TELL, "; ".join(unseen))
         if self._hides_administrators(role):
@@ -225,7 +224,10 @@ class _Reading:
 
 
 def _because(view: Seen | None) -> str:
-    return f": {view.detail}" if view is not None and view.detail else ""
+    """Why a list is not whole, in a word; doctor tells what it takes."""
+    if view is None:
+        return " (not collected)"
+    return f" ({'only a part was shown' if view.outcome is not None else view.reason.value})"
 
 
 # ---------------------------------------------------------------- second factors

@@ -86,10 +86,11 @@ def _lines(found: Council) -> list[tuple[str, ...]]:
 
 
 def _why(place: Place) -> str:
-    """Why, once where several rights have one reason."""
+    """What an answer that is neither yes nor no stands on, once where several rights have one reason."""
     from muniment.publish.council import Answer
 
-    return "; ".join(dict.fromkeys(held.why for held in place.rights if held.answer is not Answer.YES))
+    told = (held.why for held in place.rights if held.answer in (Answer.SOME, Answer.CANNOT_TELL))
+    return "; ".join(dict.fromkeys(part for why in told for part in why.split("; ")))
 
 
 def _uncovered(found: Council) -> list[str]:
