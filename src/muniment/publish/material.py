@@ -145,6 +145,10 @@ class Held(Struct, frozen=True, kw_only=True):
     ``missing``, which the register expects and complete evidence does not have; ``unseen``, of which evidence does
     not tell, for the reason in ``detail``; ``gone``: the asset is not there any more. ``expected``: whether the
     register expects it (``None``: it states no expectation about the asset). ``marking`` is that of the evidence.
+
+    ``route`` is the kind of path, see ``publish.shipping.Route``. ``alone``: whether it is open to them without a
+    second person (``None``: that was not seen). ``through`` is the asset that the right is held on, where that is
+    another one; ``kind`` the evidence that tells. ``bot``: a machine's, by its nature or by its name.
     """
 
     asset: str
@@ -160,6 +164,11 @@ class Held(Struct, frozen=True, kw_only=True):
     observed_at: datetime | None = None
     stale: bool = False
     expected: bool | None = None
+    route: str = ""
+    alone: bool | None = None
+    through: str = ""
+    kind: str = ""
+    bot: bool = False
     marking: Marking = RED
 
 

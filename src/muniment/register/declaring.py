@@ -371,6 +371,7 @@ class Declaring(Entrusting):
                 name=entry.name,
                 github_id=entry.github_id,
                 accounts=accounts,
+                bot=entry.bot,
                 public_roles=tuple(PublicRole(r.role, r.subproject or "") for r in entry.public_roles),
                 left=entry.left,
                 where=place.where,
