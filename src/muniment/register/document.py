@@ -24,7 +24,7 @@ MAX_VALUES = 200_000
 _UNSAFE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
-_LETTER = re.compile(r"[^\s'\"]")
+_LETTER = re.compile(r"[^\s'\"#]")
 _MOST_SECRETS = 100
 _LONE_RETURN = re.compile("\r(?!\n)")
 _INT = re.compile(r"[-+]?[0-9]{1,18}")
