@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muniment.actors.email import Mail, Server, address_of, message_id, server_of
+from muniment.actors.email import Mail, message_id
+from muniment.actors.mail_server import Server, address_of, server_of
 from muniment.actors.settings import Settings
 from muniment.campaigns.message import Message
 from muniment.model.errors import UsageError

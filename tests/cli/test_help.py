@@ -35,6 +35,7 @@ COMMANDS = {
 GROUPED = {
     "campaign": {
         *(
+            "bounces",
             "close",
             "delegate",
             "exempt",

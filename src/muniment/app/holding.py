@@ -17,8 +17,8 @@ from muniment.evidence.package_role import PackageRole
 from muniment.evidence.repository_collaborator import RepositoryCollaborator
 from muniment.model.asset import GITHUB_REPO, NPM, WRITTEN, family
 from muniment.model.tlp import CLEAR, Marking, join
+from muniment.publish.held import Held
 from muniment.publish.holding import members
-from muniment.publish.material import Held
 from muniment.publish.shipping import Route
 from muniment.register.inventory import Inventory
 

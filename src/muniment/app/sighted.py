@@ -9,7 +9,7 @@ from muniment.checks.assessment import Seen
 from muniment.evidence.kind import Evidence, kind_id
 from muniment.model.observation import Outcome
 from muniment.model.tlp import CLEAR
-from muniment.publish.material import Held
+from muniment.publish.held import Held
 from muniment.publish.shipping import Route
 
 Wanted = Mapping[str, tuple[str, str]]

@@ -21,8 +21,8 @@ from muniment.evidence.kind import kind_id
 from muniment.model.asset import GITHUB_ORG, GITHUB_REPO, family
 from muniment.model.tlp import TLP, Marking, join
 from muniment.ports import Store
+from muniment.publish.held import Held
 from muniment.publish.holding import members
-from muniment.publish.material import Held
 from muniment.publish.shipping import Shipping
 from muniment.register.inventory import Inventory, parent_of
 

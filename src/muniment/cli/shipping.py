@@ -8,7 +8,7 @@ from typing import Any
 
 from muniment.app.holding import seen_stamp
 from muniment.app.who import Holders
-from muniment.publish.material import Held
+from muniment.publish.held import Held
 from muniment.publish.shipping import Protection, Shipper
 
 COLUMNS = ("who", "person", "role", "alone", "expected", "path", "two-factor", "seen")

@@ -90,10 +90,11 @@ def rows(
         click.echo(out.getvalue(), nl=False)
     elif form == "markdown":
         from muniment.reporters import harmless
+        from muniment.reporters.markdown_report import escaped
 
         click.echo(f"*{marking.label}*\n")
         for said in lead:
-            click.echo(f"{harmless.text(plain(said))}\n")
+            click.echo(f"{escaped(said)}\n")
         click.echo("| " + " | ".join(columns) + " |")
         click.echo("|" + "---|" * len(columns))
         for row in cleaned:

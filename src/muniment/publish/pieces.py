@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from msgspec import Struct
-
-from muniment.model.tlp import CLEAR, RED, Marking
-
-
-class Piece(Struct, frozen=True, kw_only=True):
-    """Something that may be shown to some readers. What is unmarked is RED."""
-
-    marking: Marking = RED
+from muniment.model.tlp import CLEAR, Marking
+from muniment.publish.piece import Piece
+from muniment.publish.shipping_pieces import ShippingPiece
 
 
 class ProjectPiece(Piece, frozen=True, kw_only=True):
@@ -360,6 +354,7 @@ class View(Piece, frozen=True, kw_only=True):
     holders: tuple[HolderPiece, ...] = ()
     people: tuple[AccessPiece, ...] = ()
     attested: tuple[AttestedPiece, ...] = ()
+    shipping: tuple[ShippingPiece, ...] = ()
     reach: ReachPiece | None = None
     unread: tuple[UnreadPiece, ...] = ()
     released: tuple[ReleasedPiece, ...] = ()

@@ -8,7 +8,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from muniment.model.tlp import RED, Marking
-from muniment.publish.material import Held
+from muniment.publish.held import Held
 
 
 class Route(StrEnum):
@@ -148,11 +148,15 @@ class Shipping(Struct, frozen=True, kw_only=True):
     @property
     def by_route(self) -> dict[Route, tuple[Shipper, ...]]:
         """The people by the kind of path, in the order of ``Route``."""
-        return {
-            route: found
-            for route in Route
-            if (found := tuple(p for p in self.people if any(path.route == route for path in p.paths)))
-        }
+        return {route: found for route in Route if (found := self.on(route))}
+
+    def on(self, route: Route) -> tuple[Shipper, ...]:
+        """The people who have a kind of path."""
+        return tuple(p for p in self.people if any(path.route == route for path in p.paths))
+
+    def machines_on(self, route: Route) -> tuple[Shipper, ...]:
+        """The machines that have a kind of path."""
+        return tuple(p for p in self.bots if any(path.route == route for path in p.paths))
 
     @property
     def unknown(self) -> tuple[Shipper, ...]:

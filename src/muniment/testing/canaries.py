@@ -19,11 +19,11 @@ from muniment.evidence.kind import Evidence, kinds
 from muniment.ledger.events import Event, Fixed, Opened, Regraded, Restated, Unwaived, Waived
 from muniment.ledger.finding import Finding, State
 from muniment.model.tlp import Marking
+from muniment.publish.held import Held
 from muniment.publish.material import (
     AnswerRow,
     Count,
     Happened,
-    Held,
     Look,
     Material,
     Reach,
@@ -31,12 +31,13 @@ from muniment.publish.material import (
     Tallied,
     Turn,
 )
+from muniment.publish.shipping import Shipping
 from muniment.register.inventory import Inventory
 from muniment.testing.material import NOW
 
 T = TypeVar("T")
 
-_ASSET_FIELDS = frozenset({"asset"})
+_ASSET_FIELDS = frozenset({"asset", "through"})
 """Text fields that must hold an asset id."""
 
 _VERDICTS = ("pass", "fail", "unknown")
@@ -138,6 +139,7 @@ def secret_material(found: tuple[Canary, ...], marking: Marking) -> Material:
         turns=(replace(filled(Turn, own, marking), new=7_654_321),),
         tallied=(replace(filled(Tallied, own, marking), ok=7_654_321),),
         held=tuple(held),
+        shipping=(filled(Shipping, own, marking),),
         reach=replace(filled(Reach, own, marking), live=7_654_321),
     )
 

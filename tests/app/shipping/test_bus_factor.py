@@ -69,7 +69,7 @@ def test_an_approver_needs_somebody_who_starts_the_release() -> None:
     assert scene.told().bus.most == 1  # all can publish together, until the one who starts it leaves
 
 
-def test_words() -> None:
+def test_each_bound_has_its_words() -> None:
     assert [Bus(0, None).told, Bus(2, None).told, Bus(0, 0).told, Bus(3, 3).told] == [
         "cannot tell",
         "at least 2",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,9 +21,9 @@ from muniment.evidence.feedstock_maintainer import FeedstockMaintainer
 from muniment.evidence.kind import Evidence
 from muniment.evidence.package_ownership import PackageOwnership
 from muniment.evidence.package_role import PackageRole
-from muniment.model.asset import CONDA, GITHUB_ORG, GITHUB_REPO, NPM, PYPI, PYPI_ORG, family, name
+from muniment.model.asset import CONDA, GITHUB_ORG, GITHUB_REPO, NPM, PYPI, PYPI_ORG, Status, family, name
 from muniment.model.tlp import CLEAR, TLP, Marking, join
-from muniment.publish.material import Held
+from muniment.publish.held import Held
 from muniment.publish.shipping import Route, Shipping
 from muniment.register.inventory import Inventory, parent_of
 
@@ -43,6 +43,16 @@ READ: tuple[type[Evidence], ...] = (
 """Every kind that the answer rests on."""
 
 _ROUTES = {PYPI: Route.PYPI_ROLE, NPM: Route.NPM_ROLE, CONDA: Route.CONDA_FEEDSTOCK}
+
+
+def answers(near: Mapping[str, Dossier], inventory: Inventory) -> tuple[Shipping, ...]:
+    """Who can publish each of the project's packages, and administer each of its organizations."""
+    factors = Factors(dossier for dossier in near.values() if family(dossier.asset) == GITHUB_ORG)
+    return tuple(
+        shipping(dossier, near.get, inventory, factors)
+        for asset, dossier in near.items()
+        if family(asset) in (*PACKAGES, GITHUB_ORG) and dossier.entry.status is Status.OFFICIAL
+    )
 
 
 class _Found(Struct, frozen=True):
@@ -100,8 +110,7 @@ def _package(dossier: Dossier, lookup: Lookup, inventory: Inventory) -> _Found:
     if family(dossier.asset) == CONDA:
         return _Found(tuple(rows), tuple(gaps))
     told = origins(dossier)
-    if told.why is not None:
-        gaps.append(_not_shown(told, told.why, lookup, inventory))
+    gaps.extend(_not_shown(told, gap, lookup, inventory) if told.unseen else gap for gap in told.gaps)
     starting: list[Held] = []
     for one in told.found:
         repo = lookup(one.repository)
@@ -141,19 +150,19 @@ def _by_scope(dossier: Dossier) -> Iterator[Held]:
         )
 
 
-def _not_shown(told: Origins, why: Held, lookup: Lookup, inventory: Inventory) -> Held:
+def _not_shown(told: Origins, gap: Held, lookup: Lookup, inventory: Inventory) -> Held:
     """That nobody saw whether a workflow publishes it, and how many could change one if it does."""
-    said = f"whether a workflow publishes it ({why.detail})"
+    said = f"whether a workflow publishes it ({gap.detail})"
     repo = lookup(told.made_in) if told.made_in else None
     if repo is None:
-        return replace(why, detail=said)
+        return replace(gap, detail=said)
     every = rights(repo, lookup(parent_of(repo.asset) or ""), inventory)
     admins = {key_of(row) for row in every.rows if row.role == ADMIN and not is_bot(row, inventory)}
     more = (
         f"{len(admins)} who administer {repo.asset} could, if one does" if admins else f"it is made in {repo.asset}"
     )
-    read = join(why.marking, *(row.marking for row in every.rows))
-    return replace(why, detail=f"{said}: {more}", through=repo.asset, marking=read)
+    read = join(gap.marking, *(row.marking for row in every.rows))
+    return replace(gap, detail=f"{said}: {more}", through=repo.asset, marking=read)
 
 
 def _repository(dossier: Dossier, lookup: Lookup, inventory: Inventory) -> _Found:

@@ -11,7 +11,7 @@ from muniment.evidence.member_two_factor import MemberTwoFactor
 from muniment.evidence.outside_collaborator import OutsideCollaborator
 from muniment.evidence.outside_two_factor import OutsideTwoFactor
 from muniment.model.tlp import CLEAR
-from muniment.publish.material import Held
+from muniment.publish.held import Held
 from muniment.publish.shipping import Factor, Protection
 
 READ: tuple[type[Evidence], ...] = (MemberTwoFactor, OutsideCollaborator, OutsideTwoFactor)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from muniment.app.shipping.factors import Factors
-from muniment.publish.material import Held
+from muniment.publish.held import Held
 from muniment.publish.shipping import Protection, Shipper
 from muniment.register.inventory import Inventory
 

@@ -25,7 +25,7 @@ from muniment.evidence.team_member import TeamMember
 from muniment.evidence.team_repository import TeamRepository
 from muniment.model.observation import Outcome
 from muniment.model.tlp import CLEAR
-from muniment.publish.material import Held
+from muniment.publish.held import Held
 from muniment.publish.shipping import Route
 from muniment.register.inventory import Inventory, parent_of
 
