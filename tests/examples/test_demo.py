@@ -261,8 +261,11 @@ def test_a_while_later_there_is_news_of_what_got_better_and_what_got_worse(tmp_p
         ("repositories/ruleset-not-enforced", "github:repo/callisto/lodestar-command"),
     }
     assert before - after == {
+        ("access/expected-member-missing", "github:org/callisto-harbour"),
         ("access/member-without-two-factor", "github:org/callisto-harbour"),
+        ("access/outside-collaborator-without-two-factor", "github:org/callisto-harbour"),
         ("access/single-owner", "github:org/callisto-harbour"),
+        ("repositories/outside-collaborator-administers", "github:repo/callisto-harbour/mooring"),
         ("repositories/private-reporting-off", "github:repo/callisto-harbour/handbook"),
     }
     assert "+1 new" in told

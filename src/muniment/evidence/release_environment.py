@@ -1,4 +1,4 @@
-"""An environment that a package was published through."""
+"""An environment that a package is published through."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from muniment.model.asset import GITHUB_REPO
 
 
 class ReleaseEnvironment(Evidence, frozen=True, kw_only=True):
-    """The environment ``name`` of a repository, and the packages whose newest release passed it, by asset id.
+    """The environment ``name`` of a repository, and the official packages published through it, by asset id.
 
-    Derived by reconciliation from what the releases' attestations name.
+    Derived by reconciliation from the packages' trusted publishers.
     """
 
     about: ClassVar = (GITHUB_REPO,)

@@ -7,15 +7,14 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from muniment.app.reconcile.deriving import derived
-from muniment.app.reconcile.reading import Look, Looks, marking, marking_of_found, one
+from muniment.app.reconcile.reading import Look, Looks, marking, marking_of_found
 from muniment.evidence.organization_member import OrganizationMember
 from muniment.evidence.outside_collaborator import OutsideCollaborator
-from muniment.evidence.package_project import PackageProject
-from muniment.evidence.package_provenance import PackageProvenance
+from muniment.evidence.package_publisher import PackagePublisher
 from muniment.evidence.release_environment import ReleaseEnvironment
 from muniment.evidence.repository_collaborator import RepositoryCollaborator
 from muniment.evidence.repository_grant import RepositoryGrant
-from muniment.model.asset import Status
+from muniment.model.asset import GITHUB_REPO, Status
 from muniment.model.observation import Batch, Outcome
 from muniment.register.inventory import Inventory, parent_of
 
@@ -66,21 +65,17 @@ def _standing(inside: bool, beyond: bool) -> str:
 
 
 def gates(looks: Looks, inventory: Inventory, now: datetime) -> Iterator[Batch]:
-    """The environments that the newest releases of official packages passed, by repository."""
-    projects = looks.best(PackageProject)
+    """The environments that official packages are published through, by repository."""
     passed: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     read: dict[str, list[Look]] = defaultdict(list)
-    for package, look in sorted(looks.best(PackageProvenance).items()):
-        entry = inventory.entry(package)
-        project = one(projects.get(package), PackageProject)
-        if entry is None or entry.status is not Status.OFFICIAL or project is None:
+    for look in looks.of(PackagePublisher):
+        entry = inventory.entry(look.scope)
+        if entry is None or entry.status is not Status.OFFICIAL:
             continue
         for fact in look.facts:
-            if isinstance(fact, PackageProvenance) and fact.version == project.latest:
-                for publisher in fact.publishers:
-                    if publisher.environment and inventory.entry(publisher.repository) is not None:
-                        passed[publisher.repository][publisher.environment].add(package)
-                        read[publisher.repository].append(look)
+            if isinstance(fact, PackagePublisher) and fact.environment and _is_ours(fact.repository, inventory):
+                passed[fact.repository][fact.environment].add(look.scope)
+                read[fact.repository].append(look)
     before = {look.scope: look for look in looks.of(ReleaseEnvironment) if look.facts}
     for repository in sorted({*passed, *before}):
         items = [
@@ -92,3 +87,7 @@ def gates(looks: Looks, inventory: Inventory, now: datetime) -> Iterator[Batch]:
         under = marking_of_found(inventory, {repository, *packages}, marking(told))
         detail = "what other packages were published through is not known"
         yield derived(repository, ReleaseEnvironment, items, Outcome.PARTIAL, under, now, detail)
+
+
+def _is_ours(repository: str, inventory: Inventory) -> bool:
+    return repository.startswith(f"{GITHUB_REPO}/") and inventory.entry(repository) is not None

@@ -22,7 +22,7 @@ from muniment.evidence.outside_collaborator import OutsideCollaborator
 from muniment.evidence.package_dependency import PackageDependency
 from muniment.evidence.package_ownership import PackageOwnership
 from muniment.evidence.package_project import PackageProject
-from muniment.evidence.package_provenance import PackageProvenance
+from muniment.evidence.package_publisher import PackagePublisher
 from muniment.evidence.package_role import PackageRole
 from muniment.evidence.release_environment import ReleaseEnvironment
 from muniment.evidence.repository_collaborator import RepositoryCollaborator
@@ -49,7 +49,7 @@ READ: frozenset[type[Evidence]] = frozenset(
         PackageDependency,
         PackageOwnership,
         PackageProject,
-        PackageProvenance,
+        PackagePublisher,
         PackageRole,
         ReleaseEnvironment,
         RepositoryCollaborator,

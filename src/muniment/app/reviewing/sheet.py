@@ -17,7 +17,7 @@ from muniment.model.asset import PROJECT, Status, family
 from muniment.model.errors import UsageError
 from muniment.model.tlp import TLP, Marking, join
 from muniment.ports import Store
-from muniment.publish.material import Held
+from muniment.publish.held import Held
 from muniment.register.inventory import Inventory
 
 OPEN, OVERDUE, CONFIRMED, EXPIRED = "open", "overdue", "confirmed", "expired"

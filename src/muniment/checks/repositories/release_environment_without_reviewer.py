@@ -13,7 +13,11 @@ from muniment.model.verdict import Fail, NotApplicable, Pass, Problem, Reason, U
 _REPOSITORY = GithubRepository(id=7, name="callisto/core")
 
 _RELEASES = frozenset({"npm", "publish", "publishing", "pypi", "release", "releases", "releasing"})
-_TRIALS = frozenset({"dry", "preview", "staging", "test", "testing", "testpypi", "docs", "documentation"})
+_OTHERS = frozenset(
+    {"benchmark", "coverage", "dev", "docs", "documentation", "dry", "pages", "preview", "staging", "test"}
+    | {"testing", "testpypi"}
+)
+"""Words in the names of environments that release nothing to users."""
 
 
 @check(
@@ -32,7 +36,7 @@ _TRIALS = frozenset({"dry", "preview", "staging", "test", "testing", "testpypi",
             expect=Pass,
         ),
         Example(
-            name="One is called a release's, through another a package was published",
+            name="One is called a release's, through another a package is published",
             asset="github:repo/callisto/core",
             given=(
                 _REPOSITORY,
@@ -48,6 +52,13 @@ _TRIALS = frozenset({"dry", "preview", "staging", "test", "testing", "testpypi",
             asset="github:repo/callisto/core",
             given=(_REPOSITORY, DeploymentEnvironment(name="github-pages")),
             partial=(DeploymentEnvironment,),
+            expect=Unknown,
+            reason=Reason.PARTIAL,
+        ),
+        Example(
+            name="What one of them is for is not known",
+            asset="github:repo/callisto/core",
+            given=(_REPOSITORY, DeploymentEnvironment(name="moon"), DeploymentEnvironment(name="github-pages")),
             expect=Unknown,
             reason=Reason.PARTIAL,
         ),
@@ -71,14 +82,15 @@ def release_environment_without_reviewer(
     repository: Unarchived[GithubRepository],
     environment: Each[DeploymentEnvironment],
     passed: Some[ReleaseEnvironment],
-) -> Problem | None:
+) -> Problem | Unknown | None:
     """A workflow may release through an environment that asks nobody for agreement.
 
     ## What it does
 
-    Looks at the environments by which a package of the project was published, as the attestations of its newest
-    release name them, and at those whose names say that they release: a word such as `release`, `publish`, `pypi`
-    or `npm`, and none such as `test` or `docs`. Fails for those without a required reviewer.
+    Looks at the environments through which a package of the project is published, as far as its trusted publishers
+    were seen, and at those whose names say that they release: a word such as `release`, `publish`, `pypi` or `npm`.
+    Fails for those without a required reviewer. A name with a word such as `test`, `docs` or `pages` passes; of any
+    other environment that asks for nobody it is Unknown what it is for.
 
     ## Why it matters
 
@@ -95,15 +107,11 @@ def release_environment_without_reviewer(
     Whether the one who starts the workflow may agree to it, how long it waits, which branches may use it, and
     workflows that publish without an environment. Repositories that are archived.
     """
-    if environment.reviewers:
+    words = set(re.split(r"[^a-z0-9]+", environment.name.casefold()))
+    if environment.reviewers or words & _OTHERS:
         return None
     packages = next((seen.packages for seen in passed if seen.name == environment.name), ())
-    if not packages and not _is_called_one(environment.name):
-        return None
-    what = f", which released {', '.join(packages)}," if packages else ""
+    if not packages and not words & _RELEASES:
+        return Unknown(Reason.PARTIAL, "whether some environments release a package is not known")
+    what = f", which releases {', '.join(packages)}," if packages else ""
     return Problem(f"the environment {environment.name}{what} needs nobody to agree: add required reviewers")
-
-
-def _is_called_one(name: str) -> bool:
-    words = set(re.split(r"[^a-z0-9]+", name.casefold()))
-    return bool(words & _RELEASES) and not words & _TRIALS
