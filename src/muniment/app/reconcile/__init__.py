@@ -7,6 +7,7 @@ from datetime import datetime
 from muniment.app.dossiers import inventory_at
 from muniment.app.reconcile.deriving import SOURCE
 from muniment.app.reconcile.enterprises import enterprises
+from muniment.app.reconcile.grants import gates, grants
 from muniment.app.reconcile.moves import moves
 from muniment.app.reconcile.organizations import organizations
 from muniment.app.reconcile.packages import namespaces, reach
@@ -20,6 +21,8 @@ from muniment.evidence.namespace_package import NamespacePackage
 from muniment.evidence.organization_enterprise import OrganizationEnterprise
 from muniment.evidence.package_holders import PackageHolders
 from muniment.evidence.package_source import PackageSource
+from muniment.evidence.release_environment import ReleaseEnvironment
+from muniment.evidence.repository_grant import RepositoryGrant
 from muniment.evidence.repository_move import RepositoryMove
 from muniment.evidence.repository_package import RepositoryPackage
 from muniment.evidence.rule_match import RuleMatch
@@ -37,6 +40,8 @@ DERIVES = (
     RepositoryMove,
     GithubIdentity,
     PackageHolders,
+    RepositoryGrant,
+    ReleaseEnvironment,
 )
 """The kinds that no source tells. Every comparison is a function of what was read, the inventory and the instant;
 ``GithubIdentity`` and ``PackageHolders`` are noted as looks come in, by ``app.identity`` and ``app.holders``.
@@ -51,6 +56,8 @@ _COMPARISONS = (
     enterprises,
     rules,
     moves,
+    grants,
+    gates,
 )
 
 

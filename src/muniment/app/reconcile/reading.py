@@ -16,11 +16,16 @@ from muniment.evidence.found_organization import FoundOrganization
 from muniment.evidence.github_organization import GithubOrganization
 from muniment.evidence.github_repository import GithubRepository
 from muniment.evidence.kind import Evidence, kinds
+from muniment.evidence.organization_member import OrganizationMember
 from muniment.evidence.organization_repository import OrganizationRepository
+from muniment.evidence.outside_collaborator import OutsideCollaborator
 from muniment.evidence.package_dependency import PackageDependency
 from muniment.evidence.package_ownership import PackageOwnership
 from muniment.evidence.package_project import PackageProject
+from muniment.evidence.package_publisher import PackagePublisher
 from muniment.evidence.package_role import PackageRole
+from muniment.evidence.release_environment import ReleaseEnvironment
+from muniment.evidence.repository_collaborator import RepositoryCollaborator
 from muniment.evidence.repository_manifest import RepositoryManifest
 from muniment.evidence.repository_move import RepositoryMove
 from muniment.evidence.repository_property import RepositoryProperty
@@ -38,11 +43,16 @@ READ: frozenset[type[Evidence]] = frozenset(
         FoundOrganization,
         GithubOrganization,
         GithubRepository,
+        OrganizationMember,
         OrganizationRepository,
+        OutsideCollaborator,
         PackageDependency,
         PackageOwnership,
         PackageProject,
+        PackagePublisher,
         PackageRole,
+        ReleaseEnvironment,
+        RepositoryCollaborator,
         RepositoryManifest,
         RepositoryMove,
         RepositoryProperty,
