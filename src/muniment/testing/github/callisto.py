@@ -10,11 +10,12 @@ gone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from muniment.testing.github.made import READS, Made, app, classic, fine_grained, made
 from muniment.testing.github.world import (
     BranchRule,
+    Contributions,
     DeployKey,
     Enterprise,
     Environment,
@@ -435,6 +436,24 @@ def _who_may_do_what(first: Organization, harbour: Organization) -> None:
     of["harbour"].environments = [Environment(id=690101, name="release")]
 
 
+def _what_they_did(first: Organization, harbour: Organization) -> None:
+    """When people contributed: Tomáš last in a February long ago, Kofi where few may look, Yuki never."""
+    first.contributions = {
+        900001: Contributions(public=(date(2026, 6, 11), date(2026, 5, 30))),
+        900002: Contributions(public=(date(2026, 4, 2),)),
+        900003: Contributions(public=(date(2026, 6, 1),)),
+        900004: Contributions(public=(date(2025, 2, 27),)),
+        900005: Contributions(public=(date(2025, 11, 8),)),
+        900020: Contributions(public=(date(2026, 6, 14),)),
+        900030: Contributions(public=(date(2026, 3, 3),)),
+    }
+    harbour.contributions = {
+        900001: Contributions(public=(date(2026, 6, 9),)),
+        900002: Contributions(public=(date(2026, 2, 20),)),
+        900006: Contributions(private=(date(2026, 5, 5),)),
+    }
+
+
 def later() -> Made:
     """The same a while later: some of it got better, some worse, and one repository has another name."""
     made = demo()
@@ -467,6 +486,7 @@ def demo() -> Made:
     }
     first, harbour = _first(), _harbour()
     _who_may_do_what(first, harbour)
+    _what_they_did(first, harbour)
     world = World(
         people=people(),
         organizations=[first, harbour, _beacon(), *_others()],
