@@ -9,11 +9,14 @@ import pytest
 from muniment.campaigns.kind import NINETY_DAYS
 from muniment.campaigns.log import Exempted, Paused, Resumed, Started, fold
 from muniment.evidence.forgetting import Erasure, Person
+from muniment.ledger.events import Entry, FindingId, Opened, Why
 from muniment.model.errors import UsageError
 from muniment.model.party import Account
+from muniment.model.tlp import TLP, Marking
+from muniment.model.verdict import Severity
 
 from .conftest import Stores
-from .worlds import DAY, START
+from .worlds import DAY, START, begin
 
 STARTED = Started(START, "ada", "two-factor", NINETY_DAYS, 14)
 
@@ -70,3 +73,18 @@ def test_whoever_is_forgotten_is_in_no_line(stores: Stores) -> None:
     assert isinstance(zoe, Exempted) and isinstance(other, Exempted)
     assert (zoe.by, zoe.subject, zoe.reason) == ("forgotten-1", "github-id:-100", "forgotten-1 asked forgotten-1")
     assert other.subject == "github-id:47111"
+
+
+def test_the_ledgers_history_can_be_asked_of_some_checks_alone(stores: Stores) -> None:
+    store = stores()
+    run = begin(store, 0)
+    words = Opened(Severity.HIGH, "text", "cause", "harbour", Marking(TLP.AMBER), Why.OBSERVED)
+    ids = [
+        FindingId(check, f"github:org/{n}", "47110") for n in range(2) for check in ("access/a", "access/b", "x/c")
+    ]
+    with store.assessing(run) as ledger:
+        ledger.write(Entry(id, words) for id in ids)
+    asked = ("access/a", "x/c", "nobody/asks")
+    assert [e.finding for _, e in store.history(checks=asked)] == [id for id in ids if id.check in asked]
+    assert list(store.history(checks=())) == []
+    assert len(list(store.history())) == len(ids)
