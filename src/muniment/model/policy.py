@@ -61,6 +61,9 @@ class Policy(Struct, frozen=True, rename="kebab"):
         tuple[str, ...], Meta(description="who answers for security: handles of people and teams")
     ] = ()
     owners_at_most: Annotated[Number, Meta(description="how many owners an organization may have unremarked")] = 6
+    invitation_stale_after: Annotated[
+        Days, Meta(description="days after which a pending invitation is a finding")
+    ] = 7
     reach_limit: Annotated[Number, Meta(description="how many packages one account may reach unremarked")] = 10
     inactive_after: Annotated[
         Days, Meta(description="days without a sign of somebody after which the account counts as inactive")

@@ -8,6 +8,7 @@ from muniment.app.activity import BELONGING
 from muniment.app.dossiers import inventory_at
 from muniment.app.reconcile.deriving import SOURCE
 from muniment.app.reconcile.enterprises import enterprises
+from muniment.app.reconcile.grants import gates, grants
 from muniment.app.reconcile.moves import moves
 from muniment.app.reconcile.organizations import organizations
 from muniment.app.reconcile.packages import namespaces, reach
@@ -25,6 +26,8 @@ from muniment.evidence.namespace_package import NamespacePackage
 from muniment.evidence.organization_enterprise import OrganizationEnterprise
 from muniment.evidence.package_holders import PackageHolders
 from muniment.evidence.package_source import PackageSource
+from muniment.evidence.release_environment import ReleaseEnvironment
+from muniment.evidence.repository_grant import RepositoryGrant
 from muniment.evidence.repository_move import RepositoryMove
 from muniment.evidence.repository_package import RepositoryPackage
 from muniment.evidence.rule_match import RuleMatch
@@ -42,6 +45,8 @@ DERIVES = (
     RepositoryMove,
     GithubIdentity,
     PackageHolders,
+    RepositoryGrant,
+    ReleaseEnvironment,
     AccountStanding,
 )
 """The kinds that no source tells. Every comparison is a function of what was read, the inventory and the instant;
@@ -57,6 +62,8 @@ _COMPARISONS = (
     enterprises,
     rules,
     moves,
+    grants,
+    gates,
 )
 
 

@@ -26,7 +26,9 @@ from muniment.evidence.outside_collaborator import OutsideCollaborator
 from muniment.evidence.package_dependency import PackageDependency
 from muniment.evidence.package_ownership import PackageOwnership
 from muniment.evidence.package_project import PackageProject
+from muniment.evidence.package_publisher import PackagePublisher
 from muniment.evidence.package_role import PackageRole
+from muniment.evidence.release_environment import ReleaseEnvironment
 from muniment.evidence.repository_collaborator import RepositoryCollaborator
 from muniment.evidence.repository_manifest import RepositoryManifest
 from muniment.evidence.repository_move import RepositoryMove
@@ -55,11 +57,16 @@ READ: frozenset[type[Evidence]] = frozenset(
         FoundOrganization,
         GithubOrganization,
         GithubRepository,
+        OrganizationMember,
         OrganizationRepository,
+        OutsideCollaborator,
         PackageDependency,
         PackageOwnership,
         PackageProject,
+        PackagePublisher,
         PackageRole,
+        ReleaseEnvironment,
+        RepositoryCollaborator,
         RepositoryManifest,
         RepositoryMove,
         RepositoryProperty,

@@ -1,9 +1,10 @@
 """The GitHub of Project Callisto, the made-up project of ``examples/demo``: all that is looked at, right and wrong.
 
 Ada owns ``callisto`` (all in order but for details) and, alone, ``callisto-harbour`` (much is not); she is a member
-of ``callisto-beacon`` (eight owners) and nobody in ``callisto-attic``, where the security team sees nothing.
-``callisto-sandbox`` is hers too, and nobody declared it; ``callisto-ferry`` is a stranger's by now. The register of
-``examples/demo`` declares all of the project's organizations, and one, ``callisto-regatta``, that is gone.
+of ``callisto-beacon`` (nine owners, one a machine) and nobody in ``callisto-attic``, where the security team sees
+nothing. ``callisto-sandbox`` is hers too, and nobody declared it; ``callisto-ferry`` is a stranger's by now. The
+register of ``examples/demo`` declares all of the project's organizations, and one, ``callisto-regatta``, that is
+gone.
 """
 
 from __future__ import annotations
@@ -249,12 +250,12 @@ def _harbour() -> Organization:
 
 
 def _beacon() -> Organization:
-    """``callisto-beacon``: eight owners; ``lamp`` is called ``lantern`` by now."""
+    """``callisto-beacon``: nine owners, one a machine and one who left; ``lamp`` is called ``lantern`` by now."""
     return Organization(
         id=800003,
         login="callisto-beacon",
         name="Beacon",
-        members=belonging((5, 7, 30, 31, 32, 33, 34, 35), (1, 6), shown=(5, 30)),
+        members=belonging((5, 7, 20, 30, 31, 32, 33, 34, 35), (1, 6), shown=(5, 30)),
         repositories=[
             Repository(
                 id=700201,
