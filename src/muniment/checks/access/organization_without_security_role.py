@@ -52,7 +52,7 @@ _WATCH = OrganizationRoleHolder(role="release-watch", id=4711, login="ada-exampl
         ),
     ),
 )
-def no_security_manager(
+def organization_without_security_role(
     organization: Unarchived[GithubOrganization], holders: All[OrganizationRoleHolder]
 ) -> Verdict:
     """No person and no team holds GitHub's role of a security manager in the organization.
