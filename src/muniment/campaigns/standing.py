@@ -216,12 +216,16 @@ def _over(
     if not passed:
         dropped = any(f.is_dropped for f in findings)
         return Where.LEFT, since, "a change of ours dropped it" if dropped else "no longer looked at"
-    if number_of(subject) is None or held:
+    asked = {f.id.asset for f in passed}
+    if number_of(subject) is None or any(h.organization in asked for h in held):
         return Where.COMPLIED, since, ""
-    blind = sorted({f.id.asset for f in passed} - ground.listed)
+    blind = sorted(asked - ground.listed)
     if blind:
         return Where.CANNOT_SEE, since, f"not every one of {', '.join(blind)} was seen lately"
-    return Where.LEFT, since, "belongs to no organization any more"
+    told = (
+        "belongs to none of the organizations it was asked about" if held else "belongs to no organization any more"
+    )
+    return Where.LEFT, since, told
 
 
 def _lines(
