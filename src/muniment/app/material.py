@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from msgspec.structs import replace
 
 from muniment.app.assess import in_words, judge_all, pretended
+from muniment.app.campaign.telling import told as told_campaigns
 from muniment.app.chronicle import Chronicle, chronicle, over, tallied
 from muniment.app.chronicle import pretended as ahead
 from muniment.app.collect import Reach
@@ -119,6 +120,7 @@ def material(
         held=tuple(row for dossier in _told_of_holders(store, at, book, now) for row in held(dossier, inventory)),
         reach=_reach(reach) if reach is not None else None,
         pretended=pretend,
+        campaigns=told_campaigns(store, checks, now=now, until=today or now.date()) if at is None else None,
     )
 
 

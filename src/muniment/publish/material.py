@@ -11,6 +11,7 @@ from muniment.ledger.events import Entry, Event, FindingId
 from muniment.ledger.finding import Finding
 from muniment.model.observation import Outcome
 from muniment.model.tlp import CLEAR, RED, Marking
+from muniment.publish.campaigns import CampaignPiece
 from muniment.register.inventory import Inventory
 
 
@@ -232,6 +233,8 @@ class Material(Struct, frozen=True, kw_only=True):
         Every path to every asset, seen, missing or unseen.
     reach
         Live, recorded, unreachable, not asked yet. ``None``: no source was asked, as when one looks elsewhere.
+    campaigns
+        How every campaign stands, the newest first. ``None``: nobody can tell how they stood on that day.
     """
 
     inventory: Inventory
@@ -256,3 +259,4 @@ class Material(Struct, frozen=True, kw_only=True):
     tallied: tuple[Tallied, ...] = ()
     held: tuple[Held, ...] = ()
     reach: Reach | None = None
+    campaigns: tuple[CampaignPiece, ...] | None = None

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from msgspec import Struct
-
-from muniment.model.tlp import CLEAR, RED, Marking
-
-
-class Piece(Struct, frozen=True, kw_only=True):
-    """Something that may be shown to some readers. What is unmarked is RED."""
-
-    marking: Marking = RED
+from muniment.model.tlp import CLEAR, Marking
+from muniment.publish.campaigns import CampaignPiece, ReleasedCampaignPiece
+from muniment.publish.piece import Piece as Piece
 
 
 class ProjectPiece(Piece, frozen=True, kw_only=True):
@@ -333,7 +327,7 @@ class View(Piece, frozen=True, kw_only=True):
 
     ``findings`` stand, or were closed by the run; those in ``over`` were closed before it. ``reach`` is ``None`` if
     no source was asked, or if these readers may not know. ``abridged``: of so many answers those that pass, or do
-    not apply, are counted and not listed.
+    not apply, are counted and not listed. ``campaigns`` is ``None`` where it is not told how they stood.
     """
 
     marking: Marking = CLEAR
@@ -363,3 +357,5 @@ class View(Piece, frozen=True, kw_only=True):
     reach: ReachPiece | None = None
     unread: tuple[UnreadPiece, ...] = ()
     released: tuple[ReleasedPiece, ...] = ()
+    campaigns: tuple[CampaignPiece, ...] | None = None
+    released_campaigns: tuple[ReleasedCampaignPiece, ...] = ()

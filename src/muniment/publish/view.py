@@ -13,6 +13,7 @@ from muniment.model import asset as assets
 from muniment.model.tlp import CLEAR, TLP, Marking, join
 from muniment.model.verdict import Severity
 from muniment.publish import chronicle, holding, releases
+from muniment.publish.campaigns import closed
 from muniment.publish.material import AnswerRow, Count, Look, Material, Reach, RunInfo
 from muniment.publish.pieces import (
     AnswerPiece,
@@ -93,6 +94,10 @@ def build(material: Material, checks: Mapping[str, Check]) -> View:
             for tree in inventory.unread.values()
         ),
         released=releases.counts(material, _public_names(material)),
+        campaigns=None
+        if material.campaigns is None
+        else closed(material.campaigns, join(register, material.decisions_marking)),
+        released_campaigns=releases.campaigns(material),
     )
 
 

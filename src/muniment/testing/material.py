@@ -28,6 +28,7 @@ from muniment.model.verdict import PASS, Severity, Verdict, Where
 from muniment.model.waiver import Decision
 from muniment.publish.material import AnswerRow, Happened, Held, Look, Material, Reach, RunInfo, Tallied, Turn
 from muniment.register.inventory import Inventory
+from muniment.testing.campaigns import campaigns
 
 NOW = datetime(2026, 6, 14, 6, 2, tzinfo=UTC)
 RUN = RunInfo(id=412, at=NOW, code="muniment 0.1.0", register="examples/demo", commit="4be1c07d9a21")
@@ -584,6 +585,7 @@ def material(*, first: bool = False, quiet: bool = False, empty: bool = False, p
             as_of=NOW.date(),
             run=RUN,
             reach=Reach(marking=CLEAR),
+            campaigns=(),
         )
     found = findings()
     if first:
@@ -625,4 +627,5 @@ def material(*, first: bool = False, quiet: bool = False, empty: bool = False, p
             failed=2,
             marking=CLEAR,
         ),
+        campaigns=campaigns(),
     )

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from muniment.evidence.belief import COMPARED
 from muniment.model.tlp import TLP
 from muniment.publish import summary
+from muniment.publish.campaigns import CampaignPiece
 from muniment.publish.pieces import (
     AccessPiece,
     AnswerPiece,
@@ -179,6 +180,11 @@ class Catalogue:
         """The paths by which a person holds things, by handle."""
         known = (holder for holder in self.view.holders if holder.known is not None and holder.known.handle)
         return grouped(known, lambda holder: holder.known.handle if holder.known is not None else "")
+
+    @cached_property
+    def campaigns(self) -> tuple[CampaignPiece, ...] | None:
+        """The campaigns that these readers may know of; ``None``: they are told of none, whatever there is."""
+        return self.view.campaigns if self.names_findings else None
 
     @cached_property
     def blind(self) -> int:

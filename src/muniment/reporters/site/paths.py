@@ -55,6 +55,12 @@ def person_path(handle: str) -> str:
     return f"people/{file_name(handle)}.html"
 
 
+@lru_cache(LINKED)
+def campaign_path(name: str) -> str:
+    """Where the page of a campaign lies: ``campaigns/two-factor.html``."""
+    return f"campaigns/{file_name(name)}.html"
+
+
 def file_name(id: str) -> str:
     """A name for an id. One that is no plain name (or is "shared") gets one by digest, and so never escapes.
 

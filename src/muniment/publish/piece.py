@@ -1,0 +1,13 @@
+"""What a view is made of: pieces, each with its own marking; one that has none is RED."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from muniment.model.tlp import RED, Marking
+
+
+class Piece(Struct, frozen=True, kw_only=True):
+    """Something that may be shown to some readers. What is unmarked is RED."""
+
+    marking: Marking = RED

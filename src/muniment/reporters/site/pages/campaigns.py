@@ -1,0 +1,26 @@
+"""The page of campaigns: what is asked of many people by a day, and how far each has come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from muniment.reporters.site.catalogue import Catalogue
+from muniment.reporters.site.page import Entry, Page
+from muniment.reporters.site.pages.campaign import looks_of
+
+
+def pages(catalogue: Catalogue) -> Iterator[Page]:
+    """The one page of campaigns; in public only if something of one is released."""
+    released = catalogue.view.released_campaigns if not catalogue.names_findings else ()
+    campaigns = catalogue.campaigns
+    if campaigns is None and not released:
+        return
+    entry = Entry(45, "campaigns", "Campaigns", "campaigns.html")
+    yield Page(
+        path="campaigns.html",
+        template="campaigns.html",
+        section="campaigns",
+        facts={"campaigns": campaigns or (), "released": released},
+        looks=tuple(dict.fromkeys(look for one in campaigns or () for look in looks_of(catalogue, one))),
+        entries=(entry,),
+    )
