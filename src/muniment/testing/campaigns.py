@@ -253,7 +253,8 @@ def _lines(subjects: tuple[SubjectPiece, ...]) -> Iterator[LinePiece]:
 
 def _slid() -> Iterator[SlidPiece]:
     off = "the requirement was switched off"
-    yield SlidPiece(marking=AMBER, asset="github:org/callisto", happened=off, on=date(2026, 5, 29))
+    own = Marking(TLP.AMBER, frozenset({"foundations"}))
+    yield SlidPiece(marking=own, asset="github:org/callisto", happened=off, on=date(2026, 5, 29))
     yield SlidPiece(
         marking=Marking(TLP.AMBER, frozenset({"harbour"})),
         asset="github:org/callisto-harbour",

@@ -9,22 +9,24 @@ from msgspec import Struct
 from muniment.publish.campaigns import BurndownPiece, CampaignPiece, StagePiece
 from muniment.reporters.site.charts import ceiling
 
-LETTER = 1.95
+LETTER = 2.05
 """How much of the narrowest line a letter takes, in per cent: what has room on a phone has room everywhere."""
 
 DATE = 10
 """How many such letters a date is as wide as."""
 
+TIERS = ("below", "above", "lower")
+"""Where words may stand, seen from the line."""
+
 
 class Stop(Struct, frozen=True):
-    """A stage on the line: where, the side its words stand on, and if there is room for them."""
+    """A stage on the line: where, and in which tier its words stand (empty: there is no room for them)."""
 
     x: float
     stage: StagePiece
     come: bool
     anchor: str
-    below: bool
-    worded: bool
+    tier: str
 
 
 class Line(Struct, frozen=True):
@@ -34,11 +36,16 @@ class Line(Struct, frozen=True):
     today: float
     anchor: str
 
+    @property
+    def is_deep(self) -> bool:
+        """True if words stand in the lowest tier."""
+        return any(stop.tier == "lower" for stop in self.stops)
+
 
 def line(campaign: CampaignPiece) -> Line:
     """The stages of a campaign on its line of days."""
     whole = max(campaign.days, 1)
-    free = dict.fromkeys(((side, row) for side in (True, False) for row in ("title", "date")), -100.0)
+    free = {(tier, row): -100.0 for tier in TIERS for row in ("title", "date")}
     stops: list[Stop] = []
     for stage in campaign.stages:
         x = 100 * stage.day / whole
@@ -46,10 +53,10 @@ def line(campaign: CampaignPiece) -> Line:
         room = max(wide.values()) / 2
         anchor = "start" if x < room else "end" if x > 100 - room else "middle"
         left = {row: x - own * {"start": 0, "middle": 0.5, "end": 1}[anchor] for row, own in wide.items()}
-        sides = [side for side in (True, False) if all(left[row] >= free[side, row] for row in wide)]
-        for row, own in wide.items() if sides else ():
-            free[sides[0], row] = left[row] + own + LETTER
-        stops.append(Stop(x, stage, campaign.day >= stage.day, anchor, bool(sides and sides[0]), bool(sides)))
+        tier = next((tier for tier in TIERS if all(left[row] >= free[tier, row] for row in wide)), "")
+        for row, own in wide.items():
+            free[tier, row] = left[row] + own + LETTER
+        stops.append(Stop(x, stage, campaign.day >= stage.day, anchor, tier))
     today = 100 * min(max(campaign.day, 0), whole) / whole
     return Line(tuple(stops), today, "start" if today < 15 else "end" if today > 85 else "middle")
 
