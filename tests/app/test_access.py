@@ -255,7 +255,10 @@ def test_a_repositorys_holders_are_the_owners_of_its_organization_too(world: Wor
     found = who(world.store, "github:repo/callisto/pier", at=None, now=world.today)
     (row,) = found.holders
     assert (row.who, row.party, row.path, row.expected) == ("cleo", "cleo", f"owner of {ORG}", False)
-    assert any("no source" in line for line in found.unseen)
+    assert "repository collaborator: not collected" in found.unseen
+    assert f"{ORG}: team repository: not collected" in found.unseen
+    # Cleo holds it, and nobody saw whether Ada does: a team, or a grant of her own, may give it to her.
+    assert found.missing == ("ada (admin)",)
 
 
 def test_owners_that_were_not_seen_are_told_as_unseen_of_the_repository(world: World) -> None:

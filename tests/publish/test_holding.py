@@ -8,8 +8,9 @@ from muniment.evidence.declared_attestation import DeclaredAttestation
 from muniment.evidence.declared_party import DeclaredParty
 from muniment.model.party import Account
 from muniment.model.tlp import CLEAR, RED, TLP, Audience, Marking
+from muniment.publish.held import Held
 from muniment.publish.holding import members, teams_of
-from muniment.publish.material import Held, Material
+from muniment.publish.material import Material
 from muniment.publish.pieces import View
 from muniment.publish.projection import COUNCIL, PUBLIC, project
 from muniment.publish.view import build

@@ -12,7 +12,8 @@ from msgspec import Struct, inspect
 from msgspec.structs import replace
 
 from muniment.model.tlp import CLEAR, RED, TLP, Audience, Marking
-from muniment.publish.pieces import Piece, View
+from muniment.publish.piece import Piece
+from muniment.publish.pieces import View
 from muniment.publish.projection import COUNCIL, PUBLIC, folder, label, project
 from muniment.publish.view import build
 from muniment.reporters.finding import site

@@ -20,7 +20,8 @@ from muniment.model.party import Account
 from muniment.model.tlp import CLEAR, RED, TLP, Audience, Marking
 from muniment.model.verdict import Severity
 from muniment.model.waiver import Decision
-from muniment.publish.material import AnswerRow, Happened, Held, RunInfo
+from muniment.publish.held import Held
+from muniment.publish.material import AnswerRow, Happened, RunInfo
 from muniment.publish.projection import COUNCIL, PUBLIC, Shown, project
 from muniment.publish.view import build
 from muniment.register.inventory import Inventory

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from muniment.app.dossiers import Book, book_at, dossiers, records_at
 from muniment.app.find import begun, unread
+from muniment.app.granting import GRANTING, granted
 from muniment.app.holding import TELLING, held
 from muniment.evidence.declared_party import DeclaredParty
 from muniment.evidence.forgetting import NUMBER
@@ -20,8 +21,8 @@ from muniment.model.asset import NPM, PROJECT, PYPI, Status, family
 from muniment.model.errors import UsageError
 from muniment.model.tlp import TLP, Marking, join
 from muniment.ports import Store
+from muniment.publish.held import Held
 from muniment.publish.holding import teams_of
-from muniment.publish.material import Held
 from muniment.register.inventory import Inventory
 
 NO_SOURCE = "no source that muniment asks tells who holds them"
@@ -75,11 +76,11 @@ def access(store: Store, word: str, *, at: datetime | None, now: datetime) -> Ac
     book = book_at(store, at)
     inventory = book.inventory
     whom = named(inventory, word)
-    kinds = tuple(kind_id(kind) for kind in TELLING)
+    kinds = tuple(kind_id(kind) for kind in (*TELLING, *GRANTING))
     mine: list[Held] = []
     blind: defaultdict[str, list[Held]] = defaultdict(list)
     for dossier in dossiers(records_at(store, at, None, kinds), book, now=now):
-        for row in held(dossier, inventory):
+        for row in (*held(dossier, inventory), *granted(dossier, inventory)):
             if whom.is_of(row):
                 mine.append(_vouched(row, inventory))
             elif dossier.entry.status is not Status.EXTERNAL and (why := _blind(row)):
@@ -188,7 +189,7 @@ def _blind(row: Held) -> str:
 def _lines(blind: dict[str, list[Held]]) -> Iterator[str]:
     """What could not be seen, a line for each reason, the one that hides most first."""
     for why, rows in sorted(blind.items(), key=lambda pair: (-len(pair[1]), pair[0])):
-        kinds = " and ".join(sorted({row.detail.partition(": ")[0] for row in rows if ": " in row.detail}))
+        kinds = ", ".join(sorted({row.detail.partition(": ")[0] for row in rows if ": " in row.detail}))
         assets = list(dict.fromkeys(row.asset for row in rows))
         more = f" and {len(assets) - NAMED} more" if len(assets) > NAMED else ""
         yield f"{kinds}{', ' if kinds else ''}{why}: {', '.join(assets[:NAMED])}{more}"

@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
+from muniment.app.shipping.rights import ADMIN, OWNER, rights
+from muniment.app.sighted import Wanted, is_blind, seen_stamp, sighted, unsighted
 from muniment.checks.assessment import Dossier, Seen
 from muniment.evidence.declared_asset import DeclaredAsset
-from muniment.evidence.kind import Evidence, kinds
+from muniment.evidence.feedstock_maintainer import FeedstockMaintainer
+from muniment.evidence.kind import Evidence
 from muniment.evidence.organization_member import OrganizationMember
 from muniment.evidence.package_ownership import PackageOwnership
 from muniment.evidence.package_role import PackageRole
-from muniment.model.asset import WRITTEN, family
-from muniment.model.observation import Outcome
+from muniment.evidence.repository_collaborator import RepositoryCollaborator
+from muniment.model.asset import GITHUB_REPO, NPM, WRITTEN, family
 from muniment.model.tlp import CLEAR, Marking, join
+from muniment.publish.held import Held
 from muniment.publish.holding import members
-from muniment.publish.material import Held
+from muniment.publish.shipping import Route
 from muniment.register.inventory import Inventory
 
-TELLING: tuple[type[Evidence], ...] = (PackageRole, PackageOwnership, OrganizationMember)
+TELLING: tuple[type[Evidence], ...] = (
+    PackageRole,
+    PackageOwnership,
+    FeedstockMaintainer,
+    OrganizationMember,
+    RepositoryCollaborator,
+)
 """The kinds that tell who holds an asset."""
 
+ELSEWHERE = "it may be through a team, the organization, or a base permission"
+"""Why who was not given a repository by name may hold it."""
 
-OWNER = "owner"
-"""The role in an organization that may do everything."""
 
+def held(dossier: Dossier, inventory: Inventory, above: Dossier | None = None) -> Iterator[Held]:
+    """Every path to one asset: those seen, those that the register expects beside them, and what was not seen.
 
-def held(dossier: Dossier, inventory: Inventory) -> Iterator[Held]:
-    """Every path to one asset: those seen, those that the register expects beside them, and what was not seen."""
+    ``above`` is the dossier of a repository's organization. Without it nobody who is expected to hold a repository
+    is missing, since teams and owners are not at hand.
+    """
     asset = dossier.asset
     wanted = expected(dossier.entry, inventory)
     telling = [kind for kind in TELLING if family(asset) in kind.about]
@@ -38,11 +52,19 @@ def held(dossier: Dossier, inventory: Inventory) -> Iterator[Held]:
         for item in view.items
         if (row := _path(item, asset, inventory, wanted, view)) is not None
     ]
-    blind = [_unseen(asset, kind, view) for kind, view in views.items() if _is_blind(view)]
+    blind = [unsighted(asset, kind, view) for kind, view in views.items() if is_blind(view)]
     if not telling:
         blind = [_nobody_tells(asset)]
     yield from found
     yield from blind
+    if not wanted:
+        return
+    if family(asset) == GITHUB_REPO:
+        every = rights(dossier, above, inventory)
+        found = [*found, *every.rows]
+        blind = [*blind, *every.gaps]
+        if above is None and not blind:
+            blind = [Held(asset=asset, state="unseen", detail=ELSEWHERE, marking=CLEAR)]
     yield from _beside(asset, wanted, found, [row for row in blind if row.state == "unseen"])
 
 
@@ -58,67 +80,55 @@ def expected(entry: DeclaredAsset, inventory: Inventory) -> dict[str, tuple[str,
     return people
 
 
-def _path(
-    item: Evidence, asset: str, inventory: Inventory, wanted: dict[str, tuple[str, str]], view: Seen
-) -> Held | None:
+def _path(item: Evidence, asset: str, inventory: Inventory, wanted: Wanted, view: Seen) -> Held | None:
     place = asset.partition(":")[0]
+    seen = partial(sighted, asset, view, wanted=wanted)
     match item:
         case PackageRole(account=account, role=role):
             party = inventory.party_of(place, account) or ""
-            return _seen(asset, place, account, 0, party, role, "own role", wanted, view)
+            by = Route.NPM_ROLE if family(asset) == NPM else Route.PYPI_ROLE
+            return seen(PackageRole, place=place, who=account, party=party, role=role, path="own role", route=by)
+        case FeedstockMaintainer(login=login):
+            return seen(
+                FeedstockMaintainer,
+                place="github",
+                who=login,
+                party=inventory.party_of("github", login) or "",
+                role="maintainer",
+                path="maintainer of the feedstock",
+                route=Route.CONDA_FEEDSTOCK,
+            )
         case OrganizationMember(id=number, login=login, role=role):
             party = inventory.person_at_github(number, login) or ""
             told = role or "member, in a role that was not seen"
             path = "own membership, and so every repository in it" if role == OWNER else "own membership"
-            return _seen(asset, place, login, number, party, told, path, wanted, view)
+            return seen(
+                OrganizationMember,
+                place=place,
+                who=login,
+                number=number,
+                party=party,
+                role=told,
+                path=path,
+                route=Route.OWNER if role == OWNER else None,
+            )
+        case RepositoryCollaborator(id=number, login=login, permission=role):
+            party = inventory.person_at_github(number, login) or ""
+            return seen(
+                RepositoryCollaborator,
+                place=place,
+                who=login,
+                number=number,
+                party=party,
+                role=role,
+                path="own grant",
+                route=Route.ADMIN if role == ADMIN else None,
+            )
         case PackageOwnership(organization=organization) if organization:
             path = "its owners and teams, whom the registry does not list"
-            return _seen(asset, f"{place}:org", organization, 0, "", "organization", path, {}, view)
+            where, role = f"{place}:org", "organization"
+            return sighted(asset, view, PackageOwnership, place=where, who=organization, role=role, path=path)
     return None
-
-
-def _seen(
-    asset: str,
-    place: str,
-    who: str,
-    number: int,
-    party: str,
-    role: str,
-    path: str,
-    wanted: dict[str, tuple[str, str]],
-    view: Seen,
-) -> Held:
-    return Held(
-        asset=asset,
-        place=place,
-        who=who,
-        number=number,
-        party=party,
-        role=role,
-        path=path,
-        state="seen",
-        source=view.source,
-        observed_at=view.observed_at,
-        stale=view.stale,
-        expected=(party in wanted) if wanted else None,
-        marking=view.marking,
-    )
-
-
-def _is_blind(view: Seen | None) -> bool:
-    return view is None or view.outcome is not Outcome.COLLECTED
-
-
-def _unseen(asset: str, kind: type[Evidence], view: Seen | None) -> Held:
-    return Held(
-        asset=asset,
-        state="gone" if view is not None and view.outcome is Outcome.ABSENT else "unseen",
-        detail=unseen_line(kind, view),
-        source=view.source if view is not None else "",
-        observed_at=view.observed_at if view is not None else None,
-        stale=view.stale if view is not None else False,
-        marking=view.marking if view is not None else CLEAR,
-    )
 
 
 def _nobody_tells(asset: str) -> Held:
@@ -126,7 +136,7 @@ def _nobody_tells(asset: str) -> Held:
     return Held(asset=asset, state="unseen", detail=detail, marking=CLEAR)
 
 
-def _beside(asset: str, wanted: dict[str, tuple[str, str]], found: list[Held], blind: list[Held]) -> Iterator[Held]:
+def _beside(asset: str, wanted: Wanted, found: list[Held], blind: list[Held]) -> Iterator[Held]:
     """The people whom the register expects and who were not seen."""
     met = {row.party for row in found if row.party}
     shared = next((row for row in found if row.role == "organization"), None)
@@ -147,23 +157,4 @@ def _beside(asset: str, wanted: dict[str, tuple[str, str]], found: list[Held], b
             )
 
 
-def label(kind: type[Evidence]) -> str:
-    """A kind in words: ``package role``."""
-    return next(id for id, k in kinds().items() if k is kind).replace("-", " ")
-
-
-def unseen_line(kind: type[Evidence], view: Seen | None) -> str:
-    """Why nothing, or not everything, is known of a kind."""
-    if view is None:
-        return f"{label(kind)}: not collected"
-    if view.outcome is Outcome.ABSENT:
-        return f"{label(kind)}: the asset does not exist there"
-    if view.outcome is Outcome.PARTIAL:
-        return f"{label(kind)}: only a part was seen ({view.detail})"
-    return f"{label(kind)}: {view.reason.value}{f' ({view.detail})' if view.detail else ''}"
-
-
-def seen_stamp(row: Held) -> str:
-    """When and where something was seen: ``2026-06-14 06:02 UTC, pypi (stale)``."""
-    when = row.observed_at.strftime("%Y-%m-%d %H:%M UTC") if row.observed_at else "never"
-    return f"{when}, {row.source}{' (stale)' if row.stale else ''}"
+__all__ = ["OWNER", "TELLING", "expected", "held", "seen_stamp"]

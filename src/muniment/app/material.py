@@ -16,6 +16,7 @@ from muniment.app.collect import Reach
 from muniment.app.dossiers import Book, book_at, dossiers, records_at
 from muniment.app.find import begun, withdrawn
 from muniment.app.holding import TELLING, held
+from muniment.app.shipping.deriving import READ, answers
 from muniment.checks.assessment import Dossier, Judged, marking_of
 from muniment.checks.declaration import Check
 from muniment.evidence.belief import REGISTER
@@ -118,6 +119,7 @@ def material(
             if record.cell.source != REGISTER and record.cell.scope in known
         ),
         held=tuple(row for dossier in _told_of_holders(store, at, book, now) for row in held(dossier, inventory)),
+        shipping=answers(_around(store, at, book, now), inventory),
         reach=_reach(reach) if reach is not None else None,
         pretended=pretend,
         campaigns=told_campaigns(store, checks, now=now, until=today or now.date()) if at is None else None,
@@ -127,6 +129,12 @@ def material(
 def _told_of_holders(store: Store, at: datetime | None, book: Book, now: datetime) -> Iterator[Dossier]:
     kinds = tuple(kind_id(kind) for kind in TELLING)
     return dossiers(records_at(store, at, None, kinds), book, now=now)
+
+
+def _around(store: Store, at: datetime | None, book: Book, now: datetime) -> dict[str, Dossier]:
+    """Everything that tells who can ship: of packages, of repositories and of organizations."""
+    kinds = tuple(kind_id(kind) for kind in READ)
+    return {dossier.asset: dossier for dossier in dossiers(records_at(store, at, None, kinds), book, now=now)}
 
 
 def _reach(reach: Reach) -> Reached:

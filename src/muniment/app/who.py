@@ -1,8 +1,8 @@
-"""Who holds which role on an asset, and for a package who can ship it, through every path that was seen."""
+"""Who holds which role on an asset, and who can ship or administer it, through every path that was seen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import datetime
 
 from msgspec import Struct
@@ -10,14 +10,21 @@ from msgspec.structs import replace
 
 from muniment.app.dossiers import Book, book_at, dossiers, records_at
 from muniment.app.find import asset_named, begun, unread
-from muniment.app.holding import OWNER, expected, held
+from muniment.app.holding import expected, held
+from muniment.app.shipping import factors as second
+from muniment.app.shipping.deriving import shipping
+from muniment.app.shipping.factors import Factors
+from muniment.app.shipping.origin import origins
+from muniment.app.shipping.rights import rights
 from muniment.checks.assessment import Dossier
-from muniment.model.asset import GITHUB_REPO, family
+from muniment.evidence.kind import kind_id
+from muniment.model.asset import GITHUB_ORG, GITHUB_REPO, family
 from muniment.model.tlp import TLP, Marking, join
 from muniment.ports import Store
+from muniment.publish.held import Held
 from muniment.publish.holding import members
-from muniment.publish.material import Held
-from muniment.register.inventory import parent_of
+from muniment.publish.shipping import Shipping
+from muniment.register.inventory import Inventory, parent_of
 
 
 class Holders(Struct, frozen=True):
@@ -30,6 +37,7 @@ class Holders(Struct, frozen=True):
     holders: tuple[Held, ...]
     unseen: tuple[str, ...]
     missing: tuple[str, ...]
+    shipping: Shipping
     marking: Marking
 
 
@@ -39,47 +47,83 @@ def who(store: Store, asset: str, *, at: datetime | None, now: datetime) -> Hold
     book = book_at(store, at)
     inventory = book.inventory
     asset = asset_named(inventory, asset)
-    dossier = _one(store, book, asset, at, now)
-    rows = (*held(dossier, inventory), *_above(store, book, dossier, at, now))
-    found = tuple(row for row in rows if row.state == "seen")
+    near = _near(store, book, asset, at, now)
+    dossier = near[asset]
+    factors = Factors(_showing_factors(store, book, at, now))
+    told = shipping(dossier, near.get, inventory, factors)
+    own = held(dossier, inventory, near.get(parent_of(asset) or ""))
+    rows = tuple(dict.fromkeys((*_beside(dossier, near, inventory), *own)))
+    paths = [path for one in (*told.people, *told.bots) for path in one.paths]
+    found = _merged([row for row in rows if row.state == "seen"], paths)
     unseen = [row.detail for row in rows if not row.party and row.state in ("unseen", "gone")]
+    lines = dict.fromkeys((*unseen, *(gap.detail for gap in told.gaps)))
     attested = inventory.attestations.get(asset)
     if attested is not None:
-        unseen.append(f"attested by {attested.by} on {attested.seen}, until {attested.until}: {attested.statement}")
-    unseen += unread(inventory)
-    met = {row.party for row in found if row.party}
+        lines[f"attested by {attested.by} on {attested.seen}, until {attested.until}: {attested.statement}"] = None
+    lines |= dict.fromkeys(unread(inventory))
+    met = {row.party for row in rows if row.state == "seen" and row.party}
     missing = tuple(
         f"{handle} ({holding.role})"
         for holding in dossier.entry.holders
         for handle in holding.holders
         if not met & set(members(inventory, handle))
     )
-    register = inventory.marking(asset, book.whole)
+    through = {row.through for row in (*found, *told.gaps)} - {""}
+    register = [inventory.marking(one, book.whole) for one in (asset, *sorted(through))]
     trees = (tree.marking for tree in inventory.unread.values())
-    marking = join(Marking(TLP.AMBER), register, *(row.marking for row in rows), *trees)
-    return Holders(asset, found, tuple(unseen), missing, marking)
+    marking = join(Marking(TLP.AMBER), told.marking, *register, *(row.marking for row in rows), *trees)
+    return Holders(asset, found, tuple(lines), missing, replace(told, marking=marking), marking)
+
+
+def _merged(rows: list[Held], paths: list[Held]) -> tuple[Held, ...]:
+    """The rows of an asset's holders with the paths by which it is shipped; a row that is a path stands once."""
+    told = {_identity(path): path for path in paths}
+    first = [told.pop(_identity(row), row) for row in rows]
+    return (*first, *told.values())
+
+
+def _identity(row: Held) -> tuple[str, str, int, str, str, str]:
+    return (row.place, row.who, row.number, row.role, row.path, row.kind)
+
+
+def _beside(dossier: Dossier, near: Mapping[str, Dossier], inventory: Inventory) -> tuple[Held, ...]:
+    """Everybody who was given something in a repository, by teams and by the organization too."""
+    if family(dossier.asset) != GITHUB_REPO:
+        return ()
+    organization = near.get(parent_of(dossier.asset) or "")
+    every = rights(dossier, organization, inventory, expected(dossier.entry, inventory))
+    return (*every.rows, *every.gaps)
+
+
+def _near(store: Store, book: Book, asset: str, at: datetime | None, now: datetime) -> dict[str, Dossier]:
+    """The dossiers of an asset, of the repositories that it is published from, and of their organizations."""
+    near: dict[str, Dossier] = {}
+    waiting = [asset]
+    while waiting:
+        named = waiting.pop()
+        if named in near or named not in book.inventory.known:
+            continue
+        near[named] = _one(store, book, named, at, now)
+        told = origins(near[named])
+        waiting += [one.repository for one in told.found]
+        waiting += [other for other in (told.made_in, parent_of(named)) if other]
+    return near
 
 
 def _one(store: Store, book: Book, asset: str, at: datetime | None, now: datetime) -> Dossier:
-    (dossier,) = (d for d in dossiers(records_at(store, at, (asset,)), only(book, asset), now=now))
+    (dossier,) = dossiers(records_at(store, at, (asset,)), only(book, (asset,)), now=now)
     return dossier
 
 
-def _above(store: Store, book: Book, dossier: Dossier, at: datetime | None, now: datetime) -> Iterator[Held]:
-    """The owners of a repository's organization, who may do everything in it, or why they were not seen."""
-    organization = parent_of(dossier.asset)
-    if family(dossier.asset) != GITHUB_REPO or organization not in book.inventory.known:
-        return
-    wanted = expected(dossier.entry, book.inventory)
-    for row in held(_one(store, book, organization, at, now), book.inventory):
-        if row.state == "seen" and row.role == OWNER:
-            told = (row.party in wanted) if wanted else None
-            yield replace(row, asset=dossier.asset, path=f"owner of {organization}", expected=told)
-        elif not row.party and not row.who:
-            yield replace(row, asset=dossier.asset, detail=f"{organization}: {row.detail}")
+def _showing_factors(store: Store, book: Book, at: datetime | None, now: datetime) -> list[Dossier]:
+    """Every organization, with what it shows of second factors: whichever shows it, it is the account's own."""
+    organizations = [asset for asset in sorted(book.inventory.known) if family(asset) == GITHUB_ORG]
+    kinds = [kind_id(kind) for kind in second.READ]
+    return list(dossiers(records_at(store, at, organizations, kinds), only(book, organizations), now=now))
 
 
-def only(book: Book, asset: str) -> Book:
-    """The book with one asset in it, for a question about that asset alone."""
+def only(book: Book, assets: tuple[str, ...] | list[str]) -> Book:
+    """The book with some assets in it, for a question about those alone."""
     inventory = book.inventory
-    return replace(book, inventory=replace(inventory, assets={asset: inventory.known[asset]}, found={}))
+    kept = {asset: inventory.known[asset] for asset in assets}
+    return replace(book, inventory=replace(inventory, assets=kept, found={}))

@@ -69,10 +69,12 @@ def rows(
     found: Sequence[Sequence[str]],
     *,
     below: Sequence[str] = (),
+    lead: Sequence[str] = (),
 ) -> None:
     """A table on stdout as ``table``, ``json``, ``csv`` or ``markdown``; each form states its marking.
 
-    On a terminal the columns named ``below`` stand under their row, so that no column gets too narrow to read.
+    ``lead`` are lines above it where there is prose: in a table and in Markdown. On a terminal the columns named
+    ``below`` stand under their row, so that no column gets too narrow to read.
     """
     cleaned = [[plain(cell) for cell in row] for row in found]
     if form == "json":
@@ -88,17 +90,26 @@ def rows(
         click.echo(out.getvalue(), nl=False)
     elif form == "markdown":
         from muniment.reporters import harmless
+        from muniment.reporters.markdown_report import escaped
 
         click.echo(f"*{marking.label}*\n")
+        for said in lead:
+            click.echo(f"{escaped(said)}\n")
         click.echo("| " + " | ".join(columns) + " |")
         click.echo("|" + "---|" * len(columns))
         for row in cleaned:
             click.echo(harmless.row(*(harmless.text(cell) for cell in row)))
     else:
-        _table(marking, columns, cleaned, below)
+        _table(marking, columns, cleaned, below, lead)
 
 
-def _table(marking: Marking, columns: Sequence[str], found: Sequence[Sequence[str]], below: Sequence[str]) -> None:
+def _table(
+    marking: Marking,
+    columns: Sequence[str],
+    found: Sequence[Sequence[str]],
+    below: Sequence[str],
+    lead: Sequence[str],
+) -> None:
     from rich.console import Console
     from rich.padding import Padding
     from rich.text import Text
@@ -107,6 +118,8 @@ def _table(marking: Marking, columns: Sequence[str], found: Sequence[Sequence[st
     if not console.is_terminal:
         console.width = 120
     console.print(Text(marking.label, style="bold"))
+    for said in lead:
+        console.print(Text(plain(said)))
     if not found:
         return
     beside = [i for i, column in enumerate(columns) if column not in below]
@@ -122,6 +135,19 @@ def _table(marking: Marking, columns: Sequence[str], found: Sequence[Sequence[st
         told = " · ".join(row[i] for i in under if row[i])
         if told:
             console.print(Padding(Text(told, style="dim"), (0, 0, 0, widths[0] + 2), expand=False))
+
+
+def printed(body: object) -> None:
+    """Plain values on stdout as JSON; signs that could steer a terminal are taken out of every text."""
+    click.echo(json.dumps(_plain(body), ensure_ascii=False, indent=2))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _plain(own) for key, own in value.items()}
+    if isinstance(value, list):
+        return [_plain(own) for own in value]
+    return plain(value) if isinstance(value, str) else value
 
 
 def difference(name: str, before: str, after: str) -> None:

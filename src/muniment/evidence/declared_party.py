@@ -20,7 +20,7 @@ class PublicRole(Struct, frozen=True, order=True):
 
 
 class DeclaredParty(Evidence, frozen=True, kw_only=True):
-    """A party by its handle. ``members`` is filled for teams, ``accounts`` for people.
+    """A party by its handle. ``members`` is filled for teams, ``accounts`` for people; ``bot``: a machine's are.
 
     ``github_id`` is GitHub's number for the account, pinned at first sight: logins can change hands.
     """
@@ -37,4 +37,5 @@ class DeclaredParty(Evidence, frozen=True, kw_only=True):
     accounts: tuple[Account, ...] = ()
     members: tuple[str, ...] = ()
     public_roles: tuple[PublicRole, ...] = ()
+    bot: bool = False
     where: Where | None = None

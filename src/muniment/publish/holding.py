@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from muniment.evidence.declared_party import DeclaredParty
 from muniment.model.tlp import TLP, Marking, join
-from muniment.publish.material import Held, Material
+from muniment.publish.held import Held
+from muniment.publish.material import Material
 from muniment.publish.pieces import AccessPiece, AttestedPiece, HolderPiece, KnownPiece
 from muniment.register.inventory import Inventory
 

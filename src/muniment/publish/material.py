@@ -12,6 +12,8 @@ from muniment.ledger.finding import Finding
 from muniment.model.observation import Outcome
 from muniment.model.tlp import CLEAR, RED, Marking
 from muniment.publish.campaigns import CampaignPiece
+from muniment.publish.held import Held
+from muniment.publish.shipping import Shipping
 from muniment.register.inventory import Inventory
 
 
@@ -138,32 +140,6 @@ class Tallied(Struct, frozen=True, kw_only=True):
     marking: Marking = RED
 
 
-class Held(Struct, frozen=True, kw_only=True):
-    """One path to an asset: who holds it, should hold it, or why that is not known.
-
-    ``who`` is the account as its ``place`` writes it (``number``: GitHub's own for it), empty where no account was
-    seen. ``party`` is the register's handle of it, empty where the register does not know it. ``state``: ``seen``;
-    ``missing``, which the register expects and complete evidence does not have; ``unseen``, of which evidence does
-    not tell, for the reason in ``detail``; ``gone``: the asset is not there any more. ``expected``: whether the
-    register expects it (``None``: it states no expectation about the asset). ``marking`` is that of the evidence.
-    """
-
-    asset: str
-    place: str = ""
-    who: str = ""
-    number: int = 0
-    party: str = ""
-    role: str = ""
-    path: str = ""
-    state: str
-    detail: str = ""
-    source: str = ""
-    observed_at: datetime | None = None
-    stale: bool = False
-    expected: bool | None = None
-    marking: Marking = RED
-
-
 class Reach(Struct, frozen=True, kw_only=True):
     """How many assets were asked live, answered from a recording, and not reached in this run.
 
@@ -231,6 +207,8 @@ class Material(Struct, frozen=True, kw_only=True):
         How the answers stood after those runs.
     held
         Every path to every asset, seen, missing or unseen.
+    shipping
+        Who can publish each of the project's packages, and who can administer its organizations.
     reach
         Live, recorded, unreachable, not asked yet. ``None``: no source was asked, as when one looks elsewhere.
     campaigns
@@ -258,5 +236,6 @@ class Material(Struct, frozen=True, kw_only=True):
     turns: tuple[Turn, ...] = ()
     tallied: tuple[Tallied, ...] = ()
     held: tuple[Held, ...] = ()
+    shipping: tuple[Shipping, ...] = ()
     reach: Reach | None = None
     campaigns: tuple[CampaignPiece, ...] | None = None

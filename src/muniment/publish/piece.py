@@ -1,4 +1,4 @@
-"""What a view is made of: pieces, each with its own marking; one that has none is RED."""
+"""What every part of a view is: something that may be shown to some readers."""
 
 from __future__ import annotations
 

@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from muniment.model.tlp import CLEAR, Marking
 from muniment.publish.campaigns import CampaignPiece, ReleasedCampaignPiece
-from muniment.publish.piece import Piece as Piece
+from muniment.publish.piece import Piece
+from muniment.publish.shipping_pieces import ShippingPiece
 
 
 class ProjectPiece(Piece, frozen=True, kw_only=True):
@@ -354,6 +355,7 @@ class View(Piece, frozen=True, kw_only=True):
     holders: tuple[HolderPiece, ...] = ()
     people: tuple[AccessPiece, ...] = ()
     attested: tuple[AttestedPiece, ...] = ()
+    shipping: tuple[ShippingPiece, ...] = ()
     reach: ReachPiece | None = None
     unread: tuple[UnreadPiece, ...] = ()
     released: tuple[ReleasedPiece, ...] = ()

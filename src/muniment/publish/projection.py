@@ -10,7 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from muniment.model.tlp import RED, TLP, Audience, Marking
-from muniment.publish.pieces import Piece, View
+from muniment.publish.piece import Piece
+from muniment.publish.pieces import View
 
 PUBLIC = Audience(TLP.CLEAR, frozenset())
 """Everybody."""

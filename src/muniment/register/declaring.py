@@ -452,6 +452,7 @@ class Declaring:
                 name=entry.name,
                 github_id=entry.github_id,
                 accounts=accounts,
+                bot=entry.bot,
                 public_roles=tuple(PublicRole(r.role, r.subproject or "") for r in entry.public_roles),
                 where=place.where,
             )

@@ -180,6 +180,7 @@ class PersonEntry(Entry, frozen=True, kw_only=True):
     github_id: Annotated[
         Number | None, Meta(description="GitHub's number for the account: logins can change hands, numbers cannot")
     ] = None
+    bot: Annotated[bool, Meta(description="true: a machine's accounts, which count as nobody's")] = False
     public_roles: Annotated[tuple[RoleEntry, ...], Meta(description="roles that everybody may know of")] = ()
 
 

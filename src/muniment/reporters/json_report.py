@@ -96,6 +96,7 @@ def _findings(shown: Shown) -> dict[str, Any]:
         "holders": _plain(view.holders),
         "people": _plain(view.people),
         "attested": _plain(view.attested),
+        "shipping": _plain(view.shipping),
     }
 
 

@@ -20,11 +20,11 @@ from muniment.ledger.events import Event, Fixed, Opened, Regraded, Restated, Unw
 from muniment.ledger.finding import Finding, State
 from muniment.model.tlp import Marking
 from muniment.publish.campaigns import CampaignPiece, LinePiece, SubjectPiece, SumPiece
+from muniment.publish.held import Held
 from muniment.publish.material import (
     AnswerRow,
     Count,
     Happened,
-    Held,
     Look,
     Material,
     Reach,
@@ -32,12 +32,13 @@ from muniment.publish.material import (
     Tallied,
     Turn,
 )
+from muniment.publish.shipping import Shipping
 from muniment.register.inventory import Inventory
 from muniment.testing.material import NOW
 
 T = TypeVar("T")
 
-_ASSET_FIELDS = frozenset({"asset"})
+_ASSET_FIELDS = frozenset({"asset", "through"})
 """Text fields that must hold an asset id."""
 
 _VERDICTS = ("pass", "fail", "unknown")
@@ -139,6 +140,7 @@ def secret_material(found: tuple[Canary, ...], marking: Marking) -> Material:
         turns=(replace(filled(Turn, own, marking), new=7_654_321),),
         tallied=(replace(filled(Tallied, own, marking), ok=7_654_321),),
         held=tuple(held),
+        shipping=(filled(Shipping, own, marking),),
         reach=replace(filled(Reach, own, marking), live=7_654_321),
         campaigns=tuple(_campaigns(own, marking, secrets)),
     )

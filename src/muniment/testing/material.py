@@ -26,7 +26,8 @@ from muniment.model.policy import CheckPolicy, Policy
 from muniment.model.tlp import CLEAR, RED, TLP, Marking
 from muniment.model.verdict import PASS, Severity, Verdict, Where
 from muniment.model.waiver import Decision
-from muniment.publish.material import AnswerRow, Happened, Held, Look, Material, Reach, RunInfo, Tallied, Turn
+from muniment.publish.held import Held
+from muniment.publish.material import AnswerRow, Happened, Look, Material, Reach, RunInfo, Tallied, Turn
 from muniment.register.inventory import Inventory
 from muniment.testing.campaigns import campaigns
 

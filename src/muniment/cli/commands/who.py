@@ -1,4 +1,4 @@
-"""Show who holds an asset, through every path seen."""
+"""Show who holds an asset and who can ship it, through every path seen."""
 
 from __future__ import annotations
 
@@ -18,26 +18,29 @@ from muniment.cli.options import as_of_option, db_option, format_option, registe
 @format_option
 @verbosity
 def command(asset: str, register: Path, db: str | None, as_of: date | None, form: str) -> None:
-    """Show who holds which role on ASSET, and how that is known.
+    """Show who can ship or administer ASSET, by which paths, and how that is known.
 
     ASSET is an id, as `muniment findings` and the pages show them: pypi:NAME, npm:NAME, github:org/NAME,
-    github:repo/OWNER/NAME. What could not be seen is said below the table: an empty list is never taken for nobody.
+    github:repo/OWNER/NAME. It begins with a sentence: how many people, by which paths, how many of them without
+    strong two-factor. What could not be seen is said below the table: an empty list is never taken for nobody.
     """
     from muniment import wiring
-    from muniment.app.holding import seen_stamp
     from muniment.app.who import who
-    from muniment.cli.telling import rows, warn
+    from muniment.cli import shipping
+    from muniment.cli.telling import printed, rows, say, warn
 
     moment = wiring.moment(as_of, None, wiring.SystemClock().now())
     with wiring.at_one_go(), wiring.opened(register, db) as store:
         found = who(store, asset, at=moment.at, now=moment.now)
-    expected = {True: "yes", False: "no", None: "not stated"}
-    lines = [
-        (h.who, h.party or "unknown to the register", h.role, h.path, expected[h.expected], seen_stamp(h))
-        for h in found.holders
-    ]
-    columns = ("who", "person", "role", "path", "expected", "seen")
-    rows(form, found.marking, columns, lines, below=("path", "seen"))
+    lines = list(shipping.lines(found))
+    if form == "json":
+        printed(shipping.body(found))
+    else:
+        below = ("path", "two-factor", "seen")
+        rows(form, found.marking, shipping.COLUMNS, lines, below=below, lead=shipping.lead(found))
+    if form == "csv":
+        for line in shipping.lead(found):
+            say(line)
     for line in found.unseen:
         warn(line if line.startswith("attested") else f"Unknown: {line}")
     for line in found.missing:

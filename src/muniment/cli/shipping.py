@@ -1,0 +1,105 @@
+"""How the answer to "who can ship this?" is printed: its sentence, a line for each path, and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from muniment.app.holding import seen_stamp
+from muniment.app.who import Holders
+from muniment.publish.held import Held
+from muniment.publish.shipping import Protection, Shipper
+
+COLUMNS = ("who", "person", "role", "alone", "expected", "path", "two-factor", "seen")
+
+ALONE = {True: "alone", False: "with a second person", None: ""}
+"""Whether a path is open to one person; empty: it does not lead to a release, or nobody saw."""
+
+EXPECTED = {True: "yes", False: "no", None: "not stated"}
+
+
+def lead(found: Holders) -> tuple[str, ...]:
+    """The answer in a sentence, and how many may leave."""
+    told = found.shipping
+    return (told.sentence, f"Bus factor: {told.bus.told}.")
+
+
+def lines(found: Holders) -> Iterator[tuple[str, ...]]:
+    """Every row of what is held, whether or not it leads to a release."""
+    factors = {own.account.lower(): own for one in _everybody(found) for own in one.factors}
+    for row in found.holders:
+        own = factors.get(f"{row.place}:{row.who}".lower())
+        yield (
+            row.who,
+            f"{row.party or 'unknown to the register'}{' (machine)' if row.bot else ''}",
+            row.role,
+            ALONE[row.alone] or ("not seen" if row.route else ""),
+            EXPECTED[row.expected],
+            row.path,
+            f"two-factor {own.factor}" if own is not None else "",
+            seen_stamp(row),
+        )
+
+
+def body(found: Holders) -> dict[str, Any]:
+    """The whole answer as plain values. Times are ISO 8601 in UTC."""
+    told = found.shipping
+    return {
+        "version": 1,
+        "marking": found.marking.label,
+        "asset": found.asset,
+        "answer": told.sentence,
+        "verb": told.verb,
+        "people": [_shipper(one) for one in told.people],
+        "machines": [_shipper(one) for one in told.bots],
+        "bus-factor": {"least": told.bus.least, "most": told.bus.most, "told": told.bus.told},
+        "not-seen": [{"route": gap.route, "through": gap.through, "why": gap.detail} for gap in told.gaps],
+        "expected-and-not-seen": list(found.missing),
+        "rows": [dict(zip(COLUMNS, line, strict=True)) for line in lines(found)],
+        "unseen": list(found.unseen),
+    }
+
+
+def _everybody(found: Holders) -> tuple[Shipper, ...]:
+    return (*found.shipping.people, *found.shipping.bots)
+
+
+def _shipper(one: Shipper) -> dict[str, Any]:
+    return {
+        "person": one.handle or None,
+        "name": one.name,
+        "accounts": list(one.accounts),
+        "alone": one.alone,
+        "paths": [_path(path) for path in one.paths],
+        "two-factor": [_factor(own) for own in one.factors],
+    }
+
+
+def _path(path: Held) -> dict[str, Any]:
+    return {
+        "route": path.route,
+        "account": f"{path.place}:{path.who}",
+        "role": path.role,
+        "path": path.path,
+        "through": path.through,
+        "alone": path.alone,
+        "evidence": path.kind,
+        "source": path.source,
+        "seen": _iso(path.observed_at),
+        "stale": path.stale,
+    }
+
+
+def _factor(own: Protection) -> dict[str, Any]:
+    return {
+        "account": own.account,
+        "factor": own.factor.value,
+        "how": own.detail,
+        "source": own.source,
+        "seen": _iso(own.observed_at),
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat().replace("+00:00", "Z") if at is not None else None

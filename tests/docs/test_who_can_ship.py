@@ -1,0 +1,112 @@
+"""The commands of the pages on who can ship and on leaving run, and the pages say what the program knows."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from muniment.publish.shipping import Bus, Factor
+from muniment.publish.steps import Stage
+from muniment.register.reading import read
+from tests.cli.conftest import muniment
+
+ROOT = Path(__file__).resolve().parents[2]
+SHIPS, LEAVES = (
+    (ROOT / "docs" / "how-to" / name).read_text(encoding="utf-8") for name in ("who-can-ship.md", "off-boarding.md")
+)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the example that has been run."""
+    home = tmp_path_factory.mktemp("demo")
+    kept = shutil.ignore_patterns("*.sqlite*")
+    shutil.copytree(ROOT / "examples" / "demo", home / "examples" / "demo", ignore=kept)
+    run = muniment("run", "examples/demo", "--offline", "--out", "out", "-q", cwd=home)
+    assert run.returncode == 0, run.stderr
+    return home
+
+
+def shown(page: str) -> list[list[str]]:
+    blocks = "".join(re.findall(r"^```console\n(.*?)^```", page, flags=re.MULTILINE | re.DOTALL))
+    return [line.split()[2:] for line in blocks.splitlines() if line.startswith("$ muniment ")]
+
+
+@pytest.mark.parametrize("words", shown(SHIPS) + shown(LEAVES), ids=" ".join)
+def test_every_command_that_is_shown_runs_and_states_its_marking(home: Path, words: list[str]) -> None:
+    done = muniment(*words, cwd=home)
+    assert done.returncode == 0, done.stderr
+    assert "TLP:AMBER" in done.stdout.splitlines()[0]
+    assert "Traceback" not in done.stderr
+
+
+def test_the_answer_is_one_sentence_and_the_same_in_every_form(home: Path) -> None:
+    asked = ("who", "pypi:callisto-lodestar", "-r", "examples/demo")
+    told = json.loads(muniment(*asked, "--format", "json", cwd=home).stdout)
+    people = {one["person"] for one in told["people"]}
+    assert people == {"ada", "noor"}
+    assert told["answer"].startswith(
+        "2 people can publish this: 2 by PyPI role; of them 0 without strong two-factor"
+    )
+    assert told["bus-factor"] == {"least": 2, "most": None, "told": "at least 2"}
+    assert len(told["not-seen"]) == 2
+    table = muniment(*asked, cwd=home)
+    assert told["answer"] in " ".join(table.stdout.split())
+    assert all(gap["why"] in table.stderr for gap in told["not-seen"])
+    markdown = muniment(*asked, "--format", "markdown", cwd=home)
+    assert markdown.stdout.splitlines()[0] == "*TLP:AMBER*"
+    assert "2 people can publish this" in markdown.stdout
+    csv = muniment(*asked, "--format", "csv", cwd=home)
+    assert told["answer"] in csv.stderr
+    assert csv.stdout.startswith("who,person,role")
+
+
+def test_the_checklist_has_a_box_for_every_step_and_a_page_for_most(home: Path) -> None:
+    asked = ("access", "ada", "-r", "examples/demo", "--off-boarding")
+    steps = json.loads(muniment(*asked, "--format", "json", cwd=home).stdout)["steps"]
+    text = muniment(*asked, "--format", "markdown", cwd=home).stdout
+    assert text.count("- [ ] ") == len(steps) > 10
+    assert "/manage/project/callisto-lodestar/collaboration/" in text
+    assert "https://github.com/orgs/callisto/people?query=ada-l" in text
+    assert "## What could not be seen" in text
+    assert all(step["address"] for step in steps)
+    assert steps[0]["step"] == "Hand over first"
+
+
+def test_the_order_that_the_page_tells_is_the_order_of_the_steps() -> None:
+    numbered = re.findall(r"^(\d)\. ", LEAVES, flags=re.MULTILINE)
+    assert [int(n) for n in numbered] == [stage.value for stage in Stage]
+
+
+def test_the_words_for_two_factor_are_those_of_the_program() -> None:
+    (said,) = re.findall(r"## Two-factor\n(.*?)\n## ", SHIPS, flags=re.DOTALL)
+    assert {factor.value for factor in Factor} <= set(re.findall(r"`([a-z]+)`", said))
+
+
+def test_the_words_for_the_bus_factor_are_those_of_the_program() -> None:
+    (said,) = re.findall(r"## Bus factor\n(.*?)\n## ", SHIPS, flags=re.DOTALL)
+    words = {bus.told for bus in (Bus(3, 3), Bus(2, 4), Bus(2, None), Bus(0, None), Bus(0, 0))}
+    assert words == set(re.findall(r"^\| `(.+?)` \|", said, flags=re.MULTILINE))
+
+
+def test_the_yaml_that_marks_a_machine_is_a_register(tmp_path: Path) -> None:
+    (block,) = re.findall(r"```yaml\n(.*?)```", SHIPS, flags=re.DOTALL)
+    (tmp_path / "register.yaml").write_text("project: {id: callisto, name: Callisto}\n" + block, encoding="utf-8")
+    assert any(getattr(fact, "bot", False) for fact in read(tmp_path).evidence)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--off-boarding", "--on-boarding"), "either --off-boarding or --on-boarding"),
+        (("--since", "2026-06-14"), "--since goes with --off-boarding"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(home: Path, words: tuple[str, ...], said: str) -> None:
+    done = muniment("access", "ada", "-r", "examples/demo", *words, cwd=home)
+    assert done.returncode == 2
+    assert said in done.stderr
