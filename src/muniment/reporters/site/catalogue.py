@@ -26,6 +26,7 @@ from muniment.publish.pieces import (
     View,
 )
 from muniment.publish.projection import Shown
+from muniment.publish.shipping_pieces import ShippingPiece
 from muniment.reporters.site import paths
 from muniment.reporters.site.gathering import found_in
 
@@ -180,6 +181,11 @@ class Catalogue:
         """The paths by which a person holds things, by handle."""
         known = (holder for holder in self.view.holders if holder.known is not None and holder.known.handle)
         return grouped(known, lambda holder: holder.known.handle if holder.known is not None else "")
+
+    @cached_property
+    def ships(self) -> dict[str, ShippingPiece]:
+        """Who can publish or administer each asset of which these readers may know that."""
+        return {one.asset: one for one in self.view.shipping} if self.names_findings else {}
 
     @cached_property
     def campaigns(self) -> tuple[CampaignPiece, ...] | None:

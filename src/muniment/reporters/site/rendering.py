@@ -143,6 +143,7 @@ def environment() -> Environment:
         "check_path": paths.check_path,
         "asset_path": paths.asset_path,
         "person_path": paths.person_path,
+        "ship_path": paths.ship_path,
         "campaign_path": paths.campaign_path,
         "campaign_balance": campaign.balance,
         "news": gathering.news,
