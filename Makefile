@@ -67,7 +67,7 @@ shots: demo env-test  ## photograph the made-up project's pages (needs Debian's 
 
 # Not here: faults (40 minutes) and recorded_reality (needs PyPI); both are run by hand.
 bench: env-test  ## the figures of docs/benchmarks.md, some minutes each
-	for b in start pairs as_of kills simulated_github github rules trees sync discover asking pages; do $(BIN)/python benchmarks/$$b.py || exit 1; done
+	for b in start pairs as_of kills simulated_github github rules trees sync discover asking weaker_reads access pages campaign; do $(BIN)/python benchmarks/$$b.py || exit 1; done
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/'

@@ -109,11 +109,10 @@ def _unserved(scene: Scene) -> Wire:
 
 
 class Taken(Struct, frozen=True):
-    """What one way took (times in seconds, memory in MiB at the peak), and its batches by their outcome."""
+    """What one way took, in seconds, and its batches by their outcome."""
 
     served: tuple[Served, ...]
     wall: float
-    memory: float
     told: dict[str, int]
 
     @property
@@ -140,14 +139,13 @@ def taken(script: str, what: str, *, unserved: bool = False) -> Taken:
         child = subprocess.Popen(words, env=environ, stdout=subprocess.PIPE)
         assert child.stdout is not None
         told = child.stdout.read()
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
+        code = child.wait()
         wall = time.perf_counter() - began
-        if child.returncode:
-            raise SystemExit(f"{what} ended with {child.returncode}")
+        if code:
+            raise SystemExit(f"{what} ended with {code}")
         assert not github.writes
         outcomes = msgspec.json.decode(told.splitlines()[-1], type=dict[str, int])
-        return Taken(tuple(github.requests), wall, usage.ru_maxrss / 1024, outcomes)
+        return Taken(tuple(github.requests), wall, outcomes)
 
 
 WAYS = {
@@ -163,7 +161,7 @@ WAYS = {
 @click.option("--only", type=click.Choice(sorted(WAYS)), multiple=True, help="Measure these ways alone.")
 def main(only: tuple[str, ...]) -> None:
     """Print the table: each way, and what it took."""
-    heads = ("requests", "environments", "others", "asked at most", "REST points", "GraphQL points", "wall", "peak")
+    heads = ("requests", "environments", "others", "asked at most", "REST points", "GraphQL points", "wall")
     print("| way | " + " | ".join(heads) + " | batches |")
     print("|---|" + "--:|" * len(heads) + "---|")
     missed = False
@@ -174,7 +172,7 @@ def main(only: tuple[str, ...]) -> None:
         others = len(took.served) - took.environments
         missed |= bool(most) and others > most
         numbers = (len(took.served), took.environments, others, most or "", took.points(graphql=False))
-        cells = (*numbers, took.points(graphql=True), f"{took.wall:.1f} s", f"{took.memory:.0f} MiB")
+        cells = (*numbers, took.points(graphql=True), f"{took.wall:.1f} s")
         told = ", ".join(f"{count} {word}" for word, count in sorted(took.told.items()))
         print(f"| {name} | " + " | ".join(map(str, cells)) + f" | {told} |", flush=True)
     print("\nThe same of an enterprise, asked once by its owner: not built, and its figure needs live proof.")

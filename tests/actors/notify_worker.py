@@ -17,7 +17,8 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from muniment.actors.email import Mail, Server
+from muniment.actors.email import Mail
+from muniment.actors.mail_server import Server
 from muniment.app.campaign.deliver import Means, deliver
 from muniment.campaigns.message import Message
 from muniment.campaigns.posted import Posted

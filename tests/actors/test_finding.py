@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ssl
+import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -44,3 +46,19 @@ def test_a_secret_with_odd_characters_is_refused_unseen(value: str) -> None:
     with pytest.raises(UsageError, match="odd characters") as caught:
         settings(MUNIMENT_SMTP_PASSWORD=value).secret("MUNIMENT_SMTP_PASSWORD", "muniment-smtp")
     assert value not in caught.value.message
+
+
+def test_another_package_brings_a_channel_and_takes_the_place_of_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    info = tmp_path / "others-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: others\nVersion: 1\n")
+    (info / "entry_points.txt").write_text("[muniment.actors]\npigeon = pigeon:actor\nemail = pigeon:actor\n")
+    (tmp_path / "pigeon.py").write_text("def actor(settings):\n    return 'pigeon'\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    try:
+        assert actors(settings(), ["pigeon"]) == {"pigeon": "pigeon"}
+        assert makers()["email"].__module__ == "muniment.actors.email"
+    finally:
+        sys.modules.pop("pigeon", None)

@@ -128,7 +128,7 @@ def test_a_register_without_an_enterprise_asks_nothing_more_and_is_told_nothing(
     again = Project(before.store, "head")
     with SimulatedGithub(again.made.world) as github:
         again.run(github)
-        assert len(github.requests) == with_none + 2, "whose the token is, and one page"
+        assert len(github.requests) == with_none + 1, "one page: whose the token is, is asked once for all"
 
 
 def test_a_register_that_takes_its_enterprise_back_ends_what_it_asked_for(store: Store) -> None:

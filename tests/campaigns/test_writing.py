@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
 from muniment.campaigns.due import Due
 from muniment.campaigns.kind import CampaignKind, kinds
 from muniment.campaigns.log import Started, fold
 from muniment.campaigns.message import THANK_YOU, Message
-from muniment.campaigns.standing import Where
+from muniment.campaigns.standing import Standing, Tie, Where
 from muniment.campaigns.writing import Letterhead, Reader, write
 from muniment.model.tlp import TLP
 
 from .strategies import BEGAN, ORGANIZATIONS, on, subject
 
+GOLDEN = Path(__file__).parents[1] / "golden"
 NOOR = "github-id:4712"
 CASES = [
     (kind, stage)
@@ -40,6 +44,16 @@ NAMES = st.text(st.one_of(st.sampled_from(SIGNS), st.characters()), max_size=60)
 )
 
 
+def repositories(where: Where) -> Standing:
+    """A subproject with one repository that is done, and one that is not unless it complied."""
+    check = "repositories/private-reporting-off"
+    ties = (
+        Tie("github:repo/callisto/core", check, "", where is Where.TO_GO),
+        Tie("github:repo/callisto/docs", check, "", False),
+    )
+    return replace(subject(NOOR, where), ties=ties)
+
+
 def message(
     kind: CampaignKind, stage: str, reader: Reader, project: str = "Project Callisto", day: int = 0
 ) -> Message:
@@ -51,7 +65,7 @@ def message(
     return write(
         Letterhead(campaign=found, project=project, channel="email", today=on(day)),
         one,
-        {NOOR: subject(NOOR, where, ORGANIZATIONS[:2])},
+        {NOOR: subject(NOOR, where, ORGANIZATIONS[:2]) if kind.subjects == "people" else repositories(where)},
         {NOOR: reader, "zeta": Reader("Zeta", "zeta-example", "zeta@people.example")},
     )
 
@@ -67,6 +81,22 @@ def test_every_kind_has_a_message_for_every_stage(kind: CampaignKind, stage: str
     if stage != THANK_YOU:
         assert "31 May 2026" in found.text, "by when"
     assert max(map(len, found.text.splitlines())) <= 130
+
+
+@pytest.mark.parametrize(("kind", "stage"), CASES, ids=[f"{k.id}: {s}" for k, s in CASES])
+def test_a_message_reads_as_it_did(kind: CampaignKind, stage: str) -> None:
+    """Renew with ``UPDATE_GOLDEN=1 pytest tests/campaigns/test_writing.py``, and read each as who gets it would."""
+    day = next((s.day for s in kind.stages if stage.endswith(s.id)), 40)
+    found = message(kind, stage, Reader("Noor Example", "noor-example", "noor@people.example"), day=day)
+    text = f"Subject: {found.title}\n\n{found.text}\n──── as Markdown\n\n{found.markdown}"
+    path = GOLDEN / f"message-{kind.id}-{stage}.txt"
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+def test_no_golden_message_is_left_over() -> None:
+    assert {p.name for p in GOLDEN.glob("message-*.txt")} == {f"message-{k.id}-{s}.txt" for k, s in CASES}
 
 
 @pytest.mark.parametrize(("kind", "stage"), CASES, ids=[f"{k.id}: {s}" for k, s in CASES])

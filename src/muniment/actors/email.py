@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import re
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,49 +12,20 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
-from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
-from msgspec import Struct
 
+from muniment.actors.mail_server import SOME_ADDRESS, Server, address_of, server_of
 from muniment.actors.settings import HELP, Settings
 from muniment.campaigns.message import Message, redacted
 from muniment.model.errors import UsageError
-from muniment.model.secrecy import Secret, hidden
+from muniment.model.secrecy import hidden
 from muniment.model.text import plain
 from muniment.ports import Delivery, Fate
 
 CHANNEL = "email"
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-_PORTS = {"smtps": 465, "smtp": 587}
-_ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
-_LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
-_ADDRESS = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@({_LABEL}(?:\.{_LABEL})*)")
-_SOME_ADDRESS = re.compile(r"[^\s<>\"(),:;@]+@[\w.-]+\w")
-_LONGEST_ADDRESS = 254
 _LONGEST_TITLE = 200
-
-
-class Server(Struct, frozen=True):
-    """A mail server. ``implicit``: TLS from the first byte, else STARTTLS, but on this machine's own loopback.
-
-    ``seconds`` is the patience for a connection or a command, ``verdict_seconds`` that for the word on a message.
-    """
-
-    host: str
-    port: int
-    implicit: bool
-    user: str
-    password: Secret
-    sender: str
-    per_minute: int = 30
-    seconds: float = 30.0
-    verdict_seconds: float = 180.0
-
-    @property
-    def upgraded(self) -> bool:
-        """True if STARTTLS is asked for, and nothing is sent without it."""
-        return not self.implicit and self.host not in _LOOPBACK
+_LONGEST_ANSWER = 2000
 
 
 class NotSent(Exception):
@@ -174,8 +144,8 @@ class Mail:
         return f"{self._server.host}: {self._clean(str(fault) or type(fault).__name__)}"
 
     def _clean(self, text: str) -> str:
-        text = hidden(text, [self._server.password])
-        return plain(_SOME_ADDRESS.sub(lambda m: redacted(m[0]), text), 200)
+        text = hidden(text, [self._server.password])[:_LONGEST_ANSWER]
+        return plain(SOME_ADDRESS.sub(lambda m: redacted(m[0]), text), 200)
 
     # ------------------------------------------------------------ the text
 
@@ -199,17 +169,6 @@ def message_id(key: str, sender: str) -> str:
     """The Message-ID of a key: two copies of one message, should they ever meet, are seen to be one."""
     digest = hashlib.blake2b(f"{sender} {key}".encode(), digest_size=16, person=b"muniment").hexdigest()
     return f"<{digest}@{sender.rpartition('@')[2]}>"
-
-
-def address_of(text: str) -> str:
-    """An address as the wire has it, its domain in ASCII; ``ValueError`` if it is none, or two, or a trick."""
-    found = _ADDRESS.fullmatch(text.strip(" "))
-    if found is None or not text.isprintable():
-        raise ValueError("no address")
-    address = f"{found[1]}@{found[2].encode('idna').decode()}"
-    if len(address.encode()) > _LONGEST_ADDRESS or len(found[1].encode()) > 64:
-        raise ValueError("too long an address")
-    return address
 
 
 def _safe(text: str) -> str:
@@ -237,58 +196,3 @@ def actor(settings: Settings) -> Mail:
     server = server_of(stated, settings)
     over_tls = server.implicit or server.upgraded
     return Mail(server, settings.trust() if over_tls else None, settings.now)
-
-
-def server_of(stated: str, settings: Settings) -> Server:
-    """A mail server from its address: ``smtps://user@host:465`` or ``smtp://user@host:587``."""
-    wrong = UsageError(
-        "MUNIMENT_SMTP_URL is not the address of a mail server",
-        hint="smtps://USER@HOST:465, or smtp://USER@HOST:587 with STARTTLS",
-    )
-    try:
-        parts = urlsplit(stated)
-        port = parts.port
-        host = (parts.hostname or "").encode("idna").decode()
-    except ValueError:
-        raise wrong from None
-    if parts.scheme not in _PORTS or not host or parts.path.strip("/") or parts.query or parts.fragment:
-        raise wrong
-    if parts.password is not None:
-        raise UsageError(
-            "a password stands in MUNIMENT_SMTP_URL, where it would be shown",
-            hint="keep it in MUNIMENT_SMTP_PASSWORD, or in the keyring; write a % or @ of the name as %25, %40",
-        )
-    user = unquote(parts.username or "")
-    password = settings.secret("MUNIMENT_SMTP_PASSWORD", "muniment-smtp") if user else Secret("")
-    if user and not password:
-        raise UsageError(
-            "MUNIMENT_SMTP_URL names a user, and there is no password",
-            hint="MUNIMENT_SMTP_PASSWORD, or MUNIMENT_SMTP_PASSWORD_KEYRING=NAME",
-        )
-    return Server(
-        host=host,
-        port=port or _PORTS[parts.scheme],
-        implicit=parts.scheme == "smtps",
-        user=user,
-        password=password,
-        sender=_sender(settings, user),
-        per_minute=_per_minute(settings),
-    )
-
-
-def _sender(settings: Settings, user: str) -> str:
-    stated = settings.said("MUNIMENT_SMTP_FROM") or user
-    with suppress(ValueError):
-        address = address_of(stated)
-        if address.isascii():
-            return address
-    raise UsageError(
-        "it is not known from whom mail is sent", hint="MUNIMENT_SMTP_FROM=security@YOUR.DOMAIN, an address alone"
-    )
-
-
-def _per_minute(settings: Settings) -> int:
-    stated = settings.said("MUNIMENT_SMTP_PER_MINUTE") or "30"
-    if not (stated.isascii() and stated.isdecimal() and 1 <= int(stated) <= 6000):
-        raise UsageError("MUNIMENT_SMTP_PER_MINUTE is a number of messages from 1 to 6000", hint=HELP)
-    return int(stated)

@@ -69,7 +69,10 @@ def held(dossier: Dossier, inventory: Inventory, above: Dossier | None = None) -
 
 
 def expected(entry: DeclaredAsset, inventory: Inventory) -> dict[str, tuple[str, str]]:
-    """By person, the role that the register expects of them on an asset, and the team that they have it by."""
+    """By person, the role that the register expects of them on an asset, and the team that they have it by.
+
+    A grant is expected beside the holders; where the register names no holders, it expects nobody in particular.
+    """
     people: dict[str, tuple[str, str]] = {}
     for holding in entry.holders:
         for handle in holding.holders:
@@ -77,6 +80,9 @@ def expected(entry: DeclaredAsset, inventory: Inventory) -> dict[str, tuple[str,
                 before = people.get(person)
                 if before is None or (before[1] and person == handle):  # one's own name says more than a team's
                     people[person] = (holding.role, "" if person == handle else handle)
+    for grant in inventory.entrusted.granted(entry.asset) if people else ():
+        for person in members(inventory, grant.holder):
+            people.setdefault(person, (grant.role, "" if person == grant.holder else grant.holder))
     return people
 
 

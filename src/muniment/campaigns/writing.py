@@ -165,6 +165,7 @@ def _environment(markdown: bool) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,  # else each message would look at the templates' files
         finalize=_as_markdown if markdown else None,
     )
 

@@ -24,10 +24,9 @@ campaign_option = click.option(
 )
 channel_option = click.option(
     "--channel",
-    type=click.Choice(("email", "github-issue", "csv", "chat")),
     default="email",
     show_default=True,
-    help="How messages would leave.",
+    help="How messages leave: email, github-issue, csv, chat, or one that another package brings.",
 )
 
 day_option = click.option(
@@ -68,10 +67,10 @@ def head(found: Stands) -> Iterator[str]:
 
     standings = found.standings
     campaign = standings.campaign
-    state = "closed" if campaign.closed else "paused" if campaign.is_paused else f"day {standings.day}"
+    state = "Closed on day" if campaign.closed else "Paused on day" if campaign.is_paused else "Day"
     last = date_of(campaign, campaign.days, standings.today)
     yield (
-        f"{campaign.name}: {found.kind.title}. {state.capitalize()} of {campaign.days}, begun on "
+        f"{campaign.name}: {found.kind.title}. {state} {standings.day} of {campaign.days}, begun on "
         f"{campaign.started_at:%Y-%m-%d} by {campaign.started_by}, its last day is {last}"
     )
     yield numbers(standings)

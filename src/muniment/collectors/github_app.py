@@ -23,6 +23,7 @@ RIGHTS: Mapping[str, str] = {
     "administration": "read",
     "organization_administration": "read",
     "organization_custom_properties": "read",
+    "organization_custom_org_roles": "read",
 }
 """What a token is asked to be able to do: the manifest's ``default_permissions``, and nothing else.
 

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from muniment.collectors.addresses import Addresses
 from muniment.collectors.github import organization, questions
 from muniment.collectors.github.asking import too_much
-from muniment.collectors.github.lists import PAGES, Rows, followed, rows, twice
+from muniment.collectors.github.lists import PAGES, followed, rows, twice
 from muniment.collectors.github.opening import FACTORS, opening
 from muniment.collectors.github.rights import MEMBER, NEEDS, OWNER, TWO_FACTOR, UNKNOWN, Place, lacking, sees
 from muniment.collectors.github.standing import Choice, choose, seen_with, shared
@@ -102,7 +102,7 @@ class GitHubTwoFactor:
             answers += await self._members(login, choice, io)
         if not choice.trouble and self._sees(OutsideTwoFactor, choice):
             for question, filter in (("outside-none", "2fa_disabled"), ("outside-weak", "2fa_insecure")):
-                answers += await self._followed(question, self._outside(login, filter), choice, io)
+                answers += await self._twice(question, self._outside(login, filter), choice, io)
         return Raw(scope, tuple(answers), choice.vantage)
 
     def _sees(self, kind: type[Evidence], choice: Choice) -> bool:
@@ -120,19 +120,25 @@ class GitHubTwoFactor:
             cursor = organization.next_cursor(answer, "membersWithRole")
         if isinstance(organization.listed(answers, "membersWithRole", login), Missed):
             return answers  # of whom nobody was named, nothing can be said
-        weak = await self._followed("weak", self._weak_members(login), choice, io)
-        listed = rows(weak, _USER, MemberTwoFactor)
+        return [*answers, *await self._twice("weak", self._weak_members(login), choice, io)]
+
+    async def _twice(self, question: str, url: str, choice: Choice, io: Io) -> list[Answer]:
+        """A list of weak accounts, and where it is empty the same in other words.
+
+        Were the empty list a lost one, whoever is on it would count as well protected.
+        """
+        answers = await self._followed(question, url, choice, io)
+        listed = rows(answers, _USER, MemberTwoFactor)
         if not isinstance(listed, Missed) and not listed.counted:
-            # Were the empty list a lost one, all who take text messages would count as well protected.
-            again = await io.get(self._weak_members(login, size=1), credential=choice.credential)
-            weak.append(replace(again, question="weak-again"))
-        return [*answers, *weak]
+            again = await io.get(url.replace("per_page=100", "per_page=1"), credential=choice.credential)
+            answers.append(replace(again, question=f"{question}-again"))
+        return answers
 
     async def _followed(self, question: str, url: str, choice: Choice, io: Io) -> list[Answer]:
         return await followed(io, question, url, credential=choice.credential, within=self._rest)
 
-    def _weak_members(self, login: str, *, size: int = 100) -> str:
-        return f"{self._rest}/orgs/{login}/members?filter=2fa_insecure&per_page={size}"
+    def _weak_members(self, login: str) -> str:
+        return f"{self._rest}/orgs/{login}/members?filter=2fa_insecure&per_page=100"
 
     def _outside(self, login: str, filter: str) -> str:
         return f"{self._rest}/orgs/{login}/outside_collaborators?filter={filter}&per_page=100"
@@ -148,7 +154,7 @@ class GitHubTwoFactor:
         for kind in self.yields:
             asked = by["members"] if kind is MemberTwoFactor else by["outside-none"]
             facts: Iterable[Evidence] | Missed
-            short, counted, seen = "", True, place
+            short, seen = "", place
             if standing.status != 200:
                 facts = Missed(Outcome.DENIED, standing.detail)
             elif not asked:
@@ -159,15 +165,18 @@ class GitHubTwoFactor:
                 if insecure.refused and place.level == OWNER:
                     seen = Place(level=MEMBER)  # what was refused to this look does not correct what another saw
             else:
-                facts, short, counted = _of_outsiders(by["outside-none"], by["outside-weak"])
+                facts, short = _of_outsiders(
+                    (by["outside-weak"], by["outside-weak-again"]), (by["outside-none"], by["outside-none-again"])
+                )
             whole = not isinstance(facts, Missed) and not short
             source = Source(self.source, seen_with(kind, _login(raw.scope), seen, whole=whole), PARSER)
             at = asked[0].at if asked else standing.at
-            batches.append(gathered(source, raw.scope, kind, at, facts, partial=short, counted=counted))
+            batches.append(gathered(source, raw.scope, kind, at, facts, partial=short))
         return tuple(batches)
 
 
-_QUESTIONS = ("standing", "members", "weak", "weak-again", "outside-none", "outside-weak")
+_LISTS = ("weak", "outside-none", "outside-weak")
+_QUESTIONS = ("standing", "members", *_LISTS, *(f"{question}-again" for question in _LISTS))
 
 
 def collector(addresses: Addresses) -> GitHubTwoFactor:
@@ -209,11 +218,7 @@ def _insecure(weak: Sequence[Answer], again: Sequence[Answer]) -> _Weak:
         refused = found.outcome is Outcome.DENIED
         return _Weak({}, f"whose is weak was not told: {found.detail}", refused=refused)
     named = {user.id: user.login for user in found.items}
-    if again and not found.short:
-        second = rows(again, _USER, MemberTwoFactor)
-        if isinstance(second, Missed) or second.items or second.short:
-            return _Weak(named, "that nobody's is weak was said once, and not again")
-    return _Weak(named, found.short)
+    return _Weak(named, found.short or _doubt(again))
 
 
 def _of_members(
@@ -250,26 +255,31 @@ def _of_members(
 
 
 def _of_outsiders(
-    none: Sequence[Answer], weak: Sequence[Answer]
-) -> tuple[Iterable[OutsideTwoFactor] | Missed, str, bool]:
-    """Outside collaborators without a second factor or with a weak one, why there may be more, and if counted."""
+    *lists: tuple[Sequence[Answer], Sequence[Answer]],
+) -> tuple[Iterable[OutsideTwoFactor] | Missed, str]:
+    """Outside collaborators with a weak second factor and without one, and why there may be more."""
     facts: dict[int, OutsideTwoFactor] = {}
     missing: list[Missed] = []
     short: dict[str, None] = {}
-    counted = True
-    for answers, method in ((weak, INSECURE), (none, NONE)):
+    for (answers, again), method in zip(lists, (INSECURE, NONE), strict=True):
         found = rows(answers, _USER, OutsideTwoFactor)
         if isinstance(found, Missed):
             missing.append(found)
             short[f"one of the two lists did not come: {found.detail}"] = None
             continue
-        short.update(dict.fromkeys(filter(None, (found.short, _again(found)))))
-        counted = counted and found.counted
+        doubts = (found.short, twice([user.id for user in found.items]), _doubt(again))
+        short.update(dict.fromkeys(filter(None, doubts)))
         facts |= {u.id: OutsideTwoFactor(id=u.id, login=told(u.login, 100), method=method) for u in found.items}
-    if len(missing) == 2:
-        return missing[-1], "", True
-    return facts.values(), "; ".join(short), counted
+    if len(missing) == len(lists):
+        return missing[-1], ""
+    return facts.values(), "; ".join(short)
 
 
-def _again(found: Rows[_User]) -> str:
-    return twice([user.id for user in found.items])
+def _doubt(again: Sequence[Answer]) -> str:
+    """Why an empty list is not believed, from the second answer about it; empty: it is, or was not empty."""
+    if not again:
+        return ""
+    second = rows(again, _USER, MemberTwoFactor)
+    if isinstance(second, Missed) or second.items or second.short:
+        return "that nobody's is weak was said once, and not again"
+    return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from msgspec import Struct
@@ -22,7 +23,8 @@ class PublicRole(Struct, frozen=True, order=True):
 class DeclaredParty(Evidence, frozen=True, kw_only=True):
     """A party by its handle. ``members`` is filled for teams, ``accounts`` for people; ``bot``: a machine's are.
 
-    ``github_id`` is GitHub's number for the account, pinned at first sight: logins can change hands.
+    ``github_id`` is GitHub's number for the account, pinned at first sight: logins can change hands. ``left`` is
+    the day on which the person left the project.
     """
 
     about: ClassVar = ()
@@ -37,5 +39,6 @@ class DeclaredParty(Evidence, frozen=True, kw_only=True):
     accounts: tuple[Account, ...] = ()
     members: tuple[str, ...] = ()
     public_roles: tuple[PublicRole, ...] = ()
+    left: date | None = None
     bot: bool = False
     where: Where | None = None

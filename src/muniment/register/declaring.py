@@ -7,7 +7,6 @@ from fnmatch import fnmatchcase
 from hashlib import blake2b
 
 from muniment.evidence.declared_asset import DeclaredAsset, Holding
-from muniment.evidence.declared_attestation import DeclaredAttestation
 from muniment.evidence.declared_decision import DeclaredDecision
 from muniment.evidence.declared_party import DeclaredParty, PublicRole
 from muniment.evidence.declared_people_policy import DeclaredPeoplePolicy
@@ -19,15 +18,15 @@ from muniment.evidence.kind import Evidence, kinds
 from muniment.model import asset as assets
 from muniment.model.asset import Status
 from muniment.model.declined_change import VERBS, DeclinedChange
-from muniment.model.errors import Mistake, UsageError
 from muniment.model.party import Account
 from muniment.model.policy import CheckPolicy, Declined, Policy
 from muniment.model.verdict import Where
 from muniment.model.waiver import Waiver
+from muniment.register.comparing import PATTERN
 from muniment.register.contradicting import clashes
+from muniment.register.entrusting import Entrusting
 from muniment.register.format import (
     AssetEntry,
-    AttestationEntry,
     DeclinedChangeEntry,
     Handles,
     PersonEntry,
@@ -38,25 +37,14 @@ from muniment.register.format import (
     WaiverEntry,
 )
 from muniment.register.gathering import Gathered, Placed
-from muniment.register.salvage import NO_DAY
-from muniment.register.spelling import did_you_mean, nearest, quoted
+from muniment.register.spelling import did_you_mean, quoted
 from muniment.register.trees import Included
 
-PREFIXES = tuple(dict.fromkeys(family.partition(":")[0] for family in assets.FAMILIES))
-_ALL = tuple(assets.WRITTEN.values())
-_MOST_COMPARISONS = 50_000
 _LONGEST_ID = 200
-_PATTERN = frozenset("*?[")
-_WITHOUT_CASE = ("github:", "pypi:", "conda:", "site:", "domain:")
-"""What the ids begin with that are kept in small letters."""
 
 
-class Declaring:
-    """One reading of a register: entries in, evidence out, mistakes kept on the way.
-
-    ``checks`` are the ids that the policy and the waivers may name (``None``: any), ``aliases`` older ids of some,
-    ``trees`` those that are included.
-    """
+class Declaring(Entrusting):
+    """One reading of a register: entries in, evidence out, mistakes kept on the way."""
 
     def __init__(
         self,
@@ -65,21 +53,16 @@ class Declaring:
         aliases: Mapping[str, str],
         trees: Sequence[Included] = (),
     ) -> None:
-        self.mistakes: list[Mistake] = []
-        self._gathered = gathered
+        """``checks`` are the ids that the policy and the waivers may name (``None``: any), ``aliases`` older ids of
+        some, ``trees`` those that are included.
+        """
+        super().__init__(gathered)
         self._checks = checks
         self._aliases = aliases
         self._trees = trees
-        self._people = {placed.key for placed in gathered.section("parties")}
-        self._teams = {placed.key for placed in gathered.section("teams")}
-        self._subprojects = {placed.key for placed in gathered.section("subprojects")}
-        self._assets: dict[str, Where] = {}
         self._statuses: dict[str, Status] = {}
         self._keepers: dict[str, str] = {}
-        self._answering: dict[str, str] = {}
         self._accounts: dict[str, tuple[str, Where]] = {}
-        self._comparisons = 0
-        self.project: ProjectEntry | None = None
         self.policy = Policy()
         self.declined_changes: tuple[DeclinedChange, ...] = ()
 
@@ -94,73 +77,8 @@ class Declaring:
         yield from self._declared_people()
         yield from self._declared_teams()
         yield from self._declared_waivers()
-        yield from self._declared_attestations()
+        yield from self.entrusted()
         self.declined_changes = tuple(self._declined_changes())
-
-    # ------------------------------------------------------------ mistakes
-
-    def _wrong(self, place: Placed, line: int, said: str, hint: str = "") -> None:
-        self.mistakes.append(Mistake(place.where.file, line, said, hint))
-
-    def _unknown(self, place: Placed, line: int, what: str, word: str, known: set[str], hint: str) -> None:
-        """A name that nothing is declared under; not held against a register of which a part is unread."""
-        if self._gathered.complete:
-            self._wrong(place, line, f"{what} {quoted(word)} is not declared", self._hint(word, known, hint))
-
-    def _hint(self, word: str, known: Collection[str], otherwise: str) -> str:
-        """The nearest word, as long as looking for one does not take long in all."""
-        self._comparisons += len(known)
-        return did_you_mean(word, known, otherwise) if self._comparisons <= _MOST_COMPARISONS else otherwise
-
-    def _twice(self, place: Placed, what: str, first: Where) -> None:
-        self._wrong(place, place.where.line, f"{what} stands twice", f"first at {first.file}:{first.line}")
-
-    def _handle(self, place: Placed, line: int, handle: str) -> None:
-        if handle and handle not in self._people and handle not in self._teams:
-            hint = "declare the person under 'parties' or the team under 'teams'"
-            self._unknown(place, line, "the handle", handle, self._people | self._teams, hint)
-
-    def _subproject(self, place: Placed, line: int, subproject: str) -> None:
-        if subproject not in self._subprojects:
-            hint = "declare it under 'subprojects'"
-            self._unknown(place, line, "the subproject", subproject, self._subprojects, hint)
-
-    def _own(self, place: Placed, key: str, subproject: str) -> None:
-        """A tree that a subproject keeps speaks for that subproject alone."""
-        if place.owner and subproject != place.owner:
-            said = f"{subproject or 'nobody in particular'} in a tree that speaks for {place.owner} alone"
-            hint = "leave the key out, or move this to the tree of whoever answers for it"
-            self._wrong(place, place.line(key), f"{key}: {said}", hint)
-
-    def _canonical(self, place: Placed, line: int, asset: str) -> str | None:
-        try:
-            return assets.canonical(asset)
-        except UsageError:
-            prefix, _, name = asset.partition(":")
-            close = "" if prefix in PREFIXES else nearest(prefix, PREFIXES, cutoff=0.5)
-            written = [w for f, w in assets.WRITTEN.items() if f.partition(":")[0] == prefix]
-            hint = (
-                f"did you mean {quoted(close + ':' + name)}?" if close else "write " + " or ".join(written or _ALL)
-            )
-            self._wrong(place, line, f"{quoted(asset)} is not the id of an asset", hint)
-            return None
-
-    def _pattern(self, place: Placed, line: int, asset: str) -> str | None:
-        """An asset's id, or a pattern of ids, in the spelling that it is compared in."""
-        if not _PATTERN & set(asset):
-            return self._canonical(place, line, asset)
-        return asset.lower() if asset.startswith(_WITHOUT_CASE) else asset
-
-    def _once(self, section: str) -> Iterator[Placed]:
-        """The entries of a section whose keys are names; a name that stands twice is given once."""
-        first: dict[str, Where] = {}
-        for placed in self._gathered.section(section):
-            if placed.key in first:
-                name = section if placed.key == section else f"{section} › {quoted(placed.key)[1:-1]}"
-                self._twice(placed, name, first[placed.key])
-                continue
-            first[placed.key] = placed.where
-            yield placed
 
     # ------------------------------------------------------------ sections
 
@@ -230,7 +148,7 @@ class Declaring:
     def _check(self, place: Placed, line: int, check: str, *, patterns: bool = True) -> None:
         if self._checks is None or check in self._checks or check in self._aliases:
             return
-        if patterns and _PATTERN & set(check):
+        if patterns and PATTERN & set(check):
             if not any(fnmatchcase(known, check) for known in self._checks):
                 self._wrong(place, line, f"no check matches {quoted(check)}", "muniment explain lists the checks")
             return
@@ -421,6 +339,7 @@ class Declaring:
                 by_rule[organization] = rule.status
                 self._keepers.setdefault(organization, place.owner)
                 self._assets.setdefault(organization, place.where)
+                self._answering.setdefault(organization, rule.subproject)
         declared = {**by_rule, **self._statuses}
         known = {o for o in declared if assets.family(o) == assets.GITHUB_ORG}
         for rule, place in rules:
@@ -454,6 +373,7 @@ class Declaring:
                 accounts=accounts,
                 bot=entry.bot,
                 public_roles=tuple(PublicRole(r.role, r.subproject or "") for r in entry.public_roles),
+                left=entry.left,
                 where=place.where,
             )
 
@@ -497,7 +417,7 @@ class Declaring:
                 self._check(place, place.line("check"), entry.check)
             self._handle(place, place.line("by"), entry.by)
             asset: str | None = entry.asset
-            if entry.asset and not _PATTERN & set(entry.asset):
+            if entry.asset and not PATTERN & set(entry.asset):
                 asset = self._canonical(place, place.line("asset"), entry.asset)
             if asset is None:
                 continue
@@ -519,46 +439,13 @@ class Declaring:
             )
             yield DeclaredDecision(id=id, waiver=waiver, where=place.where)
 
-    def _declared_attestations(self) -> Iterator[Evidence]:
-        known = set(self._assets)
-        if self.project is not None:
-            known.add(f"project:{self.project.id}")
-        first: dict[str, Where] = {}
-        for place in self._gathered.section("attestations"):
-            entry: AttestationEntry = place.entry
-            self._handle(place, place.line("by"), entry.by)
-            if entry.until < entry.seen != NO_DAY:
-                said = f"an attestation that ends on {entry.until}, before it was seen on {entry.seen}"
-                self._wrong(place, place.line("until"), said, "'until' is the last day that it holds")
-            line = place.line("asset")
-            asset = self._canonical(place, line, entry.asset) if entry.asset else None
-            if asset is None:
-                continue
-            if asset not in known:
-                self._unknown(place, line, "the asset", asset, known, "declare it under 'assets'")
-            elif place.owner and self._answering.get(asset) != place.owner:
-                said = f"{asset} is not declared as {place.owner}'s, for whom alone this tree speaks"
-                self._wrong(place, line, said, "attest it in the tree of whoever answers for it")
-            if asset in first:
-                self._twice(place, f"the attestation of {asset}", first[asset])
-                continue
-            first[asset] = place.where
-            yield DeclaredAttestation(
-                asset=asset,
-                by=entry.by,
-                seen=entry.seen,
-                until=entry.until,
-                statement=entry.statement.strip(),
-                where=place.where,
-            )
-
     def _declined_changes(self) -> Iterator[DeclinedChange]:
         first: dict[str, Where] = {}
         for place in self._gathered.section("declined-changes"):
             entry: DeclinedChangeEntry = place.entry
             self._handle(place, place.line("by"), entry.by)
             verb = entry.change.partition(":")[0]
-            if entry.change and not _PATTERN & set(verb) and verb not in VERBS:
+            if entry.change and not PATTERN & set(verb) and verb not in VERBS:
                 hint = did_you_mean(verb, VERBS, "known: " + ", ".join(VERBS))
                 self._wrong(place, place.line("change"), f"there is no change {quoted(verb)}", hint)
             if entry.change in first:

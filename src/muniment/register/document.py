@@ -15,6 +15,8 @@ import yaml
 from msgspec import Struct
 
 from muniment.model.errors import Mistake
+from muniment.model.secret import HIDDEN, shaped
+from muniment.register.spelling import quoted
 
 MAX_DEPTH = 16
 MAX_VALUES = 200_000
@@ -22,6 +24,8 @@ MAX_VALUES = 200_000
 _UNSAFE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+_LETTER = re.compile(r"[^\s'\"#]")
+_MOST_SECRETS = 100
 _LONE_RETURN = re.compile("\r(?!\n)")
 _INT = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
@@ -109,11 +113,16 @@ def unsafe(text: str) -> bool:
 
 
 def parse(text: str, file: str = "") -> Document:
-    """The tree of ``text``; mistakes name ``file``. A byte order mark must be taken off before."""
+    """The tree of ``text``; mistakes name ``file``. A byte order mark must be taken off before.
+
+    What has the shape of a secret, in a comment too, is a mistake, and nothing of it is in the tree.
+    """
+    text, told = _without_secrets(text, file)
     bad = tuple(_unsafe_lines(text, file))
     if bad:
-        return Document(None, bad, readable=False)
+        return Document(None, (*told, *bad), readable=False)
     builder = _Builder(file)
+    builder.mistakes.extend(told)
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             builder.take(event)
@@ -122,6 +131,30 @@ def parse(text: str, file: str = "") -> Document:
     except yaml.YAMLError as error:
         return Document(None, (*builder.mistakes, _syntax(error, file)), readable=False)
     return Document(builder.root, tuple(builder.mistakes), ends=builder.ends)
+
+
+def secret(file: str, line: int, what: str) -> Mistake:
+    """The mistake of writing a secret down, which says where it stands and nothing of it."""
+    hint = "take it out, and out of git's history, and make a new one: whoever has read this file knows it"
+    return Mistake(file, line, f"what looks like {what} stands here", hint)
+
+
+def _without_secrets(text: str, file: str) -> tuple[str, list[Mistake]]:
+    """The text with all that has the shape of a secret overwritten, in its length, and a mistake for each."""
+    mistakes: list[Mistake] = []
+    parts: list[str] = []
+    last, line = 0, 1
+    for found in shaped(text):
+        if found.start < last:
+            continue
+        line += text.count("\n", last, found.start)
+        if len(mistakes) < _MOST_SECRETS:
+            mistakes.append(secret(file, line, found.what))
+        hidden = text[found.start : found.end]
+        line += hidden.count("\n")
+        parts += [text[last : found.start], _LETTER.sub("x", hidden)]
+        last = found.end
+    return "".join((*parts, text[last:])), mistakes
 
 
 def _unsafe_lines(text: str, file: str) -> Iterator[Mistake]:
@@ -191,7 +224,7 @@ class _Builder:
         elif isinstance(event, yaml.CollectionEndEvent):
             self._close(event)
         elif isinstance(event, yaml.AliasEvent):
-            said = f"an alias, *{str(event.anchor)[:40]}"
+            said = f"an alias, *{quoted(str(event.anchor))[1:-1]}"
             raise self._mistake(event, said, "write the value out: aliases are refused")
         elif isinstance(event, yaml.DocumentStartEvent):
             self._documents += 1
@@ -206,15 +239,20 @@ class _Builder:
         if self._values > MAX_VALUES:
             raise self._mistake(event, f"more than {MAX_VALUES:,} values in one file", "split the file")
         if event.anchor is not None:
-            raise self._mistake(event, f"an anchor, &{event.anchor[:40]}", "anchors and aliases are refused")
+            raise self._mistake(
+                event, f"an anchor, &{quoted(event.anchor)[1:-1]}", "anchors and aliases are refused"
+            )
         if event.tag is not None:
-            self.mistakes.append(self._mistake(event, f"a tag, {event.tag[:60]!r}", "tags are refused: delete it"))
+            self.mistakes.append(self._mistake(event, f"a tag, {quoted(event.tag)}", "tags are refused: delete it"))
 
     def _scalar(self, event: Any) -> None:
         text = event.value
         span = Span(event.start_mark.line + 1, event.start_mark.index, event.end_mark.index)
         if _UNSAFE.search(text):
-            self.mistakes.append(self._mistake(event, f"a control character in {text[:40]!r}", "delete it"))
+            self.mistakes.append(self._mistake(event, f"a control character in {quoted(text)}", "delete it"))
+        if event.style and (found := shaped(text)):  # spelt with escapes, or over several lines
+            self.mistakes.append(secret(self.file, span.line, found[0].what))
+            text = HIDDEN
         value = resolve(text) if event.implicit[0] else text
         self._add(Scalar(value, text, span, event.style in ("|", ">")))
 
@@ -239,7 +277,7 @@ class _Builder:
             return
         first = parent.keys.get(key.text)
         if first is not None:
-            said = f"the key {key.text[:80]!r} stands twice"
+            said = f"the key {quoted(key.text)} stands twice"
             self.mistakes.append(Mistake(self.file, key.span.line, said, f"first on line {first}"))
             return
         parent.keys[key.text] = key.span.line

@@ -8,9 +8,12 @@ comment, is refused with its place; nothing is ever formatted anew.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from msgspec.structs import replace
 
+from muniment.evidence.declared_answer import DeclaredAnswer
+from muniment.evidence.declared_review import DeclaredReview
 from muniment.model.asset import canonical
 from muniment.model.declined_change import DeclinedChange
 from muniment.model.errors import UsageError
@@ -27,6 +30,8 @@ from muniment.register.splicing.setting import setting
 from muniment.register.writing import Value
 
 KEY = "waivers"
+ATTESTATIONS = "attestations"
+REVIEWS = "reviews"
 DECLINED = "declined-changes"
 _BOM = "\ufeff"
 
@@ -84,6 +89,43 @@ def add_declined_change(text: str, declined: DeclinedChange) -> str:
     }
     _refuse_control("declined change", fields)
     return _decided(text, DECLINED, "declined change", fields)
+
+
+def add_answer(text: str, answer: DeclaredAnswer) -> str:
+    """``text`` with the answer of an access review appended to its ``attestations``, as ``add_waiver`` does it."""
+    fields = {
+        "asset": answer.asset,
+        "holder": answer.holder,
+        "answer": answer.answer,
+        "by": answer.by,
+        "seen": answer.seen.isoformat(),
+        "until": answer.until.isoformat(),
+        "statement": answer.statement,
+    }
+    _refuse_control("answer", fields)
+    return _decided(text, ATTESTATIONS, "answer", fields)
+
+
+def add_review(text: str, review: DeclaredReview) -> str:
+    """``text`` with an access review more under ``reviews``; the key is made at the end if there is none."""
+    fields: dict[str, Value] = {
+        "by": review.by,
+        "started": review.started.isoformat(),
+        "due": review.due.isoformat(),
+        **({"cohort": review.cohort} if review.cohort else {}),
+        **({"subproject": review.subproject} if review.subproject else {}),
+        **({"assets": list(review.assets)} if review.assets else {}),
+    }
+    there = outline(text.removeprefix(_BOM))
+    root = there.root
+    if root is not None and there.is_map(root) and child(there, root, REVIEWS) is not None:
+        return add_entry(text, (REVIEWS,), review.id, fields)
+    return add_entry(text, (), REVIEWS, {review.id: fields})
+
+
+def close_review(text: str, review: str, closed: date) -> str:
+    """``text`` with the day on which an access review was closed."""
+    return add_entry(text, (REVIEWS, review), "closed", closed.isoformat())
 
 
 def _decided(text: str, key: str, what: str, fields: Mapping[str, str]) -> str:

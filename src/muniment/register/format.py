@@ -52,6 +52,13 @@ RepositoryName = Annotated[
 ]
 Value = Annotated[Line, Meta(description="a value of the property")]
 Number = Annotated[int, Meta(ge=1)]
+Holder = Annotated[
+    str,
+    Meta(
+        pattern=r"^([a-z0-9][a-z0-9-]{0,62}|[a-z][a-z0-9-]{0,30}:[^\s:]{1,100})(?!\n)$",
+        description="a handle, or an account as PLACE:LOGIN",
+    ),
+]
 Handles = Id | tuple[Id, ...]
 MarkingWord = Literal["clear", "green", "amber", "amber+strict", "red"]
 
@@ -182,6 +189,7 @@ class PersonEntry(Entry, frozen=True, kw_only=True):
     ] = None
     bot: Annotated[bool, Meta(description="true: a machine's accounts, which count as nobody's")] = False
     public_roles: Annotated[tuple[RoleEntry, ...], Meta(description="roles that everybody may know of")] = ()
+    left: Annotated[date | None, Meta(description="the day the person left the project, YYYY-MM-DD")] = None
 
 
 class TeamEntry(Entry, frozen=True, kw_only=True):
@@ -211,13 +219,64 @@ class WaiverEntry(Entry, frozen=True, kw_only=True):
 
 
 class AttestationEntry(Entry, frozen=True, kw_only=True):
-    """What a person saw with their own eyes, where no interface can be asked."""
+    """What a person saw with their own eyes, where no interface can be asked, or answered in an access review."""
 
     asset: Annotated[AssetId, Meta(description="the asset that was looked at")]
     by: Annotated[Id, Meta(description="who looked: the handle of a person")]
     seen: Annotated[date, Meta(description="the day, YYYY-MM-DD")]
     until: Annotated[date, Meta(description="the last day that this holds, YYYY-MM-DD")]
-    statement: Annotated[Prose, Meta(description="what was seen")]
+    statement: Annotated[Prose, Meta(description="what was seen, or why the access stays or goes")]
+    holder: Annotated[
+        Holder | None,
+        Meta(
+            description="an answer of a review: whose access; a handle, github:LOGIN, github-id:NUMBER, pypi:NAME"
+        ),
+    ] = None
+    answer: Annotated[
+        Literal["confirm", "drop"] | None, Meta(description="with holder. confirm: keeps it. drop: loses it")
+    ] = None
+
+
+class CredentialEntry(Entry, frozen=True, kw_only=True):
+    """A password, key or token that people share: what it is for and where it is kept, never its value."""
+
+    purpose: Annotated[Prose, Meta(description="what it is for")]
+    kept: Annotated[Line, Meta(description="where it is kept, in words: the vault and the item's name; no value")]
+    opens: Annotated[tuple[AssetId, ...], Meta(description="the assets that it opens")] = ()
+    readers: Annotated[tuple[Id, ...], Meta(description="who can read it: handles of people and teams")] = ()
+    rotated: Annotated[date | None, Meta(description="the day it was last made anew, YYYY-MM-DD")] = None
+    rotate_every: Annotated[
+        Annotated[int, Meta(ge=1, le=3660)] | None, Meta(description="how many days it may be used")
+    ] = None
+    due: Annotated[
+        date | None, Meta(description="instead of rotate-every: the day by which it is to be made anew, YYYY-MM-DD")
+    ] = None
+
+
+class GrantEntry(Entry, frozen=True, kw_only=True):
+    """A role that somebody has for a time: who answers for it, what for, and until when."""
+
+    holder: Annotated[Id, Meta(description="who has it: the handle of a person or team")]
+    asset: Annotated[AssetId, Meta(description="on what")]
+    role: Annotated[Line, Meta(description="which role: owner, member …")]
+    sponsor: Annotated[Id, Meta(description="who answers for it: the handle of another person or team")]
+    purpose: Annotated[Prose, Meta(description="what for")]
+    until: Annotated[date, Meta(description="the last day that it is meant to be held, YYYY-MM-DD")]
+    cohort: Annotated[Id | None, Meta(description="those who are reviewed together: interns, bots")] = None
+
+
+class ReviewEntry(Entry, frozen=True, kw_only=True):
+    """An access review, of one of three: a cohort, a subproject, or some assets."""
+
+    by: Annotated[Id, Meta(description="who sees to it: the handle of a person or team")]
+    started: Annotated[date, Meta(description="its first day, YYYY-MM-DD; older answers do not count")]
+    due: Annotated[date, Meta(description="the day by which all are to be answered, YYYY-MM-DD")]
+    cohort: Annotated[Id | None, Meta(description="the people whose grants name this cohort, or of this team")] = (
+        None
+    )
+    subproject: Annotated[Id | None, Meta(description="what this subproject answers for")] = None
+    assets: Annotated[tuple[AssetId, ...], Meta(description="these assets")] = ()
+    closed: Annotated[date | None, Meta(description="the day it was done, YYYY-MM-DD")] = None
 
 
 Commit = Annotated[
@@ -331,6 +390,12 @@ class RegisterFile(Entry, frozen=True, kw_only=True):
     teams: Annotated[dict[Id, TeamEntry] | None, Meta(description="groups of people, by handle")] = None
     waivers: Annotated[tuple[WaiverEntry, ...] | None, Meta(description="decisions to live with findings")] = None
     attestations: Annotated[tuple[AttestationEntry, ...] | None, Meta(description="what people saw")] = None
+    credentials: Annotated[
+        dict[Id, CredentialEntry] | None,
+        Meta(description="passwords, keys and tokens that people share, by a short name; never their values"),
+    ] = None
+    grants: Annotated[tuple[GrantEntry, ...] | None, Meta(description="roles that people have for a time")] = None
+    reviews: Annotated[dict[Id, ReviewEntry] | None, Meta(description="access reviews, by a short name")] = None
     declined_changes: Annotated[
         tuple[DeclinedChangeEntry, ...] | None,
         Meta(description="changes that sync proposes and nobody wants for now"),

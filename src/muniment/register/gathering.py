@@ -15,6 +15,7 @@ from muniment.model.verdict import Where
 from muniment.register.diagnosis import bad_key, diagnose
 from muniment.register.document import Document, Mapping, Node, Scalar, Sequence, plain
 from muniment.register.format import RegisterFile
+from muniment.register.guarding import CREDENTIALS, GUARDED, guarded, hushed
 from muniment.register.salvage import salvage
 from muniment.register.spelling import did_you_mean, nearest, quoted
 
@@ -116,6 +117,9 @@ class _Home(Struct, frozen=True):
 
 def _section(mistakes: list[Mistake], home: _Home, section: str, line: int, node: Node) -> Iterable[Placed]:
     file, common = home.file, (home.subproject, home.tree, home.owner)
+    if section in GUARDED:
+        node, told = guarded(node, section, file)
+        mistakes.extend(told)
     expected = _bare(_SECTIONS[section])
     origin = typing.get_origin(expected)
     if origin is dict and isinstance(node, Mapping):
@@ -150,6 +154,9 @@ def _entry(mistakes: list[Mistake], node: Node, expected: Any, where: Where, pat
     try:
         return msgspec.convert(plain(node), expected)
     except msgspec.ValidationError as error:
-        found = list(diagnose(node, expected, file=where.file, line=where.line, path=path))
-        mistakes.extend(found or [Mistake(where.file, where.line, f"{' › '.join(path)}: {error}")])
+        shown = hushed(node) if path[0] == CREDENTIALS else node
+        found = list(diagnose(shown, expected, file=where.file, line=where.line, path=path))
+        said = "" if path[0] == CREDENTIALS else str(error)
+        otherwise = f"{' › '.join(path)}: {said or 'it cannot be read as a credential'}"
+        mistakes.extend(found or [Mistake(where.file, where.line, otherwise)])
         return salvage(node, expected)

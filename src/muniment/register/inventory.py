@@ -10,12 +10,16 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from muniment.evidence.declared_answer import DeclaredAnswer
 from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.declared_attestation import DeclaredAttestation
+from muniment.evidence.declared_credential import DeclaredCredential
 from muniment.evidence.declared_decision import DeclaredDecision
+from muniment.evidence.declared_grant import DeclaredGrant
 from muniment.evidence.declared_party import DeclaredParty
 from muniment.evidence.declared_people_policy import DeclaredPeoplePolicy
 from muniment.evidence.declared_policy import DeclaredPolicy
+from muniment.evidence.declared_review import DeclaredReview
 from muniment.evidence.declared_rule import DeclaredRule
 from muniment.evidence.declared_subproject import DeclaredSubproject
 from muniment.evidence.kind import Evidence, kind_id
@@ -24,9 +28,11 @@ from muniment.model.asset import Status
 from muniment.model.policy import Policy
 from muniment.model.tlp import CLEAR, Marking, join
 from muniment.model.waiver import Waiver
+from muniment.register.entrusted import Entrusted
 from muniment.register.resolving import LISTED, LOOKED_AT, Place, Sightings, repository, resolve
 from muniment.register.rules import Rulebook
 
+_ENTRUSTED = (DeclaredCredential, DeclaredGrant, DeclaredReview, DeclaredAnswer)
 NOT_MARKED: Mapping[tuple[str, str], Marking] = MappingProxyType({})
 ALL_READ: Mapping[str, UnreadTree] = MappingProxyType({})
 
@@ -50,7 +56,8 @@ class Inventory(Struct, frozen=True):
     ``assets`` are the entries, those of organizations that a rule declares among them. ``found`` are repositories
     and packages that were seen and are the project's by a rule, by their organization or by a manifest, without an
     entry of their own; ``found_under`` is the marking of what each was found by. ``under`` has the markings of what
-    included trees declare, by kind and key, and ``unread`` those trees that could not be read.
+    included trees declare, by kind and key, and ``unread`` those trees that could not be read. ``entrusted`` is
+    what people hold and no source tells of.
     """
 
     project: str
@@ -69,6 +76,7 @@ class Inventory(Struct, frozen=True):
     rulebook: Rulebook = field(default_factory=Rulebook)
     under: Mapping[tuple[str, str], Marking] = {}
     unread: Mapping[str, UnreadTree] = {}
+    entrusted: Entrusted = field(default_factory=Entrusted)
 
     @classmethod
     def of(
@@ -90,21 +98,27 @@ class Inventory(Struct, frozen=True):
         rules = sorted({r.id: r for r in by_kind.get(DeclaredRule, [])}.values(), key=lambda rule: rule.id)
         entries = {a.asset: a for a in by_kind.get(DeclaredAsset, [])}
         head = policies[0] if policies else DeclaredPolicy(project="", name="", policy=Policy())
+        entries = {**_organizations(rules), **entries}
+        by_account = {account.id: p.handle for p in parties for account in p.accounts}
+        by_github_id = {p.github_id: p.handle for p in parties if p.github_id is not None}
+        names = {**by_account, **{f"github-id:{number}": handle for number, handle in by_github_id.items()}}
+        facts = (fact for kind in _ENTRUSTED for fact in by_kind.get(kind, []))
         return cls(
             project=head.project,
             name=head.name,
             register_url=head.register_url,
             policy=_whole(head.policy, by_kind.get(DeclaredPeoplePolicy, [])),
-            assets={**_organizations(rules), **entries},
+            assets=entries,
             subprojects={s.id: s for s in by_kind.get(DeclaredSubproject, [])},
             parties={p.handle: p for p in parties},
             attestations={a.asset: a for a in by_kind.get(DeclaredAttestation, [])},
             waivers=tuple(d.waiver for _, d in sorted(decisions.items())),
-            by_account={account.id: p.handle for p in parties for account in p.accounts},
-            by_github_id={p.github_id: p.handle for p in parties if p.github_id is not None},
+            by_account=by_account,
+            by_github_id=by_github_id,
             rulebook=Rulebook.of(rules),
             under=under,
             unread=unread,
+            entrusted=Entrusted.of(facts, entries, head.project, lambda word: names.get(word, word)),
         )
 
     def finding(self, seen: Sightings) -> Inventory:

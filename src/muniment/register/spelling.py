@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import lru_cache
 
+from muniment.model.secret import HIDDEN, likeness
+
 _LONGEST = 100
 _MOST = 5_000
 
@@ -34,5 +36,7 @@ def did_you_mean(word: str, words: Iterable[str], otherwise: str = "") -> str:
 
 
 def quoted(text: str) -> str:
-    """A text from a file, safe to print and of bearable length."""
+    """A text from a file, safe to print and of bearable length; of what looks like a secret nothing is told."""
+    if likeness(text[:_MOST]):
+        return repr(HIDDEN)
     return repr(text if len(text) <= 80 else text[:79] + "…")

@@ -97,6 +97,17 @@ def includes(gathered: Gathered, root: Path) -> tuple[list[Included], list[Mista
     return kept, [*mistakes, *wrong]
 
 
+NAMING_PEOPLE = (
+    "parties",
+    "teams",
+    "waivers",
+    "attestations",
+    "credentials",
+    "grants",
+    "reviews",
+    "declined-changes",
+)
+"""The sections that no tree more open than AMBER may have."""
 _PLACES = ("path", "git", "bundle", "commit")
 
 
@@ -229,7 +240,7 @@ def misplaced(gathered: Gathered, trees: Iterable[Included], root: Path) -> Iter
             else:
                 kept.append(place)
         gathered.sections[section] = kept
-    for section in ("parties", "teams", "waivers", "attestations", "declined-changes"):
+    for section in NAMING_PEOPLE:
         for place in gathered.section(section):
             tree = from_tree.get(place.tree)
             if tree is not None and tree.marking.level < TLP.AMBER:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from muniment.wiring.bundles import bundles, read_bundle, write_bundle
-from muniment.wiring.channels import channels, means
+from muniment.wiring.channels import channels, mail_that_came_back, means, message_ids
 from muniment.wiring.clock import Moment, SystemClock, moment
 from muniment.wiring.databases import NoDatabase, database_url, holder, opened, with_found
 from muniment.wiring.files import patches, replace_file, write_page
@@ -52,8 +52,10 @@ __all__ = [
     "holder",
     "inventory_of",
     "judging",
+    "mail_that_came_back",
     "marking_of",
     "means",
+    "message_ids",
     "moment",
     "named_in_register",
     "nothing",

@@ -4,15 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from muniment.wiring.clock import SystemClock
 from muniment.wiring.databases import holder
 
 if TYPE_CHECKING:
+    from muniment.actors.settings import Settings
     from muniment.app.campaign.deliver import Means
     from muniment.ports import Actor
+
+
+def _settings() -> Settings:
+    from muniment.actors.settings import Settings
+    from muniment.collectors.addresses import configured
+    from muniment.collectors.credentials import system_keyring
+    from muniment.collectors.http import trust
+
+    found = configured()
+    return Settings(
+        environ=os.environ,
+        keyring=system_keyring,
+        trust=lambda: trust(found.certificates),
+        now=SystemClock().now,
+        github=found.public.github,
+    )
 
 
 def channels(names: Iterable[str]) -> dict[str, Actor]:
@@ -21,20 +39,24 @@ def channels(names: Iterable[str]) -> dict[str, Actor]:
     Nothing is connected to by making it.
     """
     from muniment.actors.finding import actors
-    from muniment.actors.settings import Settings
-    from muniment.collectors.addresses import configured
-    from muniment.collectors.credentials import system_keyring
-    from muniment.collectors.http import trust
 
-    found = configured()
-    settings = Settings(
-        environ=os.environ,
-        keyring=system_keyring,
-        trust=lambda: trust(found.certificates),
-        now=SystemClock().now,
-        github=found.public.github,
-    )
-    return actors(settings, names)
+    return actors(_settings(), names)
+
+
+def message_ids() -> Callable[[str], str]:
+    """What gives a key the Message-ID that its mail leaves with from this machine."""
+    from muniment.actors.email import message_id
+    from muniment.actors.mail_server import sender_of
+
+    sender = sender_of(_settings())
+    return lambda key: message_id(key, sender)
+
+
+def mail_that_came_back(mailbox: Path) -> Iterator[tuple[str, str]]:
+    """The Message-IDs of what a mailbox says could not be delivered, each with the reason."""
+    from muniment.actors.returned import returned
+
+    return ((found.message_id, found.why) for found in returned(mailbox))
 
 
 def means() -> Means:

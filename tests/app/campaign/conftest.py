@@ -58,6 +58,7 @@ class Organizations:
         self.required: dict[str, bool] = {}
         self.reporting: dict[str, bool] = {}
         self.blind: set[str] = set()
+        self.fails: dict[type[Evidence], Outcome] = {}
         self.now = datetime.min
 
     def requests(self, scope: str) -> Sequence[Planned]:
@@ -71,18 +72,20 @@ class Organizations:
         kinds = ORG_KINDS if scope in self.people else REPO_KINDS if scope in self.reporting else ()
         hidden = {OrganizationSettings, MemberTwoFactor, OutsideTwoFactor} if scope in self.blind else set()
         facts = self._facts(scope)
-        return tuple(
-            Batch(
-                cell=Cell(self.source, scope, kind_id(kind)),
-                vantage=frozenset({"github:anonymous" if scope in self.blind else f"{scope}:owner"}),
-                outcome=Outcome.DENIED if kind in hidden else Outcome.COLLECTED,
-                observed_at=self.now,
-                parser="organizations/1",
-                marking=Marking(TLP.AMBER),
-                items=() if kind in hidden else tuple(Item(f.key, encode(f)) for f in facts if type(f) is kind),
-                detail="needs an owner" if kind in hidden else "",
-            )
-            for kind in kinds
+        return tuple(self._batch(scope, kind, facts, kind in hidden) for kind in kinds)
+
+    def _batch(self, scope: str, kind: type[Evidence], facts: Sequence[Evidence], hidden: bool) -> Batch:
+        outcome = Outcome.DENIED if hidden else self.fails.get(kind, Outcome.COLLECTED)
+        items = tuple(Item(f.key, encode(f)) for f in facts if type(f) is kind)
+        return Batch(
+            cell=Cell(self.source, scope, kind_id(kind)),
+            vantage=frozenset({"github:anonymous" if scope in self.blind else f"{scope}:owner"}),
+            outcome=outcome,
+            observed_at=self.now,
+            parser="organizations/1",
+            marking=Marking(TLP.AMBER),
+            items=items if outcome is Outcome.COLLECTED else (),
+            detail="needs an owner" if hidden else "",
         )
 
     def _facts(self, scope: str) -> tuple[Evidence, ...]:

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from muniment.cli import cli
 from muniment.model.errors import UsageError
 from tests.actors.mail import MailServer, certificate
+from tests.actors.test_returned import report
 
 from .conftest import CampaignWorld
 
@@ -111,3 +112,20 @@ def test_a_private_list_takes_a_line_for_everybody_who_is_asked(
     assert "3 sent" in shown[0] and "0 sent" in shown[1]
     (file,) = lists.iterdir()
     assert file.name == "people.csv" and file.read_text().count("TLP:AMBER") == 3
+
+
+def test_mail_that_came_back_is_found_by_its_id_and_noted(world: CampaignWorld, tmp_path: Path, pem: Path) -> None:
+    begun(world)
+    with MailServer(pem, tls="") as server:
+        muniment(tmp_path, server, "notify", "--apply")
+    mailbox = tmp_path / "came-back.mbox"
+    strangers = report("<0@council.example>")
+    mailbox.write_bytes(b"\nFrom x\n".join([b"", strangers, report(server.taken[0]["Message-ID"])]))
+    shown = muniment(tmp_path, server, "bounces", str(mailbox), "--by", "ada")
+    assert f"{KEY} to n…@people.example came back: 5.1.1" in shown.output and "1 found" in shown.output
+    assert [post.state for post in world.store.posted("two-factor")] == ["sent"]
+    noted = muniment(tmp_path, server, "bounces", str(mailbox), "--by", "ada", "--apply")
+    again = muniment(tmp_path, server, "bounces", str(mailbox), "--by", "ada", "--apply")
+    assert "1 noted" in noted.output and "0 noted" in again.output
+    (post,) = world.store.posted("two-factor")
+    assert post.state == "refused" and "came back; ada says so: 5.1.1" in post.detail

@@ -6,9 +6,11 @@ import pytest
 
 from muniment.app.campaign.deciding import exempt, start
 from muniment.app.campaign.previewing import messages
+from muniment.evidence.kind import Evidence
 from muniment.model.errors import UsageError
+from muniment.model.observation import Outcome
 
-from .conftest import CampaignWorld
+from .conftest import ORG_KINDS, CampaignWorld
 
 NOOR, ZETA, GUEST = "github-id:4712", "github-id:4713", "github-id:4811"
 
@@ -164,3 +166,28 @@ def test_a_subproject_is_asked_for_its_repositories_and_ticked_by_evidence(world
     world.repositories.reporting["github:repo/callisto/docs"] = True
     world.run()
     assert world.where("private-reporting") == {"lodestar": "complied"}
+
+
+FAILED = (Outcome.PARTIAL, Outcome.DENIED, Outcome.UNREACHABLE, Outcome.UNREADABLE, Outcome.UNOBSERVABLE)
+
+
+@pytest.mark.parametrize("outcome", FAILED)
+@pytest.mark.parametrize("kind", ORG_KINDS, ids=lambda kind: kind.__name__)
+def test_no_look_that_failed_makes_anybody_comply_or_leave(
+    world: CampaignWorld, kind: type[Evidence], outcome: Outcome
+) -> None:
+    world.run()
+    world.begin()
+    world.github.fails = {kind: outcome}
+    for organization in world.github.people.values():  # whatever happened meanwhile: nobody could see it
+        for id, (login, role, _) in organization.items():
+            organization[id] = (login, role, "none")
+    world.run()
+    world.run()
+    assert {NOOR, ZETA, GUEST} <= set(world.where())
+    assert set(world.where().values()) <= {"to-go", "cannot-see"}
+    unseen = {s.subject for s in world.stands().standings.subjects if s.where.value == "cannot-see"}
+    assert not unseen & {one.subject for one in world.stands().due}
+    world.github.fails = {}
+    world.run()
+    assert set(world.where().values()) == {"to-go"}

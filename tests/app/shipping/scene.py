@@ -25,7 +25,7 @@ from muniment.evidence.outside_collaborator import OutsideCollaborator
 from muniment.evidence.outside_two_factor import OutsideTwoFactor
 from muniment.evidence.package_ownership import PackageOwnership
 from muniment.evidence.package_project import PackageProject
-from muniment.evidence.package_provenance import PackageProvenance, Publisher
+from muniment.evidence.package_publisher import PackagePublisher
 from muniment.evidence.package_role import PackageRole
 from muniment.evidence.repository_collaborator import RepositoryCollaborator
 from muniment.evidence.team_member import TeamMember
@@ -42,9 +42,9 @@ NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)
 PACKAGE, NPM, CONDA = "pypi:lodestar", "npm:@callisto/shell", "conda:lodestar"
 REPO, ORG = "github:repo/callisto/lodestar", "github:org/callisto"
 KINDS: dict[str, tuple[type[Evidence], ...]] = {
-    PACKAGE: (PackageProject, PackageOwnership, PackageRole, PackageProvenance),
+    PACKAGE: (PackageProject, PackageOwnership, PackageRole, PackagePublisher),
     CONDA: (FeedstockMaintainer,),
-    NPM: (PackageProject, PackageRole, PackageProvenance),
+    NPM: (PackageProject, PackageRole, PackagePublisher),
     REPO: (RepositoryCollaborator, DeployKey, DeploymentEnvironment, BranchProtection),
     ORG: (
         OrganizationMember,
@@ -58,9 +58,7 @@ KINDS: dict[str, tuple[type[Evidence], ...]] = {
         OutsideTwoFactor,
     ),
 }
-ATTESTED = PackageProvenance(
-    version="1.0", attested=("lodestar-1.0.tar.gz",), publishers=(Publisher(REPO, "release.yml", "pypi"),)
-)
+PUBLISHER = PackagePublisher(repository=REPO, workflow="release.yml", environment="pypi")
 PEOPLE: tuple[DeclaredParty, ...] = (
     DeclaredParty(
         handle="ada",
@@ -88,7 +86,7 @@ class Scene:
                 self.sees(asset, kind)
         self.sees(PACKAGE, PackageProject(name="lodestar", latest="1.0"))
         self.sees(PACKAGE, PackageOwnership())
-        self.sees(PACKAGE, ATTESTED)
+        self.sees(PACKAGE, PUBLISHER)
         self.sees(REPO, BranchProtection(branch="main", needs_pull_request=True, reviews=1))
         self.sees(REPO, DeploymentEnvironment(name="pypi"))
         self.sees(ORG, OrganizationSettings(requires_two_factor=True, base_permission="read"))

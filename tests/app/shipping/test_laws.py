@@ -15,14 +15,13 @@ from muniment.evidence.organization_member import OrganizationMember
 from muniment.evidence.organization_role_holder import OrganizationRoleHolder
 from muniment.evidence.organization_settings import OrganizationSettings
 from muniment.evidence.package_ownership import PackageOwnership
-from muniment.evidence.package_project import PackageProject
-from muniment.evidence.package_provenance import PackageProvenance
+from muniment.evidence.package_publisher import PackagePublisher
 from muniment.evidence.package_role import PackageRole
 from muniment.evidence.repository_collaborator import RepositoryCollaborator
 from muniment.evidence.team_member import TeamMember
 from muniment.evidence.team_repository import TeamRepository
 from muniment.publish.shipping import Shipping
-from tests.app.shipping.scene import ATTESTED, ORG, PACKAGE, REPO, Scene, keys
+from tests.app.shipping.scene import ORG, PACKAGE, PUBLISHER, REPO, Scene, keys
 
 LOGINS = {1: "ada-l", 2: "bo", 3: "cleo-c", 4: "d", 90: "crane"}
 NUMBERS = st.sampled_from(sorted(LOGINS))
@@ -43,8 +42,7 @@ CELLS: dict[tuple[str, type[Evidence]], st.SearchStrategy[list[Evidence]]] = {
         st.builds(PackageRole, account=st.sampled_from(["ada.l", "cleo", "crane", "x"]), role=st.just("Owner"))
     ),
     (PACKAGE, PackageOwnership): one(st.builds(PackageOwnership, organization=st.sampled_from(["", "callisto"]))),
-    (PACKAGE, PackageProject): st.just([PackageProject(name="lodestar", latest="1.0")]),
-    (PACKAGE, PackageProvenance): st.just([ATTESTED]),
+    (PACKAGE, PackagePublisher): st.just([PUBLISHER]),
     (REPO, RepositoryCollaborator): lists(
         NUMBERS.flatmap(
             lambda n: st.builds(RepositoryCollaborator, id=st.just(n), login=st.just(LOGINS[n]), permission=MAY)
@@ -147,8 +145,7 @@ def test_a_machine_is_never_counted_as_a_person(told: dict[tuple[str, type[Evide
 BUSY: dict[tuple[str, type[Evidence]], list[Evidence]] = {
     (PACKAGE, PackageRole): [PackageRole(account="ada.l", role="Owner")],
     (PACKAGE, PackageOwnership): [PackageOwnership()],
-    (PACKAGE, PackageProject): [PackageProject(name="lodestar", latest="1.0")],
-    (PACKAGE, PackageProvenance): [ATTESTED],
+    (PACKAGE, PackagePublisher): [PUBLISHER],
     (REPO, RepositoryCollaborator): [
         RepositoryCollaborator(id=2, login="bo", permission="admin"),
         RepositoryCollaborator(id=5, login="e", permission="write"),

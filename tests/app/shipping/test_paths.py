@@ -14,7 +14,8 @@ from muniment.evidence.organization_member import OrganizationMember
 from muniment.evidence.organization_role_holder import OrganizationRoleHolder
 from muniment.evidence.organization_settings import OrganizationSettings
 from muniment.evidence.package_ownership import PackageOwnership
-from muniment.evidence.package_provenance import PackageProvenance
+from muniment.evidence.package_project import PackageProject
+from muniment.evidence.package_publisher import PackagePublisher
 from muniment.evidence.package_role import PackageRole
 from muniment.evidence.repository_collaborator import RepositoryCollaborator
 from muniment.evidence.team_member import TeamMember
@@ -198,14 +199,29 @@ def test_a_team_of_reviewers_that_was_not_seen_is_a_gap() -> None:
     assert "approval: github:repo/callisto/lodestar: who is in the team releasers" in gaps(told)
 
 
-@pytest.mark.parametrize("attested", [(), ("lodestar-1.0.tar.gz",)])
-def test_a_workflow_that_no_attestation_names_is_not_guessed(attested: tuple[str, ...]) -> None:
+def test_a_workflow_that_nobody_saw_is_not_guessed() -> None:
     scene = Scene()
-    scene.sees(PACKAGE, PackageProvenance(version="1.0", attested=attested, unattested=("lodestar-1.0.whl",)))
+    scene.denied(PACKAGE, PackagePublisher)
+    scene.sees(PACKAGE, PackageProject(name="lodestar", latest="1.0", repository=REPO))
     scene.sees(REPO, RepositoryCollaborator(id=1, login="ada-l", permission="admin"))
     told = scene.told()
     assert not told.people
-    assert "gate: whether a workflow publishes it" in gaps(told)
+    assert f"1 who administer {REPO} could, if one does" in gaps(told)
+
+
+def test_a_package_that_no_workflow_publishes_is_not_reached_through_its_repository() -> None:
+    scene = Scene()
+    scene.sees(PACKAGE, PackagePublisher)
+    scene.sees(PACKAGE, PackageProject(name="lodestar", latest="1.0", repository=REPO))
+    scene.sees(REPO, RepositoryCollaborator(id=1, login="ada-l", permission="admin"))
+    told = scene.told()
+    assert (told.people, told.gaps) == ((), ())
+
+
+def test_a_workflow_on_another_platform_is_a_gap() -> None:
+    scene = Scene()
+    scene.sees(PACKAGE, PackagePublisher(repository="gitlab:callisto/lodestar", workflow=".gitlab-ci.yml"))
+    assert "gitlab:callisto/lodestar publishes it" in gaps(scene.told())
 
 
 def test_a_repository_that_the_register_does_not_know_is_a_gap() -> None:

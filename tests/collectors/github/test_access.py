@@ -127,6 +127,17 @@ def test_a_grant_of_ones_own_is_told_from_what_comes_through_a_team():
     ]
 
 
+def test_a_role_given_to_a_team_is_told_of_the_team_and_not_of_its_members():
+    made = demo()
+    organization(made).roles[-1].teams = {"docs"}
+    found, _ = look(made)
+    assert {(h.role, h.team, h.login) for h in facts(found[CALLISTO, "organization-role-holder"])} == {
+        ("release-watch", "", "ines-e"),
+        ("release-watch", "docs", ""),
+        ("security_manager", "security", ""),
+    }
+
+
 def test_long_lists_are_followed_to_their_end():
     made = grown(1, 120, 130, owner_of=1)
     org = made.world.organizations[0]

@@ -14,6 +14,7 @@ from muniment.testing.github.schema import load
 
 PAGES = {"login": "callisto", "after": None, "first": 50, "opening": True}
 STANDING, STANDING_VARIABLES = questions.standing([f"callisto-{n}" for n in range(50)], roles=True)
+FACTORS_OF = questions.factors_of([f"callisto-{n}" for n in range(4)])
 ALL_OF_IT = dict.fromkeys(("named", "factors", "teams", "repositories", "given", "gates"), True)
 ALONE = {"owner": "callisto", "name": "lodestar", "collaborators": True, "keys": True, "environments": True}
 DOCUMENTS = {
@@ -22,6 +23,7 @@ DOCUMENTS = {
     "members": (questions.members(), PAGES),
     "private_repositories": (questions.private_repositories(), PAGES),
     "factors": (questions.factors(), PAGES),
+    "factors_of": FACTORS_OF,
     "teams": (questions.teams(), PAGES),
     "team": (questions.team(), PAGES | {"slug": "core", "members": True, "repositories": True}),
     "access": (questions.access(), PAGES | ALL_OF_IT),

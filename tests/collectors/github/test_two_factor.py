@@ -9,7 +9,7 @@ from muniment.evidence.member_two_factor import MemberTwoFactor
 from muniment.evidence.outside_two_factor import OutsideTwoFactor
 from muniment.model.observation import Outcome
 from muniment.testing.github.faults import FAULTS, Aim
-from muniment.testing.github.growing import demo
+from muniment.testing.github.growing import demo, grown
 from muniment.testing.github.made import fine_grained
 from muniment.testing.github.server import SimulatedGithub
 from tests.collectors.github.canned import facts
@@ -44,7 +44,7 @@ def test_an_owner_learns_of_every_member_how_well_the_account_is_protected():
     assert found[MEMBERS].vantage == OWNER
     assert methods(found[MEMBERS]) == {
         "ada-l": "secure",
-        "grace-h": "secure",
+        "grace-h": "insecure",
         "tomas-e": "insecure",
         "kofi-e": "none",
     }
@@ -60,13 +60,17 @@ def test_of_outside_collaborators_the_weak_ones_are_told():
     assert found[OUTSIDE].counted
 
 
-def test_lists_that_come_empty_are_whole_but_take_nothing_away_by_themselves():
+def test_lists_of_outsiders_that_come_empty_are_asked_for_a_second_time():
     made = demo()
     for repository in harbour(made).repositories:
         repository.grants, repository.admins = {}, set()
-    found, _ = look(made)
-    assert found[OUTSIDE].outcome is Outcome.COLLECTED
-    assert found[OUTSIDE].items == () and not found[OUTSIDE].counted
+    found, asked = look(made)
+    assert found[OUTSIDE].outcome is Outcome.COLLECTED and found[OUTSIDE].items == ()
+    assert asked.count("/orgs/callisto-harbour/outside_collaborators") == 4
+    vanished = [Aim(fault=FAULTS["vanished-page"], path="/orgs/*/outside_collaborators", times=1)]
+    found, _ = look(demo(), faults=vanished)
+    assert found[OUTSIDE].outcome is Outcome.PARTIAL
+    assert methods(found[OUTSIDE]) == {"mina-example": "insecure"}
 
 
 def test_without_an_owners_right_nothing_is_asked_and_who_could_grant_it_is_told():
@@ -116,8 +120,10 @@ def test_a_null_is_no_answer():
     nulls = [Aim(fault=FAULTS["null-fields"], path="/graphql", nth=2)]
     batch = look(demo(), faults=nulls)[0][MEMBERS]
     assert batch.outcome is Outcome.PARTIAL
-    assert methods(batch) == {"tomas-e": "insecure"}
-    assert facts(batch) == [MemberTwoFactor(id=900004, login="tomas-e", method="insecure")]
+    assert facts(batch) == [
+        MemberTwoFactor(id=900002, login="grace-h", method="insecure"),
+        MemberTwoFactor(id=900004, login="tomas-e", method="insecure"),
+    ]
 
 
 def test_one_of_two_lists_of_outsiders_that_fails_leaves_the_other():
@@ -148,3 +154,34 @@ def test_the_plan_names_the_right_that_each_question_needs():
         planned = list(collector(Asker(made, github, "ada").addresses).requests(HARBOUR))
     assert len(planned) == 4
     assert all("an owner's token with scope admin:org" in one.right for one in planned)
+
+
+def test_the_members_of_several_organizations_are_asked_for_at_once():
+    made = grown(6, 2, 12, owner_of=6)
+    for organization in made.world.organizations:
+        organization.members[1].person = made.world.people[1].id  # ben, in each: nobody is mixed up
+    made.world.people[1].two_factor = "none"
+    with SimulatedGithub(made.world) as github:
+        asker = Asker(made, github, "ada")
+        scopes = [f"github:org/{o.login}" for o in made.world.organizations]
+        found = asker.look(*scopes, using=collector(asker.addresses))
+        members = [s for s in github.requests if b"FactorsOf" in s.body or b"query Access" in s.body]
+    assert len(members) == 2
+    for scope, organization in zip(scopes, made.world.organizations, strict=True):
+        batch = found[scope, "member-two-factor"]
+        assert batch.outcome is Outcome.COLLECTED
+        assert {fact.id: fact.method for fact in facts(batch)} == {
+            m.person: made.world.person_of(m.person).two_factor for m in organization.members
+        }
+
+
+def test_a_part_that_failed_makes_each_of_those_asked_at_once_partial():
+    made = grown(3, 2, 6, owner_of=3)
+    scopes = [f"github:org/{o.login}" for o in made.world.organizations]
+    nulls = [Aim(fault=FAULTS["graphql-partial"], path="/graphql", nth=2)]
+    for faults in ((), nulls):
+        with SimulatedGithub(made.world, faults=faults) as github:
+            asker = Asker(made, github, "ada")
+            found = asker.look(*scopes, using=collector(asker.addresses))
+        outcomes = [found[scope, "member-two-factor"].outcome for scope in scopes]
+        assert set(outcomes) == ({Outcome.PARTIAL} if faults else {Outcome.COLLECTED})

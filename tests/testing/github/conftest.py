@@ -15,12 +15,18 @@ from muniment.testing.github.server import SimulatedGithub
 from muniment.testing.github.world import (
     App,
     BranchRule,
+    DeployKey,
+    Environment,
     Installation,
+    Installed,
+    Invitation,
     Membership,
     Organization,
+    OrganizationRole,
     Person,
     Repository,
     Ruleset,
+    Team,
     Token,
     World,
 )
@@ -60,6 +66,9 @@ def rover() -> Repository:
         rulesets=[Ruleset(id=9, name="calm", rules=("PULL_REQUEST", "DELETION"), reviews=2)],
         properties={"tier": "gold", "teams": ("red", "blue")},
         admins={4},
+        grants={2: "triage"},
+        deploy_keys=[DeployKey(id=71, title="publisher", writes=True)],
+        environments=[Environment(id=81, name="release", people=(1,), teams=("crew",), self_review=False, wait=5)],
     )
 
 
@@ -71,6 +80,13 @@ def lunar() -> Organization:
         former_logins={"luna"},
         workflow_default="write",
         properties=("tier", "teams"),
+        teams=[
+            Team(id=31, slug="crew", members={1: "maintainer", 2: "member"}, repositories={"rover": "maintain"}),
+            Team(id=32, slug="night", parent="crew", secret=True, members={3: "member"}),
+        ],
+        roles=[OrganizationRole(id=41, name="security_manager", people={2}, teams={"crew"})],
+        invitations=[Invitation(id=51, person=4, by=1), Invitation(id=52, role="reinstate")],
+        installed=[Installed(id=61, slug="tester-example", permissions={"contents": "write"}, everywhere=False)],
         rulesets=[Ruleset(id=8, name="no rewriting", repositories=("r*",))],
         members=[
             Membership(person=1, role="owner"),

@@ -444,7 +444,7 @@ def test_an_enterprise_is_shown_to_those_in_it_whose_token_has_its_scope() -> No
     ("document", "field"),
     [
         ('{organization(login: "callisto") {sponsors(first: 1) {totalCount}}}', "Organization.sponsors"),
-        ('{organization(login: "callisto") {team(slug: "x") {name}}}', "Organization.team"),
+        ('{organization(login: "callisto") {domains(first: 1) {totalCount}}}', "Organization.domains"),
         ('{repository(owner: "callisto", name: "lodestar") {diskUsage}}', "Repository.diskUsage"),
         ('{search(query: "x", type: REPOSITORY, first: 1) {repositoryCount}}', "Query.search"),
     ],

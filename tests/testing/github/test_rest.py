@@ -21,6 +21,8 @@ VALUES = {
     "path": "docs",
     "ruleset_id": "8",
     "installation_id": "501",
+    "team_slug": "crew",
+    "role_id": "41",
 }
 ANONYMOUS = {"limits": {"anonymous": 5_000}}
 
@@ -300,8 +302,8 @@ def test_a_token_that_ended_gets_nothing_not_even_what_is_public(github: Client,
 
 
 def test_what_is_described_and_not_simulated_says_so(github: Client) -> None:
-    answer = github.get("/orgs/lunar/teams", "owner")
-    assert answer.status_code == 501 and "teams/list" in answer.json()["message"]
+    answer = github.get("/repos/Lunar/rover/activity", "owner")
+    assert answer.status_code == 501 and "repos/list-activities" in answer.json()["message"]
 
 
 def test_what_is_not_described_is_not_found(github: Client) -> None:
@@ -311,3 +313,46 @@ def test_what_is_not_described_is_not_found(github: Client) -> None:
 
 def test_a_version_that_there_is_not_is_refused(github: Client) -> None:
     assert github.get("/orgs/lunar", "owner", X_GitHub_Api_Version="2020-01-01").status_code == 400
+
+
+# ---------------------------------------------------------------- who may do what
+
+
+def test_teams_show_themselves_to_members_and_the_secret_ones_to_their_own_and_owners(github: Client) -> None:
+    def slugs(who: str) -> list[str]:
+        return [team["slug"] for team in github.get("/orgs/lunar/teams", who).json()]
+
+    assert slugs("owner") == slugs("installation") == ["crew", "night"]
+    assert slugs("member") == ["crew"]
+    assert github.get("/orgs/lunar/teams", "stranger").status_code == 403
+    assert github.get("/orgs/lunar/teams/night/members", "member").status_code == 404
+
+
+def test_a_collaborator_is_told_with_the_most_that_they_may_do(github: Client) -> None:
+    found = github.get("/repos/Lunar/rover/collaborators?affiliation=direct", "owner").json()
+    assert {one["login"]: one["role_name"] for one in found} == {"ben": "maintain", "dora": "admin"}
+    outside = github.get("/repos/Lunar/rover/collaborators?affiliation=outside", "owner").json()
+    assert [one["login"] for one in outside] == ["dora"]
+    assert github.get("/repos/Lunar/rover/collaborators", "scopeless").status_code == 403
+
+
+def test_who_holds_a_role_through_a_team_is_told_from_who_was_given_it(github: Client) -> None:
+    found = github.get("/orgs/lunar/organization-roles/41/users", "owner").json()
+    assert {one["id"]: one["assignment"] for one in found} == {1: "indirect", 2: "mixed"}
+    assert github.get("/orgs/lunar/organization-roles", "member").status_code == 403
+
+
+def test_invitations_and_apps_are_for_owners(github: Client) -> None:
+    found = github.get("/orgs/lunar/invitations", "owner").json()
+    assert [bool(one["login"]) for one in found] == [True, False]
+    assert github.get("/orgs/lunar/invitations", "member").status_code == 404
+    apps = github.get("/orgs/lunar/installations", "owner").json()
+    assert apps["total_count"] == len(apps["installations"]) == 2
+    assert github.get("/orgs/lunar/installations", "member").status_code == 403
+
+
+def test_deploy_keys_are_for_administrators_and_environments_for_all(github: Client) -> None:
+    assert [k["read_only"] for k in github.get("/repos/Lunar/rover/keys", "owner").json()] == [False]
+    assert github.get("/repos/Lunar/rover/keys", "scopeless").status_code == 404
+    (gate,) = github.get("/repos/Lunar/rover/environments", "scopeless").json()["environments"]
+    assert {rule["type"] for rule in gate["protection_rules"]} == {"required_reviewers", "wait_timer"}

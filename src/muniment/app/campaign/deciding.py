@@ -71,13 +71,13 @@ def check_handle(handle: str, inventory: Inventory) -> None:
         raise UsageError(f"there is no {handle!r} in the register", hint="--by names a handle of the register")
 
 
-def _ground(
+def _looked(
     store: Store, checks: Mapping[str, Check], name: str, by: str, now: datetime
-) -> tuple[Inventory, Ground]:
-    campaign = campaigns(store)[name]
-    looked = look(store, checks, kind_of(campaign), now=now)
+) -> tuple[CampaignKind, Inventory, Ground]:
+    kind = kind_of(campaigns(store)[name])
+    looked = look(store, checks, kind, now=now)
     check_handle(by, looked.book.inventory)
-    return looked.book.inventory, looked.ground
+    return kind, looked.book.inventory, looked.ground
 
 
 def exempt(
@@ -96,16 +96,14 @@ def exempt(
         raise UsageError(f"--until {until} is past", hint="an exemption holds through a day to come")
     if not reason.strip():
         raise UsageError("an exemption needs a reason", hint="--reason")
-    inventory, ground = _ground(store, checks, name, by, now)
-    subject = subject_named(word, inventory, ground)
+    subject = subject_named(word, *_looked(store, checks, name, by, now))
     store.log_campaign(name, Exempted(at=now, by=by, subject=subject, reason=reason, until=until))
     return subject
 
 
 def readmit(store: Store, checks: Mapping[str, Check], name: str, word: str, *, by: str, now: datetime) -> str:
     """Take an exemption back; the subject."""
-    inventory, ground = _ground(store, checks, name, by, now)
-    subject = subject_named(word, inventory, ground)
+    subject = subject_named(word, *_looked(store, checks, name, by, now))
     store.log_campaign(name, Readmitted(at=now, by=by, subject=subject))
     return subject
 
@@ -114,7 +112,7 @@ def delegate(
     store: Store, checks: Mapping[str, Check], name: str, word: str, *, to: str, by: str, now: datetime
 ) -> str:
     """Let an owner ask an organization's people; an empty ``to`` gives it back to the council. The organization."""
-    inventory, _ = _ground(store, checks, name, by, now)
+    _, inventory, _ = _looked(store, checks, name, by, now)
     asset = canonical(word if ":" in word else f"{GITHUB_ORG}/{word}")
     if family(asset) != GITHUB_ORG or asset not in inventory.known:
         raise UsageError(f"{word!r} is no organization of the register", hint="muniment campaign status names them")
@@ -133,7 +131,7 @@ def change(
     now: datetime,
 ) -> Campaign:
     """Pause, resume or reopen."""
-    _ground(store, checks, name, event.by, now)
+    _looked(store, checks, name, event.by, now)
     return store.log_campaign(name, event)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
@@ -61,16 +62,16 @@ def _of_organizations(store: Store, began: datetime) -> Iterator[Drift]:
 def _of_people(store: Store, kind: CampaignKind, began: datetime, late: list[Finding]) -> Iterator[Drift]:
     if not late:
         return
-    then, whole = people_at(store, began)
+    then, whole = people_at(store, began, (f.id.asset for f in late))
     fixed = _fixings(store, kind, late)
-    at: dict[datetime, dict[str, frozenset[int]]] = {}
+    back: defaultdict[datetime, set[str]] = defaultdict(set)
+    for id, when in fixed.items():
+        back[when].add(id.asset)
+    at = {when: people_at(store, when, assets)[0] for when, assets in back.items()}
     for finding in late:
         asset, number = finding.id.asset, int(finding.id.key)
-        if finding.again and finding.id in fixed:
-            when = fixed[finding.id]
-            if when not in at:
-                at[when] = people_at(store, when)[0]
-            was_there = number in at[when].get(asset, frozenset())
+        if finding.id in fixed:
+            was_there = number in at[fixed[finding.id]].get(asset, frozenset())
             what = "a good second factor was given up" if was_there else "the account was added again without one"
         elif asset not in then:
             what = "without a good second factor in a new organization"

@@ -164,12 +164,14 @@ def _history(
     return tuple(found.values()), tuple(Change(at, subject[id], index[id], opened) for at, id, opened in moves)
 
 
-def people_at(store: Store, at: datetime) -> tuple[dict[str, frozenset[int]], frozenset[str]]:
-    """Who belonged to each organization at an instant, by number; and the organizations whose lists were whole."""
+def people_at(
+    store: Store, at: datetime, organizations: Iterable[str]
+) -> tuple[dict[str, frozenset[int]], frozenset[str]]:
+    """Who belonged to some organizations at an instant, by number; and which of their lists were whole."""
     found: dict[str, set[int]] = {}
     whole: set[str] = set()
     kinds = {kind_id(kind): kind for kind in PEOPLE}
-    for record in store.cells(at=at, kinds=sorted(kinds)):
+    for record in store.cells(at=at, scopes=sorted(set(organizations)), kinds=sorted(kinds)):
         kind = kinds[record.cell.kind]
         items: Iterable[Any] = decoded(record, kind)
         found.setdefault(record.cell.scope, set()).update(item.id for item in items)

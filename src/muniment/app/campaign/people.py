@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from muniment.app.access import named
+from muniment.app.find import among
+from muniment.campaigns.kind import CampaignKind
 from muniment.campaigns.subjects import NOBODY, NUMBER, Ground, number_of
 from muniment.campaigns.writing import Reader
 from muniment.evidence.declared_party import DeclaredParty
-from muniment.model.asset import split
+from muniment.model.asset import canonical
 from muniment.model.errors import UsageError
 from muniment.register.inventory import Inventory
 
@@ -44,51 +46,63 @@ def shown(subject: str, inventory: Inventory, ground: Ground) -> str:
     return f"{names} ({subject})" if names else subject
 
 
-def readers(subjects: Iterable[str], inventory: Inventory, ground: Ground, channel: str) -> Mapping[str, Reader]:
-    """Whom messages are for.
+def readers(
+    subjects: Iterable[str], kind: CampaignKind, inventory: Inventory, ground: Ground, channel: str
+) -> Mapping[str, Reader]:
+    """Whom messages are for: of a campaign about subprojects these, of any other people by account or handle.
 
-    ``channel`` decides what ``to`` is: a mail address, a login on GitHub, a name to be called by in a chat, or the
-    list that a line goes to: an owner's own, else ``people.csv``.
+    ``channel`` decides what ``to`` is: a mail address, a login on GitHub, a name to be called by in a chat, the
+    list that a line goes to (an owner's own, else ``people.csv``), or the account at a place of the channel's name.
     """
+    if kind.subjects == "subprojects":
+        return {subject: _subproject(subject, inventory, channel) for subject in subjects}
     return {subject: _reader(subject, inventory, ground, channel) for subject in subjects}
 
 
-def _reader(subject: str, inventory: Inventory, ground: Ground, channel: str) -> Reader:
+def _subproject(subject: str, inventory: Inventory, channel: str) -> Reader:
     declared = inventory.subprojects.get(subject)
-    if declared is not None or subject == NOBODY:
-        contact = declared.contact.removeprefix("mailto:") if declared is not None else ""
-        name = declared.name if declared is not None else inventory.name
-        mail = contact if "@" in contact and "/" not in contact else ""
-        to = {EMAIL: mail, CHAT: name, LIST: f"{declared.id}.csv" if declared is not None else ""}.get(channel, "")
-        return Reader(name, "", to)
+    contact = declared.contact.removeprefix("mailto:") if declared is not None else ""
+    name = declared.name if declared is not None else inventory.name
+    mail = contact if "@" in contact and "/" not in contact else ""
+    to = {EMAIL: mail, CHAT: name, LIST: f"{declared.id}.csv" if declared is not None else ""}.get(channel, "")
+    return Reader(name, "", to)
+
+
+def _reader(subject: str, inventory: Inventory, ground: Ground, channel: str) -> Reader:
     party = inventory.parties.get(handle_of(subject, inventory, ground))
-    login = next(iter(logins_of(subject, ground)), "") or _account(party, GITHUB)
-    name = party.name if party is not None else ""
     owner = number_of(subject) is None and party is not None
+    # Of an account that was seen only the login that it has counts: the register's may be somebody else's by now.
+    login = _account(party, GITHUB) if owner else next(iter(logins_of(subject, ground)), "")
+    name = party.name if party is not None else ""
     places = {
         EMAIL: _account(party, EMAIL),
         "github-issue": login,
         CHAT: name or login,
         LIST: f"{subject}.csv" if owner else "people.csv",
     }
-    return Reader(name, login, places.get(channel, ""))
+    return Reader(name, login, places.get(channel) or _account(party, channel))
 
 
 def _account(party: DeclaredParty | None, place: str) -> str:
     return next((a.login for a in party.accounts if a.place == place), "") if party is not None else ""
 
 
-def subject_named(word: str, inventory: Inventory, ground: Ground) -> str:
-    """The subject that a word means: a handle, ``github:LOGIN``, ``github-id:NUMBER``, an asset, a subproject.
+def subject_named(word: str, kind: CampaignKind, inventory: Inventory, ground: Ground) -> str:
+    """The subject that a word means: a subproject, an asset, or a handle, ``github:LOGIN``, ``github-id:NUMBER``.
 
     Raises:
-        UsageError: it means nobody, or somebody whose number on GitHub nobody has seen.
+        UsageError: it means nothing of the kind's, or somebody whose number on GitHub nobody has seen.
     """
-    if word in inventory.subprojects or word == NOBODY:
-        return word
-    if word.startswith("github:repo/"):
-        split(word)
-        return word.lower()
+    match kind.subjects:
+        case "subprojects":
+            return word if word == NOBODY else among(word, inventory.subprojects, "subproject")
+        case "repositories":
+            return among(canonical(word), inventory.known, "asset in the register:")
+        case "people":
+            return _person(word, inventory, ground)
+
+
+def _person(word: str, inventory: Inventory, ground: Ground) -> str:
     whom = named(inventory, word)
     if whom.number:
         return f"{NUMBER}:{whom.number}"

@@ -110,8 +110,7 @@ def _package(dossier: Dossier, lookup: Lookup, inventory: Inventory) -> _Found:
     if family(dossier.asset) == CONDA:
         return _Found(tuple(rows), tuple(gaps))
     told = origins(dossier)
-    if told.why is not None:
-        gaps.append(_not_shown(told, told.why, lookup, inventory))
+    gaps.extend(_not_shown(told, gap, lookup, inventory) if told.unseen else gap for gap in told.gaps)
     starting: list[Held] = []
     for one in told.found:
         repo = lookup(one.repository)
@@ -151,19 +150,19 @@ def _by_scope(dossier: Dossier) -> Iterator[Held]:
         )
 
 
-def _not_shown(told: Origins, why: Held, lookup: Lookup, inventory: Inventory) -> Held:
+def _not_shown(told: Origins, gap: Held, lookup: Lookup, inventory: Inventory) -> Held:
     """That nobody saw whether a workflow publishes it, and how many could change one if it does."""
-    said = f"whether a workflow publishes it ({why.detail})"
+    said = f"whether a workflow publishes it ({gap.detail})"
     repo = lookup(told.made_in) if told.made_in else None
     if repo is None:
-        return replace(why, detail=said)
+        return replace(gap, detail=said)
     every = rights(repo, lookup(parent_of(repo.asset) or ""), inventory)
     admins = {key_of(row) for row in every.rows if row.role == ADMIN and not is_bot(row, inventory)}
     more = (
         f"{len(admins)} who administer {repo.asset} could, if one does" if admins else f"it is made in {repo.asset}"
     )
-    read = join(why.marking, *(row.marking for row in every.rows))
-    return replace(why, detail=f"{said}: {more}", through=repo.asset, marking=read)
+    read = join(gap.marking, *(row.marking for row in every.rows))
+    return replace(gap, detail=f"{said}: {more}", through=repo.asset, marking=read)
 
 
 def _repository(dossier: Dossier, lookup: Lookup, inventory: Inventory) -> _Found:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from muniment.app.shipping.origin import Origin
 from muniment.app.shipping.people import key_of
 from muniment.app.shipping.rights import ADMIN, Rights, rights
 from muniment.app.sighted import Wanted, is_blind, sighted, unsighted
@@ -15,6 +14,7 @@ from muniment.checks.assessment import Dossier, Seen
 from muniment.evidence.branch_protection import BranchProtection
 from muniment.evidence.deployment_environment import DeploymentEnvironment
 from muniment.evidence.kind import Evidence
+from muniment.evidence.package_publisher import PackagePublisher
 from muniment.evidence.team_member import TeamMember
 from muniment.model.tlp import CLEAR
 from muniment.publish.held import Held
@@ -39,7 +39,7 @@ class Passing(Struct, frozen=True):
     starting: tuple[Held, ...] = ()
 
 
-def passing(asset: str, origin: Origin, lookup: Lookup, inventory: Inventory, wanted: Wanted) -> Passing:
+def passing(asset: str, origin: PackagePublisher, lookup: Lookup, inventory: Inventory, wanted: Wanted) -> Passing:
     """Every way in which a package is published through the repository that its releases come from."""
     repo = lookup(origin.repository)
     if repo is None:
@@ -62,7 +62,13 @@ def _of(asset: str, gap: Held, repo: Dossier) -> Held:
 
 class _Gate:
     def __init__(
-        self, asset: str, origin: Origin, repo: Dossier, org: Dossier | None, every: Rights, inventory: Inventory
+        self,
+        asset: str,
+        origin: PackagePublisher,
+        repo: Dossier,
+        org: Dossier | None,
+        every: Rights,
+        inventory: Inventory,
     ) -> None:
         self._asset = asset
         self._repo = repo

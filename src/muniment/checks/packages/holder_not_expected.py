@@ -62,8 +62,8 @@ def holder_not_expected(entry: DeclaredAsset, roles: All[PackageRole], inventory
     ## What it does
 
     For a package whose entry declares `holders`, compares each account's role with the people, and the members of
-    the teams, who are expected to hold it. Roles are compared without case. An account that the register does not
-    know is not expected.
+    the teams, who are expected to hold it, and with those whom `grants` give it for a time. Roles are compared
+    without case. An account that the register does not know is not expected.
 
     ## Why it matters
 
@@ -101,4 +101,7 @@ def _expected(entry: DeclaredAsset, role: str, inventory: Inventory) -> set[str]
             party = inventory.parties.get(holder)
             if party is not None:
                 handles.update(party.members)
+    for grant in inventory.entrusted.granted(entry.asset):
+        if grant.role.casefold() == role.casefold():
+            handles.update((grant.holder, *inventory.people((grant.holder,))))
     return handles

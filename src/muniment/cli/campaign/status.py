@@ -65,6 +65,9 @@ def command(
     _tell(found)
 
 
+LISTED = 20
+"""How many lines of a kind the status shows."""
+
 SUBJECTS = ("subject", "stands", "since", "why", "organizations")
 
 
@@ -129,8 +132,10 @@ def _list(title: str, lines: list[str]) -> None:
 
     if lines:
         click.echo(title)
-    for line in lines:
+    for line in lines[:LISTED]:
         click.echo(f"  {plain(line)}")
+    if len(lines) > LISTED:
+        click.echo(f"  … and {len(lines) - LISTED} more: --people or --format json tells all")
 
 
 def _json(found: Stands) -> str:

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import msgspec
 from msgspec import Raw, Struct
+from msgspec.structs import replace
 
 from muniment.collectors.reading import Label, Missed, missed, said, unreadable
 from muniment.model.observation import Outcome
@@ -151,6 +152,23 @@ def below(node: Node, *path: str) -> Node:
         raw = NULL if isinstance(fields, Missed) else fields.get(name, NULL)
         node = Node(bytes(raw), _at(node.faults, name))
     return node
+
+
+def alone(answer: Answer, alias: str, name: str) -> Answer:
+    """The part of an answer that stands under an alias, as an answer to a question about it alone, under its name.
+
+    Errors that point at other parts are left out; those that point at nothing are everybody's.
+    """
+    found = reply(answer)
+    if isinstance(found, Missed):
+        return answer
+    errors = [
+        {"type": None if f.type == _NO_TYPE else f.type, "path": [name, *f.path[1:]] if f.path else None}
+        for f in found.faults
+        if not f.path or f.path[0] == alias
+    ]
+    part = Raw(below(root(found), alias).raw)
+    return replace(answer, body=msgspec.json.encode({"data": {name: part}, "errors": errors or None}))
 
 
 def refusals(answer: Answer) -> frozenset[str]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from msgspec import Struct, field
 
 from muniment.collectors.addresses import Addresses
-from muniment.collectors.github import questions
+from muniment.collectors.github import graphql, questions
 from muniment.collectors.github.asking import too_much
 from muniment.collectors.github.rights import OF_TEAMS, Place, sees
-from muniment.collectors.github.standing import Choice
+from muniment.collectors.github.standing import Choice, choose, shared
 from muniment.evidence.member_two_factor import MemberTwoFactor
 from muniment.evidence.repository_collaborator import RepositoryCollaborator
 from muniment.ports import Answer, Io
@@ -22,6 +23,9 @@ ACCESS = "access"
 
 PAGE = 50
 """The repositories of the first page."""
+
+TOGETHER = 4
+"""The organizations whose members are asked for at once, where nothing else is wanted of them."""
 
 NAMES = 100
 """Those of a page that has their names alone."""
@@ -50,6 +54,7 @@ class Openings:
 
     def __init__(self, addresses: Addresses) -> None:
         self._graphql = addresses.public.graphql
+        self._standings = shared(addresses)
         self._wanted: dict[str, frozenset[str]] = {}
         self._runs: WeakKeyDictionary[asyncio.AbstractEventLoop, _Run] = WeakKeyDictionary()
 
@@ -63,10 +68,35 @@ class Openings:
         async with run.lock:
             if part not in run.parts.get(login, frozenset()):
                 parts = self._wanted.pop(login, frozenset()) | {part}
-                asking = asyncio.create_task(self._ask(_variables(login, parts, choice), choice, io))
-                run.asked[login], run.parts[login] = asking, parts
+                also = await self._alike(login, choice, io) if parts == {FACTORS} else []
+                if also:
+                    whole = asyncio.create_task(self._factors([login, *also], choice, io))
+                    for place, each in enumerate((login, *also)):
+                        self._wanted.pop(each, None)
+                        run.asked[each] = asyncio.create_task(_share(whole, place))
+                        run.parts[each] = parts
+                else:
+                    run.asked[login] = asyncio.create_task(self._ask(_variables(login, parts, choice), choice, io))
+                    run.parts[login] = parts
             asked = run.asked[login]
         return await asked
+
+    async def _alike(self, login: str, choice: Choice, io: Io) -> list[str]:
+        """Other organizations of which second factors alone are wanted, with the same credential."""
+        holders = await self._standings.holders((login,), io)
+        wanted = [other for other, parts in self._wanted.items() if parts == {FACTORS} and other != login]
+        found = []
+        for other in wanted:
+            its = choose(holders, other)
+            known = not its.trouble and its.credential == choice.credential
+            if known and sees(MemberTwoFactor, its.place) != "none":
+                found.append(other)
+        return found[: TOGETHER - 1]
+
+    async def _factors(self, logins: Sequence[str], choice: Choice, io: Io) -> list[Answer]:
+        document, variables = questions.factors_of(logins)
+        answer = await io.query(self._graphql, document, variables, credential=choice.credential)
+        return [graphql.alone(answer, f"o{n}", "organization") for n in range(len(logins))]
 
     async def _ask(self, variables: dict[str, object], choice: Choice, io: Io) -> Opened:
         first = await io.query(self._graphql, questions.access(), variables, credential=choice.credential)
@@ -81,6 +111,11 @@ class Openings:
 def opening(addresses: Addresses) -> Openings:
     """The openings that all collectors with the same addresses and credentials ask for together."""
     return Openings(addresses)
+
+
+async def _share(whole: asyncio.Task[list[Answer]], place: int) -> Opened:
+    answer = (await whole)[place]
+    return Opened(answer, answer)
 
 
 def sees_teams(place: Place) -> bool:

@@ -41,7 +41,7 @@ class Asking:
         found = people.roles([a for a in answers if a.question == "roles"])
         for role in () if isinstance(found, Missed) else found.items:
             if role.matters:
-                for whom in ("users", "teams"):
+                for whom in ("users", "teams") if role.guards else ("users",):
                     url = f"orgs/{self._login}/organization-roles/{role.id}/{whom}?per_page=100"
                     answers += await self._followed(f"role {whom} {role.id}", url)
         return answers

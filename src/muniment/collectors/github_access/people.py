@@ -66,10 +66,14 @@ class Role(Struct):
     source: Name | None = None
 
     @property
+    def guards(self) -> bool:
+        """True for the security managers, of whom teams are asked for, too; others' are told by their members."""
+        return self.name.lower().replace(" ", "_").replace("-", "_") == SECURITY_MANAGER
+
+    @property
     def matters(self) -> bool:
         """True for the security managers, for roles made by hand, for administrators, and where it is not told."""
-        named = self.name.lower().replace(" ", "_").replace("-", "_")
-        return named == SECURITY_MANAGER or self.source != PREDEFINED or self.base_role == "admin"
+        return self.guards or self.source != PREDEFINED or self.base_role == "admin"
 
 
 class _Team(Struct):
@@ -173,7 +177,7 @@ def holders(
     for role in (role for role in found.items if role.matters):
         name = told(role.name, 100)
         people = rows(users.get(role.id, ()), _HOLDER, OrganizationRoleHolder)
-        groups = rows(teams.get(role.id, ()), _TEAM, OrganizationRoleHolder)
+        groups = rows(teams.get(role.id, ()), _TEAM, OrganizationRoleHolder) if role.guards else _through(people)
         for some in (people, groups):
             if isinstance(some, Missed):
                 short[f"who holds a role was not told: {some.detail}"] = None
@@ -189,3 +193,12 @@ def holders(
         if not isinstance(groups, Missed):
             facts += [OrganizationRoleHolder(role=name, team=told(one.slug, 100)) for one in groups.items]
     return Told(facts, "; ".join(short), counted)
+
+
+def _through(people: Rows[_Holder] | Missed) -> Rows[_Team] | Missed:
+    """The teams through which people hold a role; a team in which nobody is gives it to nobody."""
+    if isinstance(people, Missed):
+        return people
+    untold = any(not one.direct and not one.inherited_from for one in people.items)
+    teams = {team.slug: team for one in people.items for team in one.inherited_from or ()}
+    return Rows(tuple(teams.values()), "through which team some hold a role was not told" if untold else "")

@@ -18,6 +18,7 @@ READS = {
     "administration": "read",
     "organization_administration": "read",
     "organization_custom_properties": "read",
+    "organization_custom_org_roles": "read",
 }
 """What an App or a fine-grained token is granted that may read all that is collected."""
 

@@ -77,6 +77,14 @@ def enterprise() -> str:
     return document("enterprise")
 
 
+def factors_of(logins: Sequence[str]) -> tuple[str, dict[str, object]]:
+    """One query about the members of some organizations, aliased as in ``standing``, and its variables."""
+    wanted = ", ".join(f"$o{n}: String!" for n in range(len(logins)))
+    asked = "".join(f"  o{n}: organization(login: $o{n}) {{ ...FactorFields }}\n" for n in range(len(logins)))
+    head = f"query FactorsOf({wanted}) {{\n  rateLimit {{ cost remaining resetAt }}\n{asked}}}\n"
+    return head + document("factor_fields"), {f"o{n}": login for n, login in enumerate(logins)}
+
+
 def standing(logins: Sequence[str], *, roles: bool) -> tuple[str, dict[str, object]]:
     """One query about the asker in up to 50 organizations, aliased ``o0``, ``o1`` …, and its variables."""
     if not 0 < len(logins) <= AT_ONCE:

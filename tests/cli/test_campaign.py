@@ -1,0 +1,149 @@
+"""The commands about campaigns: each states its marking, and nobody is told of below AMBER."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from muniment.app.material import material
+from muniment.cli import cli
+from muniment.evidence.declared_party import DeclaredParty
+from muniment.model.party import Account
+from muniment.model.tlp import TLP, Audience
+from muniment.publish.projection import PUBLIC
+from muniment.publish.view import build
+from muniment.stores.opening import open_store
+from muniment.wiring import site
+from tests.app.campaign.conftest import CampaignWorld
+
+Run = Callable[..., Result]
+CANARIES = ("canary-login", "Canary Name", "canary@people.example", "777000111", "canary-handle", "canary-reason")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[CampaignWorld]:
+    """The made-up project as it was seen yesterday, with somebody in it who must not show."""
+    store = open_store(str(tmp_path / "muniment.sqlite"))
+    made = CampaignWorld(store)
+    made.today = datetime.now(UTC) - timedelta(days=2)
+    made.organization(
+        "callisto", noor_example=(4712, "member", "none"), canary_login=(777000111, "owner", "insecure")
+    )
+    for n in range(7):
+        made.github.people["github:org/callisto"][6000 + n] = (f"canary-login-{n}", "outside", "none")
+    made.more.append(
+        DeclaredParty(
+            handle="canary-handle",
+            name="Canary Name",
+            github_id=777000111,
+            accounts=(Account("email", "canary@people.example"),),
+        )
+    )
+    made.run()
+    yield made
+    store.close()
+
+
+@pytest.fixture
+def run(world: CampaignWorld, tmp_path: Path) -> Run:
+    def typed(*words: str, code: int = 0) -> Result:
+        done = CliRunner().invoke(cli, ["campaign", *words, "-r", str(tmp_path)])
+        assert (0 if done.exit_code == 0 else 1) == code, f"{words}: {done.output} {done.exception!r}"
+        return done
+
+    return typed
+
+
+def exempted(run: Run) -> None:
+    until = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
+    run("exempt", "canary-handle", "--reason", "canary-reason", "--until", until, "--by", "ada")
+
+
+def test_every_output_states_its_marking(run: Run) -> None:
+    assert run("start", "two-factor", "--by", "ada").stdout.startswith("TLP:AMBER")
+    for words in (["status"], ["status", "--people"], ["preview"], ["preview", "--all", "--markdown"], ["notify"]):
+        assert run(*words).stdout.startswith("TLP:AMBER"), words
+    assert json.loads(run("status", "--format", "json").stdout)["marking"].startswith("TLP:AMBER")
+    rows = run("status", "--format", "csv").stdout.splitlines()
+    assert rows[0].endswith(",marking") and all("TLP:AMBER" in row for row in rows[1:]) and len(rows) == 10
+    assert run("status", "--format", "markdown").stdout.startswith("*TLP:AMBER")
+    assert run("close", "--by", "ada").stdout.startswith("*TLP:AMBER")
+
+
+def test_no_person_shows_in_what_everybody_may_see(run: Run, world: CampaignWorld) -> None:
+    run("start", "two-factor", "--by", "ada")
+    amber = run("preview", "--show-addresses", "--all").stdout
+    exempted(run)
+    amber += run("status", "--people").stdout
+    assert all(canary in amber for canary in CANARIES), "they are there to be leaked"
+    for form in ("table", "json", "csv", "markdown"):
+        public = run("status", "--public", "--format", form).stdout
+        assert "TLP:CLEAR" in public
+        assert not any(canary.lower() in public.lower() for canary in CANARIES)
+    assert "9" in public and "8" not in public, "the numbers under five are hidden"
+    view = build(material(world.store, world.checks, now=world.today), world.checks)
+    for audience in (PUBLIC, Audience(TLP.GREEN, frozenset())):
+        for name, data in site(view, audience).items():
+            text = data.decode(errors="replace").lower()
+            assert not any(canary.lower() in text for canary in CANARIES), name
+    report = run("close", "--by", "ada").output
+    assert not any(canary.lower() in report.lower() for canary in CANARIES)
+
+
+def test_addresses_are_redacted_unless_they_are_asked_for(run: Run) -> None:
+    run("start", "two-factor", "--by", "ada")
+    shown = run("preview").output + run("notify").output + run("status").output
+    assert "canary@people.example" not in shown and "c…@people.example" in shown
+    assert "noor@people.example" not in shown
+    assert "canary@people.example" in run("preview", "--show-addresses").stdout
+
+
+def test_json_tells_all_of_it(run: Run) -> None:
+    run("start", "two-factor", "--by", "ada")
+    exempted(run)
+    told = json.loads(run("status", "--format", "json").stdout)
+    assert told["version"] == 1 and told["day"] == 0 and told["days"] == 90
+    assert told["counts"] == {"to-go": 8, "cannot-see": 0, "complied": 0, "left": 0, "exempt": 1}
+    assert {s["stands"] for s in told["subjects"]} == {"to-go", "exempt"}
+    assert [b["open"] for b in told["burndown"]] == [8]
+    (line,) = (o for o in told["organizations"] if o["to_go"])
+    assert line["asset"] == "github:org/callisto" and line["required"] is False
+    assert len(told["due"]) == 8
+
+
+def test_what_cannot_be_is_refused_with_what_to_do(run: Run) -> None:
+    assert "No campaign was started yet" in run("status").output
+    assert run("preview", code=1).exception.message == "no campaign was started yet"  # type: ignore[union-attr]
+    assert "one of: " in str(run("start", "three-factor", "--by", "ada", code=1).exception.hint)  # type: ignore[union-attr]
+    run("start", "two-factor", "--by", "ada")
+    ahead = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
+    for words, why in (
+        (("notify", "--apply", "--pretend-now", ahead), "--apply"),
+        (("notify", "--apply", "--day", "30"), "--apply"),
+        (("status", "--day", "3", "--pretend-now", ahead), "--day"),
+        (("status", "nothing"), "no campaign 'nothing'"),
+        (("preview", "--csv", "list.csv"), "go together"),
+        (("exempt", "noor", "--by", "ada"), "a reason and an end"),
+        (("exempt", "noor", "--by", "ada", "--reason", "x", "--until", "2026-01-01"), "is past"),
+        (("exempt", "nobody-known", "--by", "ada", "--reason", "x", "--until", ahead), "nobody-known"),
+        (("delegate", "callisto", "--by", "ada"), "who asks"),
+        (("pause", "--by", "nobody-known"), "nobody-known"),
+        (("resume", "--by", "ada"), "not paused"),
+        (("reopen", "--by", "ada"), "not closed"),
+    ):
+        refused = run(*words, code=1)
+        assert why in str(refused.exception), words
+
+
+def test_a_hostile_login_does_nothing_on_the_terminal(run: Run, world: CampaignWorld) -> None:
+    world.github.people["github:org/callisto"][9999] = ("=cmd|x\u202e\x1b[2J", "member", "none")
+    world.run()
+    run("start", "two-factor", "--by", "ada")
+    for words in (["status", "--people"], ["preview", "--all"], ["status", "--format", "csv"], ["status"]):
+        shown = run(*words).output
+        assert "\x1b" not in shown and "\u202e" not in shown, words
