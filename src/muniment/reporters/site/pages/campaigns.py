@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+from muniment.publish.campaigns import CampaignPiece
 from muniment.reporters.site.catalogue import Catalogue
 from muniment.reporters.site.page import Entry, Page
 from muniment.reporters.site.pages.campaign import looks_of
@@ -20,7 +22,18 @@ def pages(catalogue: Catalogue) -> Iterator[Page]:
         path="campaigns.html",
         template="campaigns.html",
         section="campaigns",
-        facts={"campaigns": campaigns or (), "released": released},
+        facts={"campaigns": campaigns or (), "released": released, **_across(campaigns or ())},
         looks=tuple(dict.fromkeys(look for one in campaigns or () for look in looks_of(catalogue, one))),
         entries=(entry,),
     )
+
+
+def _across(campaigns: tuple[CampaignPiece, ...]) -> dict[str, Any]:
+    """What slid back in those that run, and which organizations require a second factor."""
+    running = [campaign for campaign in campaigns if campaign.state in ("running", "paused")]
+    slid = dict.fromkeys(one for campaign in running for one in campaign.slid)
+    lines = {line.asset: line for campaign in campaigns if campaign.family == "people" for line in campaign.lines}
+    return {
+        "slid": tuple(sorted(slid, key=lambda one: (-one.on.toordinal(), one.asset))),
+        "requirement": tuple(lines[asset] for asset in sorted(lines)),
+    }
