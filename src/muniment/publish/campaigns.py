@@ -153,7 +153,7 @@ class CampaignPiece(Piece, frozen=True, kw_only=True):
     """A campaign. ``state``: ``running``, ``paused``, ``closed``, or ``untold`` for the reason in ``why``.
 
     ``family``: ``people``, ``repositories`` or ``subprojects``. ``day`` of ``days`` it is, ``today`` the date of
-    it, ``last_day`` the date of the last. ``open_to_all`` counts those who stand in trees of the register that are
+    it, ``last_day`` the date of the last. ``checks`` find whom it is about. ``open_to_all`` counts those who stand in trees of the register that are
     open to everybody, for the release.
     """
 
@@ -169,6 +169,7 @@ class CampaignPiece(Piece, frozen=True, kw_only=True):
     last_day: date | None = None
     ended: date | None = None
     why: str = ""
+    checks: tuple[str, ...] = ()
     stages: tuple[StagePiece, ...] = ()
     others: tuple[MailPiece, ...] = ()
     subjects: tuple[SubjectPiece, ...] = ()
@@ -186,6 +187,7 @@ class ReleasedCampaignPiece(Piece, frozen=True, kw_only=True):
     state: str
     began: date
     last_day: date | None
+    checks: tuple[str, ...]
     counts: tuple[tuple[str, int | None], ...]
     requiring: tuple[str, ...]
 

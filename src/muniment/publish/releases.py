@@ -84,6 +84,7 @@ def campaigns(material: Material) -> tuple[ReleasedCampaignPiece, ...]:
             state=campaign.state,
             began=campaign.began,
             last_day=campaign.last_day,
+            checks=campaign.checks,
             counts=campaign_counts(sums.done, sums.to_go, sums.cannot_see),
             requiring=tuple(
                 line.asset

@@ -76,6 +76,7 @@ def two_factor() -> CampaignPiece:
         day=(TODAY - BEGAN).days,
         days=90,
         last_day=BEGAN + timedelta(days=90),
+        checks=("demo/single-owner", "demo/undeclared-package"),
         stages=tuple(
             StagePiece(
                 marking=AMBER,

@@ -88,6 +88,7 @@ def piece(found: Stands) -> CampaignPiece:
         days=campaign.days,
         last_day=date_of(campaign, campaign.days, today),
         ended=ended,
+        checks=found.kind.checks,
         stages=tuple(_stages(found)),
         others=tuple(_others(found)),
         subjects=tuple(_subjects(found)),

@@ -29,11 +29,12 @@ def pages(catalogue: Catalogue) -> Iterator[Page]:
 
 
 def _across(campaigns: tuple[CampaignPiece, ...]) -> dict[str, Any]:
-    """What slid back in those that run, and which organizations require a second factor."""
+    """Whom those that run ask, what slid back in them, and which organizations require a second factor."""
     running = [campaign for campaign in campaigns if campaign.state in ("running", "paused")]
     slid = dict.fromkeys(one for campaign in running for one in campaign.slid)
     lines = {line.asset: line for campaign in campaigns if campaign.family == "people" for line in campaign.lines}
     return {
+        "asked": tuple(dict.fromkeys(id for campaign in running for id in campaign.checks)),
         "slid": tuple(sorted(slid, key=lambda one: (-one.on.toordinal(), one.asset))),
         "requirement": tuple(lines[asset] for asset in sorted(lines)),
     }
