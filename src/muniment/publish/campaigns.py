@@ -152,9 +152,9 @@ class SumPiece(Piece, frozen=True, kw_only=True):
 class CampaignPiece(Piece, frozen=True, kw_only=True):
     """A campaign. ``state``: ``running``, ``paused``, ``closed``, or ``untold`` for the reason in ``why``.
 
-    ``family``: ``people``, ``repositories`` or ``subprojects``. ``day`` of ``days`` it is, ``today`` the date of
-    it, ``last_day`` the date of the last. ``checks`` find whom it is about. ``open_to_all`` counts those who stand in trees of the register that are
-    open to everybody, for the release.
+    ``family``: ``people``, ``repositories`` or ``subprojects``. ``day`` of ``days`` it is, ``today`` the date
+    of it, ``last_day`` the date of the last. ``checks`` find whom it is about. ``open_to_all`` counts those
+    who stand in trees of the register that are open to everybody, for the release.
     """
 
     name: str

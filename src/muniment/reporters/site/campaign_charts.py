@@ -15,6 +15,9 @@ LETTER = 2.05
 DATE = 10
 """How many such letters a date is as wide as."""
 
+LONGEST = 24
+"""A title of more letters is told in the table alone."""
+
 TIERS = ("below", "above", "lower")
 """Where words may stand, seen from the line."""
 
@@ -53,7 +56,8 @@ def line(campaign: CampaignPiece) -> Line:
         room = max(wide.values()) / 2
         anchor = "start" if x < room else "end" if x > 100 - room else "middle"
         left = {row: x - own * {"start": 0, "middle": 0.5, "end": 1}[anchor] for row, own in wide.items()}
-        tier = next((tier for tier in TIERS if all(left[row] >= free[tier, row] for row in wide)), "")
+        fits = [tier for tier in TIERS if all(left[row] >= free[tier, row] for row in wide)]
+        tier = fits[0] if fits and len(stage.title) <= LONGEST else ""
         for row, own in wide.items():
             free[tier, row] = left[row] + own + LETTER
         stops.append(Stop(x, stage, campaign.day >= stage.day, anchor, tier))
