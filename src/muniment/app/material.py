@@ -16,6 +16,7 @@ from muniment.app.collect import Reach
 from muniment.app.dossiers import Book, book_at, dossiers, records_at
 from muniment.app.find import begun, withdrawn
 from muniment.app.holding import TELLING, held
+from muniment.app.reviewing.telling import told as told_reviews
 from muniment.app.shipping.deriving import READ, answers
 from muniment.checks.assessment import Dossier, Judged, marking_of
 from muniment.checks.declaration import Check
@@ -122,6 +123,7 @@ def material(
         shipping=answers(_around(store, at, book, now), inventory),
         reach=_reach(reach) if reach is not None else None,
         pretended=pretend,
+        reviews=told_reviews(store, book, at=at, now=now),
         campaigns=told_campaigns(store, checks, now=now, until=today or now.date()) if at is None else None,
     )
 

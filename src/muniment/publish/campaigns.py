@@ -192,9 +192,9 @@ class ReleasedCampaignPiece(Piece, frozen=True, kw_only=True):
     requiring: tuple[str, ...]
 
 
-def closed(campaigns: tuple[CampaignPiece, ...], least: Marking) -> tuple[CampaignPiece, ...]:
-    """Campaigns of which no part is more open than ``least``, nor than AMBER."""
-    return tuple(_closed(campaign, join(Marking(TLP.AMBER), least)) for campaign in campaigns)
+def closed(pieces: tuple[P, ...], least: Marking) -> tuple[P, ...]:
+    """Pieces of which no part is more open than ``least``, nor than AMBER."""
+    return tuple(_closed(piece, join(Marking(TLP.AMBER), least)) for piece in pieces)
 
 
 def _closed(piece: P, least: Marking) -> P:

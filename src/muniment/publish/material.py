@@ -13,6 +13,7 @@ from muniment.model.observation import Outcome
 from muniment.model.tlp import CLEAR, RED, Marking
 from muniment.publish.campaigns import CampaignPiece
 from muniment.publish.held import Held
+from muniment.publish.reviews import ReviewPiece
 from muniment.publish.shipping import Shipping
 from muniment.register.inventory import Inventory
 
@@ -211,6 +212,8 @@ class Material(Struct, frozen=True, kw_only=True):
         Who can publish each of the project's packages, and who can administer its organizations.
     reach
         Live, recorded, unreachable, not asked yet. ``None``: no source was asked, as when one looks elsewhere.
+    reviews
+        How every access review stands.
     campaigns
         How every campaign stands, the newest first. ``None``: nobody can tell how they stood on that day.
     """
@@ -238,4 +241,5 @@ class Material(Struct, frozen=True, kw_only=True):
     held: tuple[Held, ...] = ()
     shipping: tuple[Shipping, ...] = ()
     reach: Reach | None = None
+    reviews: tuple[ReviewPiece, ...] = ()
     campaigns: tuple[CampaignPiece, ...] | None = None

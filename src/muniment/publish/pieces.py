@@ -6,7 +6,9 @@ from datetime import date, datetime
 
 from muniment.model.tlp import CLEAR, Marking
 from muniment.publish.campaigns import CampaignPiece, ReleasedCampaignPiece
+from muniment.publish.entrusted import CredentialPiece, GrantPiece
 from muniment.publish.piece import Piece
+from muniment.publish.reviews import ReviewPiece
 from muniment.publish.shipping_pieces import ShippingPiece
 
 
@@ -359,5 +361,8 @@ class View(Piece, frozen=True, kw_only=True):
     reach: ReachPiece | None = None
     unread: tuple[UnreadPiece, ...] = ()
     released: tuple[ReleasedPiece, ...] = ()
+    credentials: tuple[CredentialPiece, ...] = ()
+    grants: tuple[GrantPiece, ...] = ()
+    reviews: tuple[ReviewPiece, ...] = ()
     campaigns: tuple[CampaignPiece, ...] | None = None
     released_campaigns: tuple[ReleasedCampaignPiece, ...] = ()

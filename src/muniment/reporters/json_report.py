@@ -98,6 +98,9 @@ def _findings(shown: Shown) -> dict[str, Any]:
         "people": _plain(view.people),
         "attested": _plain(view.attested),
         "shipping": _plain(view.shipping),
+        "credentials": _plain(view.credentials),
+        "grants": _plain(view.grants),
+        "reviews": _plain(view.reviews),
         "campaigns": _plain(view.campaigns),
     }
 

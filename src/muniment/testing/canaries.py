@@ -32,6 +32,7 @@ from muniment.publish.material import (
     Tallied,
     Turn,
 )
+from muniment.publish.reviews import ReviewPiece
 from muniment.publish.shipping import Shipping
 from muniment.register.inventory import Inventory
 from muniment.testing.material import NOW
@@ -142,6 +143,7 @@ def secret_material(found: tuple[Canary, ...], marking: Marking) -> Material:
         held=tuple(held),
         shipping=(filled(Shipping, own, marking),),
         reach=replace(filled(Reach, own, marking), live=7_654_321),
+        reviews=(filled(ReviewPiece, own, marking),),
         campaigns=tuple(_campaigns(own, marking, secrets)),
     )
 

@@ -29,6 +29,7 @@ from muniment.model.waiver import Decision
 from muniment.publish.held import Held
 from muniment.publish.material import AnswerRow, Happened, Look, Material, Reach, RunInfo, Tallied, Turn
 from muniment.register.inventory import Inventory
+from muniment.testing import entrusted
 from muniment.testing.campaigns import campaigns
 from muniment.testing.shipping import shipping
 
@@ -228,7 +229,7 @@ def inventory(extra: tuple[Evidence, ...] = ()) -> Inventory:
         for i, (id, name) in enumerate(SUBPROJECTS)
     ]
     policy = DeclaredPolicy(project="callisto", name="Project Callisto", policy=Policy(checks=GRADED))
-    return Inventory.of([policy, *subprojects, *packages, *places, *people, *extra])
+    return Inventory.of([policy, *subprojects, *packages, *places, *people, *entrusted.DECLARED, *extra])
 
 
 def _severity(check: str) -> Severity:
@@ -630,5 +631,6 @@ def material(*, first: bool = False, quiet: bool = False, empty: bool = False, p
             failed=2,
             marking=CLEAR,
         ),
+        reviews=entrusted.reviews(),
         campaigns=campaigns(),
     )

@@ -67,6 +67,12 @@ def person_path(handle: str) -> str:
 
 
 @lru_cache(LINKED)
+def review_path(id: str) -> str:
+    """Where the page of an access review lies: ``reviews/bots-2026.html``."""
+    return f"reviews/{file_name(id)}.html"
+
+
+@lru_cache(LINKED)
 def campaign_path(name: str) -> str:
     """Where the page of a campaign lies: ``campaigns/two-factor.html``."""
     return f"campaigns/{file_name(name)}.html"

@@ -144,6 +144,7 @@ def environment() -> Environment:
         "asset_path": paths.asset_path,
         "person_path": paths.person_path,
         "ship_path": paths.ship_path,
+        "review_path": paths.review_path,
         "campaign_path": paths.campaign_path,
         "campaign_balance": campaign.balance,
         "news": gathering.news,
