@@ -22,6 +22,7 @@ from muniment.collectors.credentials import Ring, Token, kind_of
 from muniment.collectors.finding import collectors
 from muniment.collectors.http import Web
 from muniment.evidence.bundle import write
+from muniment.evidence.feedstock_maintainer import FeedstockMaintainer
 from muniment.evidence.github_organization import GithubOrganization
 from muniment.evidence.github_repository import GithubRepository
 from muniment.evidence.kind import Evidence, encode, kind_id
@@ -278,7 +279,7 @@ def later_look() -> Iterator[Batch]:
         summary="The examples of Mooring's handbook",
         repository="github:repo/callisto-harbour/mooring",
         organization="callisto",
-        held=roles("ada.l Maintainer", "grace-h Owner"),
+        held=roles("ada.l Maintainer", "grace-h Owner", "otto Maintainer"),
         released=releases("1.0 2021-04-09"),
         state="archived",
     )
@@ -328,6 +329,10 @@ def later_look() -> Iterator[Batch]:
         repository="github:repo/callisto-beacon/lamp",
         held=roles("ada maintainer", "ada-releases maintainer"),
         released=releases("0.8.0 2025-12-02"),
+    )
+    named = (FeedstockMaintainer(login=login) for login in ("ada-l", "grace-h", "starlight-example"))
+    yield look(
+        "conda:callisto-lodestar", FeedstockMaintainer, sorted(named, key=lambda m: m.key), at=LATER, total=3
     )
     # Nobody has asked about its provenance yet.
     yield from (batch for batch in lamp if batch.cell.kind != kind_id(PackageProvenance))

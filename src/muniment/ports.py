@@ -451,6 +451,10 @@ class Store(Outbox, Protocol):
         """
         ...
 
+    def came(self, kind: str) -> Mapping[tuple[str, str], datetime]:
+        """Since when each live fact of a kind was believed without a break, whatever it said, by scope and key."""
+        ...
+
     def ever(self, kind: str) -> Iterator[bytes]:
         """The payloads of a kind's facts, of all times, each once."""
         ...

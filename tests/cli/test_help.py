@@ -21,6 +21,7 @@ COMMANDS = {
         "campaign",
         "collect",
         "compass",
+        "council",
         "credentials",
         "doctor",
         "explain",

@@ -254,13 +254,18 @@ def test_a_while_later_there_is_news_of_what_got_better_and_what_got_worse(tmp_p
         ("access/owner-with-insecure-two-factor", "github:org/callisto-harbour"),
         ("access/organization-without-two-factor-requirement", "github:org/callisto"),
         ("inventory/renamed", "github:repo/callisto/lodestar-cli"),
+        ("repositories/deploy-key-can-write", "github:repo/callisto-harbour/helm"),
         # Until the register has the new name, both names are judged: what was wrong under the old one still is.
+        ("repositories/outside-collaborator-administers", "github:repo/callisto/lodestar-command"),
         ("repositories/private-reporting-off", "github:repo/callisto/lodestar-command"),
         ("repositories/ruleset-not-enforced", "github:repo/callisto/lodestar-command"),
     }
     assert before - after == {
+        ("access/expected-member-missing", "github:org/callisto-harbour"),
         ("access/member-without-two-factor", "github:org/callisto-harbour"),
+        ("access/outside-collaborator-without-two-factor", "github:org/callisto-harbour"),
         ("access/single-owner", "github:org/callisto-harbour"),
+        ("repositories/outside-collaborator-administers", "github:repo/callisto-harbour/mooring"),
         ("repositories/private-reporting-off", "github:repo/callisto-harbour/handbook"),
     }
     assert "+1 new" in told

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from msgspec import Struct
 from msgspec.structs import replace
 
+from muniment.app.activity import Account, activities, is_machine
 from muniment.app.dossiers import Book, book_at, dossiers, records_at
 from muniment.app.find import begun, unread
 from muniment.app.granting import GRANTING, granted
@@ -62,6 +63,8 @@ class Access(Struct, frozen=True):
     rows: tuple[Held, ...]
     unseen: tuple[str, ...]
     marking: Marking
+    activity: str = ""
+    """Whether they are active, and by what that is known; empty: nobody was ever asked for it."""
     meant: str = ""
     """What else the word could mean, where nothing was found under it; empty: nothing comes near."""
 
@@ -97,8 +100,21 @@ def access(store: Store, word: str, *, at: datetime | None, now: datetime) -> Ac
         rows=tuple(mine),
         unseen=(*_lines(blind), *unread(inventory)),
         marking=_marking(book, (*mine, *(row for rows in blind.values() for row in rows))),
+        activity=_activity(store, inventory, whom, mine, at, now),
         meant="" if mine else _meant(inventory, whom),
     )
+
+
+def _activity(
+    store: Store, inventory: Inventory, whom: Whom, mine: Iterable[Held], at: datetime | None, now: datetime
+) -> str:
+    """Whether a person is active, in words; empty: nobody was ever asked for it, or it is a machine."""
+    number = whom.number or next((row.number for row in mine if row.number and row.place == "github"), 0)
+    who = Account(number, "", whom.handle)
+    answer = activities(store, inventory, at=at, now=now)
+    if answer is None or is_machine(who, inventory) or not (whom.handle or number):
+        return ""
+    return answer(who).told
 
 
 def named(inventory: Inventory, word: str) -> Whom:

@@ -164,6 +164,12 @@ def refused(
     return Seen(outcome=None, reason=Reason.DECLINED, detail=detail, source=source, marking=marking)
 
 
+def max_age(policy: Policy, record: CellRecord) -> int:
+    """Days after which what is believed of a cell is stale."""
+    kind = kinds().get(record.cell.kind)
+    return policy.max_age(record.cell.kind, kind.rests if kind is not None else 0)
+
+
 def seen(record: CellRecord, kind: type[Evidence], policy: Policy, now: datetime) -> Seen:
     """A cell as the checks see it."""
     latest = record.latest
@@ -182,7 +188,7 @@ def seen(record: CellRecord, kind: type[Evidence], policy: Policy, now: datetime
         items = decoded(record, kind)
     except msgspec.DecodeError as error:
         return Seen(outcome=None, reason=Reason.UNREADABLE, detail=str(error), source=record.cell.source)
-    old = now - record.observed_at > timedelta(days=policy.max_age(record.cell.kind))
+    old = now - record.observed_at > timedelta(days=max_age(policy, record))
     failed = not latest.observes and record.latest_at > record.observed_at
     outcome, reason, detail = record.standing, Reason.PARTIAL, ""
     if record.suspected:

@@ -13,7 +13,7 @@ from muniment.app.campaign.telling import told as told_campaigns
 from muniment.app.chronicle import Chronicle, chronicle, over, tallied
 from muniment.app.chronicle import pretended as ahead
 from muniment.app.collect import Reach
-from muniment.app.dossiers import Book, book_at, dossiers, records_at
+from muniment.app.dossiers import Book, book_at, dossiers, max_age, records_at
 from muniment.app.find import begun, withdrawn
 from muniment.app.holding import TELLING, held
 from muniment.app.reviewing.telling import told as told_reviews
@@ -115,7 +115,7 @@ def material(
             for (c, s, v, r, old, m), n in numbers.items()
         ),
         looks=tuple(
-            look_of(record, now, inventory.policy.max_age(record.cell.kind))
+            look_of(record, now, max_age(inventory.policy, record))
             for record in records_at(store, at)
             if record.cell.source != REGISTER and record.cell.scope in known
         ),

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from muniment.app.assess import chosen
 from muniment.checks.declaration import Check, kinds_needed
-from muniment.evidence.kind import kind_id
+from muniment.evidence.kind import kind_id, kinds
 from muniment.model.asset import GITHUB_ORG, Status, family
 from muniment.model.observation import Cell
 from muniment.model.policy import Declined
@@ -175,12 +175,17 @@ def _rests(collector: Collector, asset: str, inventory: Inventory, memory: Memor
     """True if every kind was looked at in full within the days that the policy gives it."""
 
     def rests(cell: Cell) -> bool:
-        days = inventory.policy.rest(cell.kind)
+        days = inventory.policy.rest(cell.kind, _rests_by_nature(cell.kind))
         look = memory.looks.get(cell)
         return days > 0 and look is not None and look.settled and now - look.at < timedelta(days=days)
 
     cells = _cells(collector, asset)
     return bool(cells) and all(rests(cell) for cell in cells)
+
+
+def _rests_by_nature(kind: str) -> int:
+    known = kinds().get(kind)  # other people's collectors may bring kinds of their own
+    return known.rests if known is not None else 0
 
 
 def _is_declined(collector: Collector, asset: str, inventory: Inventory, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from muniment.app.assess import judge_all
 from muniment.app.chronicle import chronicle
-from muniment.app.dossiers import Book, records_at
+from muniment.app.dossiers import Book, max_age, records_at
 from muniment.app.find import withdrawn
 from muniment.app.material import folded, judged_last, look_of, row_of, run_info
 from muniment.checks.declaration import Check
@@ -60,7 +60,7 @@ def section_material(
             for judge, dossier, judged in judge_all(store, asking, at=at, now=now, today=today, book=book, of=asked)
         ),
         looks=tuple(
-            look_of(record, now, inventory.policy.max_age(record.cell.kind))
+            look_of(record, now, max_age(inventory.policy, record))
             for record in records_at(store, at, sorted(own))
             if record.cell.source != REGISTER
         ),

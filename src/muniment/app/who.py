@@ -8,6 +8,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from muniment.app.activity import Account, activities
 from muniment.app.dossiers import Book, book_at, dossiers, records_at
 from muniment.app.find import asset_named, begun, unread
 from muniment.app.holding import expected, held
@@ -50,7 +51,7 @@ def who(store: Store, asset: str, *, at: datetime | None, now: datetime) -> Hold
     near = _near(store, book, asset, at, now)
     dossier = near[asset]
     factors = Factors(_showing_factors(store, book, at, now))
-    told = shipping(dossier, near.get, inventory, factors)
+    told = _with_activity(shipping(dossier, near.get, inventory, factors), store, inventory, at, now)
     own = held(dossier, inventory, near.get(parent_of(asset) or ""))
     rows = tuple(dict.fromkeys((*_beside(dossier, near, inventory), *own)))
     paths = [path for one in (*told.people, *told.bots) for path in one.paths]
@@ -73,6 +74,18 @@ def who(store: Store, asset: str, *, at: datetime | None, now: datetime) -> Hold
     trees = (tree.marking for tree in inventory.unread.values())
     marking = join(Marking(TLP.AMBER), told.marking, *register, *(row.marking for row in rows), *trees)
     return Holders(asset, found, tuple(lines), missing, replace(told, marking=marking), marking)
+
+
+def _with_activity(
+    told: Shipping, store: Store, inventory: Inventory, at: datetime | None, now: datetime
+) -> Shipping:
+    """The same with whether each person is active, if anybody was ever asked for it."""
+    answer = activities(store, inventory, at=at, now=now)
+    if answer is None:
+        return told
+    numbers = {one.key: next((path.number for path in one.paths if path.number), 0) for one in told.people}
+    people = (replace(one, activity=answer(Account(numbers[one.key], "", one.handle))) for one in told.people)
+    return replace(told, people=tuple(people), inactive_after=inventory.policy.inactive_after)
 
 
 def _merged(rows: list[Held], paths: list[Held]) -> tuple[Held, ...]:

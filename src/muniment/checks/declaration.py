@@ -303,4 +303,4 @@ def _paths(family: str) -> list[str]:
 
 def kinds_needed(chosen: typing.Iterable[Check]) -> dict[str, type[Evidence]]:
     """The evidence kinds that some checks ask for, by id: the plan is derived from them."""
-    return {kind_id(k): k for c in chosen for k in c.kinds}
+    return {kind_id(k): k for c in chosen for own in c.kinds for k in (own, *own.made_of)}

@@ -8,6 +8,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from muniment.evidence.kind import Evidence
+from muniment.model.activity import Vouch
 from muniment.model.party import Account
 from muniment.model.tlp import TLP
 from muniment.model.verdict import Where
@@ -24,14 +25,14 @@ class DeclaredParty(Evidence, frozen=True, kw_only=True):
     """A party by its handle. ``members`` is filled for teams, ``accounts`` for people; ``bot``: a machine's are.
 
     ``github_id`` is GitHub's number for the account, pinned at first sight: logins can change hands. ``left`` is
-    the day on which the person left the project.
+    the day on which the person left the project. ``vouch``: another person's word that this one is active.
     """
 
     about: ClassVar = ()
     key_fields: ClassVar = ("handle",)
     keyed_by_asset: ClassVar = True
     marking: ClassVar = TLP.AMBER
-    people: ClassVar = ("handle", "name", "github_id", "accounts.login", "members")
+    people: ClassVar = ("handle", "name", "github_id", "accounts.login", "members", "vouch.by")
 
     handle: str
     name: str = ""
@@ -40,5 +41,6 @@ class DeclaredParty(Evidence, frozen=True, kw_only=True):
     members: tuple[str, ...] = ()
     public_roles: tuple[PublicRole, ...] = ()
     left: date | None = None
+    vouch: Vouch | None = None
     bot: bool = False
     where: Where | None = None

@@ -41,6 +41,12 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     marking: ClassVar[TLP] = TLP.CLEAR
     """The level of this kind when the collector knows no better."""
 
+    made_of: ClassVar[tuple[type[Evidence], ...]] = ()
+    """The kinds that a comparison makes it of: they are collected wherever it is needed."""
+
+    rests: ClassVar[int] = 0
+    """Days for which it rests once it was seen, where the policy's ``collect-every`` says nothing."""
+
     schema: ClassVar[int] = 1
     """Raised when the meaning of a field changes; stored beside each payload."""
 

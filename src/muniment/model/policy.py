@@ -61,7 +61,16 @@ class Policy(Struct, frozen=True, rename="kebab"):
         tuple[str, ...], Meta(description="who answers for security: handles of people and teams")
     ] = ()
     owners_at_most: Annotated[Number, Meta(description="how many owners an organization may have unremarked")] = 6
+    invitation_stale_after: Annotated[
+        Days, Meta(description="days after which a pending invitation is a finding")
+    ] = 7
     reach_limit: Annotated[Number, Meta(description="how many packages one account may reach unremarked")] = 10
+    inactive_after: Annotated[
+        Days, Meta(description="days without a sign of somebody after which the account counts as inactive")
+    ] = 365
+    new_for: Annotated[
+        Days, Meta(description="days for which somebody who came is new, and not called inactive")
+    ] = 90
     checks: Annotated[dict[str, CheckPolicy], Meta(description="what is different for one check, by its id")] = (
         field(default_factory=dict)
     )
@@ -93,10 +102,13 @@ class Policy(Struct, frozen=True, rename="kebab"):
         """The policy without what names people: that is recorded apart, since it is more closed."""
         return replace(self, security_team=(), declined=(), forgotten={})
 
-    def max_age(self, kind: str) -> int:
-        """Days after which evidence of a kind is stale."""
-        return self.evidence_max_age.get(kind, self.evidence_max_age_default)
+    def max_age(self, kind: str, rests: int = 0) -> int:
+        """Days after which evidence of a kind is stale; what ``rests`` by nature has as long and the usual time."""
+        return self.evidence_max_age.get(kind, self.evidence_max_age_default + rests)
 
-    def rest(self, kind: str) -> int:
-        """Days for which a kind is not asked for again once it was seen; 0: it is asked for in each run."""
-        return self.collect_every.get(kind, 0)
+    def rest(self, kind: str, rests: int = 0) -> int:
+        """Days for which a kind is not asked for again once it was seen; 0: it is asked for in each run.
+
+        ``rests``: the kind's own number, where the policy says nothing.
+        """
+        return self.collect_every.get(kind, rests)

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from muniment.model.activity import Active, Activity, Inactive
 from muniment.model.tlp import RED, Marking
 from muniment.publish.held import Held
 
@@ -88,6 +89,7 @@ class Shipper(Struct, frozen=True, kw_only=True):
     bot: bool = False
     paths: tuple[Held, ...]
     factors: tuple[Protection, ...] = ()
+    activity: Activity | None = None
 
     @property
     def accounts(self) -> tuple[str, ...]:
@@ -144,6 +146,7 @@ class Shipping(Struct, frozen=True, kw_only=True):
     gaps: tuple[Held, ...] = ()
     bus: Bus = Bus(0, None)
     marking: Marking = RED
+    inactive_after: int = 365
 
     @property
     def by_route(self) -> dict[Route, tuple[Shipper, ...]]:
@@ -170,7 +173,18 @@ class Shipping(Struct, frozen=True, kw_only=True):
 
 
 NO_ACTIVITY = "when they were last active is not collected"
-"""No kind of evidence tells it yet."""
+"""Nobody was ever asked for it."""
+
+
+def _activity(told: Shipping) -> str:
+    """How many were not seen for long, and of how many nobody can tell."""
+    if all(one.activity is None for one in told.people):
+        return NO_ACTIVITY
+    long = "a year" if told.inactive_after == 365 else f"{told.inactive_after} days"
+    gone = sum(isinstance(one.activity, Inactive) for one in told.people)
+    blind = sum(not isinstance(one.activity, Inactive | Active) for one in told.people)
+    more = f", and of {blind} nobody can tell" if blind else ""
+    return f"{gone} not seen for {long}{more}"
 
 
 def _sentence(told: Shipping) -> str:
@@ -189,7 +203,7 @@ def _sentence(told: Shipping) -> str:
     parts += [f"{len(told.unknown)} unknown to the register"] if told.unknown else []
     tail = f" {_gaps(told).capitalize()}." if told.gaps else ""
     who = f"{_many(len(people), 'person')} can {told.verb} this{extra}"
-    return f"{who}: {by}; {', '.join(parts)}; {NO_ACTIVITY}.{tail}"
+    return f"{who}: {by}; {', '.join(parts)}; {_activity(told)}.{tail}"
 
 
 def _gaps(told: Shipping) -> str:

@@ -16,6 +16,7 @@ from muniment.evidence.declared_subproject import DeclaredSubproject
 from muniment.evidence.declared_tree import DeclaredTree
 from muniment.evidence.kind import Evidence, kinds
 from muniment.model import asset as assets
+from muniment.model.activity import Vouch
 from muniment.model.asset import Status
 from muniment.model.declined_change import VERBS, DeclinedChange
 from muniment.model.party import Account
@@ -374,8 +375,18 @@ class Declaring(Entrusting):
                 bot=entry.bot,
                 public_roles=tuple(PublicRole(r.role, r.subproject or "") for r in entry.public_roles),
                 left=entry.left,
+                vouch=self._vouch(place, entry),
                 where=place.where,
             )
+
+    def _vouch(self, place: Placed, entry: PersonEntry) -> Vouch | None:
+        if entry.active is None or not entry.active.by:
+            return None
+        line = place.line("active", "by")
+        self._handle(place, line, entry.active.by)
+        if entry.active.by == place.key:
+            self._wrong(place, line, f"{place.key} vouches for themselves", "another person's handle")
+        return Vouch(entry.active.by, entry.active.reason, entry.active.until)
 
     def _own_accounts(self, place: Placed, entry: PersonEntry) -> Iterator[Account]:
         for at, logins in entry.accounts.items():

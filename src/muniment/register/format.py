@@ -176,6 +176,14 @@ class RoleEntry(Entry, frozen=True, kw_only=True):
     subproject: Annotated[Id | None, Meta(description="of which subproject; null: of the whole project")] = None
 
 
+class VouchEntry(Entry, frozen=True, kw_only=True):
+    """Another person's word that somebody is active where no source shows it."""
+
+    by: Annotated[Id, Meta(description="who vouches: the handle of another person")]
+    reason: Annotated[Prose, Meta(description="what they do: active, because they answer every report")]
+    until: Annotated[date, Meta(description="the last day that it holds, YYYY-MM-DD")]
+
+
 class PersonEntry(Entry, frozen=True, kw_only=True):
     """A person, by a handle of the register's own."""
 
@@ -189,6 +197,9 @@ class PersonEntry(Entry, frozen=True, kw_only=True):
     ] = None
     bot: Annotated[bool, Meta(description="true: a machine's accounts, which count as nobody's")] = False
     public_roles: Annotated[tuple[RoleEntry, ...], Meta(description="roles that everybody may know of")] = ()
+    active: Annotated[
+        VouchEntry | None, Meta(description="another person's word that this one is active, with its end")
+    ] = None
     left: Annotated[date | None, Meta(description="the day the person left the project, YYYY-MM-DD")] = None
 
 

@@ -367,6 +367,24 @@ def cells(
         after = page[-1][1:4]
 
 
+def came(driver: Driver, connection: Connection, kind: str) -> dict[tuple[str, str], datetime]:
+    """Since when each live fact of a kind was believed without a break, by scope and key."""
+    found: dict[tuple[str, str], int] = {}
+    begins: dict[tuple[str, str], int] = {}
+    for scope, key, since, until in driver.rows(
+        connection,
+        "select c.scope, f.key, f.since, f.until from fact f join cell c on c.id = f.cell "
+        "where c.kind = ? order by f.since desc",
+        (kind,),
+    ):
+        item = (unescaped(scope), unescaped(key))
+        if until is None:
+            begins[item] = found[item] = min(since, found.get(item, since))
+        elif begins.get(item) == until:  # it was replaced in that moment, and not gone for a time
+            begins[item] = found[item] = since
+    return {item: instant(since) for item, since in found.items()}
+
+
 def _last_batch(driver: Driver, connection: Connection, at: int | None) -> int | None:
     if at is None:
         sql, parameters = "select max(id) from batch", ()

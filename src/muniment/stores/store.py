@@ -262,6 +262,11 @@ class SqlStore:
         with self._writing() as connection:
             return retention.drop(self.driver, connection, keep, now)
 
+    def came(self, kind: str) -> Mapping[tuple[str, str], datetime]:
+        """Since when each live fact of a kind was believed without a break, whatever it said, by scope and key."""
+        with self.driver.reading() as connection:
+            return observations.came(self.driver, connection, kind)
+
     def ever(self, kind: str) -> Iterator[bytes]:
         """The payloads of a kind's facts, of all times, each once."""
         with self.driver.reading() as connection:

@@ -17,12 +17,20 @@ STANDING, STANDING_VARIABLES = questions.standing([f"callisto-{n}" for n in rang
 FACTORS_OF = questions.factors_of([f"callisto-{n}" for n in range(4)])
 ALL_OF_IT = dict.fromkeys(("named", "factors", "teams", "repositories", "given", "gates"), True)
 ALONE = {"owner": "callisto", "name": "lodestar", "collaborators": True, "keys": True, "environments": True}
+ACTIVITY = {
+    "ids": [f"U_{n}" for n in range(20)],
+    "organization": "O_1",
+    "from": "2025-07-01T00:00:00Z",
+    "to": "2026-06-15T23:59:59Z",
+}
 DOCUMENTS = {
     "organization": (questions.organization(), PAGES),
     "repositories": (questions.repositories(), PAGES),
     "members": (questions.members(), PAGES),
     "private_repositories": (questions.private_repositories(), PAGES),
     "factors": (questions.factors(), PAGES),
+    "accounts": (questions.accounts(), PAGES),
+    "activity": (questions.activity(), ACTIVITY),
     "factors_of": FACTORS_OF,
     "teams": (questions.teams(), PAGES),
     "team": (questions.team(), PAGES | {"slug": "core", "members": True, "repositories": True}),

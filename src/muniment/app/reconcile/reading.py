@@ -4,26 +4,37 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
 
 from muniment.app.dossiers import decoded
+from muniment.evidence.account_activity import AccountActivity
 from muniment.evidence.account_reach import AccountReach
 from muniment.evidence.enterprise_organization import EnterpriseOrganization
 from muniment.evidence.found_organization import FoundOrganization
 from muniment.evidence.github_organization import GithubOrganization
 from muniment.evidence.github_repository import GithubRepository
 from muniment.evidence.kind import Evidence, kinds
+from muniment.evidence.organization_member import OrganizationMember
 from muniment.evidence.organization_repository import OrganizationRepository
+from muniment.evidence.organization_role_holder import OrganizationRoleHolder
+from muniment.evidence.organization_settings import OrganizationSettings
+from muniment.evidence.outside_collaborator import OutsideCollaborator
 from muniment.evidence.package_dependency import PackageDependency
 from muniment.evidence.package_ownership import PackageOwnership
 from muniment.evidence.package_project import PackageProject
+from muniment.evidence.package_publisher import PackagePublisher
 from muniment.evidence.package_role import PackageRole
+from muniment.evidence.release_environment import ReleaseEnvironment
+from muniment.evidence.repository_collaborator import RepositoryCollaborator
 from muniment.evidence.repository_manifest import RepositoryManifest
 from muniment.evidence.repository_move import RepositoryMove
 from muniment.evidence.repository_property import RepositoryProperty
+from muniment.evidence.team_member import TeamMember
+from muniment.evidence.team_repository import TeamRepository
 from muniment.model.observation import Outcome
 from muniment.model.tlp import CLEAR, Marking, join
 from muniment.ports import CellRecord
@@ -33,16 +44,29 @@ K = TypeVar("K", bound=Evidence)
 
 READ: frozenset[type[Evidence]] = frozenset(
     {
+        TeamRepository,
+        TeamMember,
+        RepositoryCollaborator,
+        OutsideCollaborator,
+        OrganizationSettings,
+        OrganizationRoleHolder,
+        OrganizationMember,
+        AccountActivity,
         AccountReach,
         EnterpriseOrganization,
         FoundOrganization,
         GithubOrganization,
         GithubRepository,
+        OrganizationMember,
         OrganizationRepository,
+        OutsideCollaborator,
         PackageDependency,
         PackageOwnership,
         PackageProject,
+        PackagePublisher,
         PackageRole,
+        ReleaseEnvironment,
+        RepositoryCollaborator,
         RepositoryManifest,
         RepositoryMove,
         RepositoryProperty,
@@ -52,7 +76,10 @@ READ: frozenset[type[Evidence]] = frozenset(
 
 
 class Look(Struct, frozen=True):
-    """A cell that somebody saw: its facts, and whether they are all there are."""
+    """A cell that somebody saw: its facts, and whether they are all there are.
+
+    ``failed``: a later look saw nothing.
+    """
 
     source: str
     scope: str
@@ -61,6 +88,8 @@ class Look(Struct, frozen=True):
     outcome: Outcome
     whole: bool
     marking: Marking
+    observed_at: datetime | None = None
+    failed: bool = False
 
     @property
     def absent(self) -> bool:
@@ -141,4 +170,6 @@ def _looks(records: Iterable[CellRecord]) -> Iterator[Look]:
             outcome=record.standing,
             whole=record.standing is Outcome.COLLECTED and not record.suspected,
             marking=record.marking,
+            observed_at=record.observed_at,
+            failed=not record.latest.observes,
         )

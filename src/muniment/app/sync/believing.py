@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from muniment.app.dossiers import refused, seen
+from muniment.app.dossiers import max_age, refused, seen
 from muniment.app.sync.drifting import Proof
 from muniment.evidence.kind import Evidence, kind_id, kinds
 from muniment.model.observation import Outcome
@@ -94,7 +94,7 @@ def _left(record: CellRecord, policy: Policy, now: datetime) -> str:
         return "no longer kept"
     if record.suspected or record.standing not in (Outcome.COLLECTED, Outcome.ABSENT):
         return "incomplete"
-    if now - record.observed_at > timedelta(days=policy.max_age(record.cell.kind)):
+    if now - record.observed_at > timedelta(days=max_age(policy, record)):
         return "stale"
     if record.latest_at > record.observed_at:
         return "followed by a weaker look" if record.latest.observes else record.latest.value

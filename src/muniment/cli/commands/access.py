@@ -98,6 +98,8 @@ def _show(form: str, found: Access, person: str) -> None:
         told.append(f"{label}: {', '.join(values)}" if values else "")
     say(" · ".join(filter(None, told)))
     rows(form, found.marking, columns, lines, below=("account", "path", "seen"))
+    if found.activity:
+        say(f"{found.activity[0].upper()}{found.activity[1:]}")
     for line in found.unseen:
         warn(f"Could not be seen: {line}")
     if not lines:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from muniment.collectors.github.rights import (
     ACCESS_TO_ORGANIZATION,
     ACCESS_TO_REPOSITORY,
+    ACTIVITY,
     NEEDS,
     OF_ORGANIZATION,
     OF_REPOSITORY,
@@ -40,7 +41,14 @@ def diagnosis(holders: Sequence[Holder], scopes: Sequence[str]) -> Diagnosis:
         levels[scope] = choice.place.level if known else UNREACHABLE
         kinds: tuple[type[Evidence], ...] = (*OF_REPOSITORY, PrivateReporting)
         if assets.family(scope) == assets.GITHUB_ORG:
-            kinds = (*OF_ORGANIZATION, *TWO_FACTOR, *ACCESS_TO_ORGANIZATION, *ACCESS_TO_REPOSITORY, *kinds)
+            kinds = (
+                *OF_ORGANIZATION,
+                *TWO_FACTOR,
+                *ACCESS_TO_ORGANIZATION,
+                *ACCESS_TO_REPOSITORY,
+                *ACTIVITY,
+                *kinds,
+            )
         sights += (_sight(scope, kind, choice) for kind in kinds)
     return Diagnosis(tuple(h.card() for h in holders), levels, tuple(sights))
 

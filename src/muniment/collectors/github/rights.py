@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from muniment.evidence.account_activity import AccountActivity
 from muniment.evidence.branch_protection import BranchProtection
 from muniment.evidence.deploy_key import DeployKey
 from muniment.evidence.deployment_environment import DeploymentEnvironment
@@ -55,6 +56,7 @@ OF_REPOSITORY: tuple[type[Evidence], ...] = (
     SecurityPolicy,
 )
 TWO_FACTOR: tuple[type[Evidence], ...] = (MemberTwoFactor, OutsideTwoFactor)
+ACTIVITY: tuple[type[Evidence], ...] = (AccountActivity,)
 OF_TEAMS: tuple[type[Evidence], ...] = (OrganizationTeam, TeamMember, TeamRepository)
 ACCESS_TO_ORGANIZATION: tuple[type[Evidence], ...] = (
     *OF_TEAMS,
@@ -183,6 +185,12 @@ NEEDS: dict[type[Evidence], Need] = {
         who=WHO_OWNER,
         cost=1,
     ),
+    AccountActivity: Need(
+        all=(OWNER,),  # and every_repository: what is private may be all that somebody does
+        words="an owner's token with scopes admin:org and repo",
+        who=WHO_OWNER,
+        cost=3,
+    ),
     DeploymentEnvironment: ANYBODY,
     MemberTwoFactor: Need(
         all=(OWNER,),
@@ -250,6 +258,8 @@ def sees(kind: type[Evidence], place: Place) -> str:
     need = NEEDS[kind]
     if kind is PrivateRepository:
         return "all" if place.every_repository else "part" if place.some_repositories else "none"
+    if kind is AccountActivity:
+        return "all" if place.level == OWNER and place.every_repository else "none"
     if not need.words or any(place.holds(right) for right in need.all):
         return "all"
     if place.level == UNKNOWN or any(place.holds(right) for right in need.unproved):

@@ -1,19 +1,21 @@
 """The GitHub of Project Callisto, the made-up project of ``examples/demo``: all that is looked at, right and wrong.
 
 Ada owns ``callisto`` (all in order but for details) and, alone, ``callisto-harbour`` (much is not); she is a member
-of ``callisto-beacon`` (eight owners) and nobody in ``callisto-attic``, where the security team sees nothing.
-``callisto-sandbox`` is hers too, and nobody declared it; ``callisto-ferry`` is a stranger's by now. The register of
-``examples/demo`` declares all of the project's organizations, and one, ``callisto-regatta``, that is gone.
+of ``callisto-beacon`` (nine owners, one a machine) and nobody in ``callisto-attic``, where the security team sees
+nothing. ``callisto-sandbox`` is hers too, and nobody declared it; ``callisto-ferry`` is a stranger's by now. The
+register of ``examples/demo`` declares all of the project's organizations, and one, ``callisto-regatta``, that is
+gone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from muniment.testing.github.made import READS, Made, app, classic, fine_grained, made
 from muniment.testing.github.world import (
     BranchRule,
+    Contributions,
     DeployKey,
     Enterprise,
     Environment,
@@ -248,12 +250,12 @@ def _harbour() -> Organization:
 
 
 def _beacon() -> Organization:
-    """``callisto-beacon``: eight owners; ``lamp`` is called ``lantern`` by now."""
+    """``callisto-beacon``: nine owners, one a machine and one who left; ``lamp`` is called ``lantern`` by now."""
     return Organization(
         id=800003,
         login="callisto-beacon",
         name="Beacon",
-        members=belonging((5, 7, 30, 31, 32, 33, 34, 35), (1, 6), shown=(5, 30)),
+        members=belonging((5, 7, 20, 30, 31, 32, 33, 34, 35), (1, 6), shown=(5, 30)),
         repositories=[
             Repository(
                 id=700201,
@@ -434,6 +436,24 @@ def _who_may_do_what(first: Organization, harbour: Organization) -> None:
     of["harbour"].environments = [Environment(id=690101, name="release")]
 
 
+def _what_they_did(first: Organization, harbour: Organization) -> None:
+    """When people contributed: Tomáš last in a February long ago, Kofi where few may look, Yuki never."""
+    first.contributions = {
+        900001: Contributions(public=(date(2026, 6, 11), date(2026, 5, 30))),
+        900002: Contributions(public=(date(2026, 4, 2),)),
+        900003: Contributions(public=(date(2026, 6, 1),)),
+        900004: Contributions(public=(date(2025, 2, 27),)),
+        900005: Contributions(public=(date(2025, 11, 8),)),
+        900020: Contributions(public=(date(2026, 6, 14),)),
+        900030: Contributions(public=(date(2026, 3, 3),)),
+    }
+    harbour.contributions = {
+        900001: Contributions(public=(date(2026, 6, 9),)),
+        900002: Contributions(public=(date(2026, 2, 20),)),
+        900006: Contributions(private=(date(2026, 5, 5),)),
+    }
+
+
 def later() -> Made:
     """The same a while later: some of it got better, some worse, and one repository has another name."""
     made = demo()
@@ -466,6 +486,7 @@ def demo() -> Made:
     }
     first, harbour = _first(), _harbour()
     _who_may_do_what(first, harbour)
+    _what_they_did(first, harbour)
     world = World(
         people=people(),
         organizations=[first, harbour, _beacon(), *_others()],

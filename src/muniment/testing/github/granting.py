@@ -8,6 +8,7 @@ from random import Random
 
 from muniment.testing.github.world import (
     BEGAN,
+    Contributions,
     DeployKey,
     Environment,
     Installed,
@@ -25,6 +26,18 @@ OUTSIDERS = 4
 """The outside collaborators of an organization, if there are people enough."""
 
 _WORTH: tuple[Permission, ...] = ("read", "write", "triage", "maintain", "admin")
+
+
+def contribute(world: World, seed: int) -> None:
+    """Let seven people of ten contribute within half a year, two within two years, and one never."""
+    random = Random(seed + 1)  # noqa: S311 - worlds are to be alike, not secret
+    today = world.now.date()
+    for org in world.organizations:
+        for person in (*(m.person for m in org.members), *org.outside()):
+            back = random.choices((180, 700, 0), weights=(7, 2, 1))[0]
+            if back:
+                day = today - timedelta(days=random.randrange(back))
+                org.contributions[person] = Contributions(public=(day,))
 
 
 def grant(world: World, seed: int) -> None:

@@ -16,7 +16,7 @@ from random import Random
 from msgspec import Struct, field
 
 from muniment.testing.github.callisto import demo, later
-from muniment.testing.github.granting import grant
+from muniment.testing.github.granting import contribute, grant
 from muniment.testing.github.made import READS, Made, app, classic, fine_grained, made
 from muniment.testing.github.world import (
     BEGAN,
@@ -91,6 +91,7 @@ def grown(
         org.repositories = [_repository(numbers, random, org, n, r) for r in range(repositories)]
         world.organizations.append(org)
     grant(world, seed)
+    contribute(world, seed)
     first, last = world.organizations[0], world.organizations[-1]
     lesser = {name: level for name, level in READS.items() if name != "organization_administration"}
     world.apps = [app({first.login: READS} | ({last.login: lesser} if last is not first else {}))]

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from graphql import GraphQLResolveInfo
 
-from muniment.testing.github import access
+from muniment.testing.github import access, contributing
 from muniment.testing.github.nodes import (
     Asking,
     Blob,
@@ -76,6 +76,7 @@ QUERY: dict[str, Field] = {
     "repositoryOwner": lambda _, k, a: owner(k, a["login"]),
     "repository": lambda _, k, a: repository(k, a["owner"], a["name"], follow=a.get("followRenames") is not False),
     "node": lambda _, k, a: node(k, a["id"]),
+    "nodes": lambda _, k, a: contributing.nodes(k, a["ids"]),
     "enterprise": lambda _, k, a: enterprise(k, a["slug"]),
     "rateLimit": lambda _, k, a: Limits(),
 }
@@ -113,6 +114,7 @@ USER: dict[str, Field] = {
         None,
     ),
     "organizations": organizations,
+    "contributionsCollection": contributing.collection,
 }
 
 ORGANIZATION: dict[str, Field] = {
@@ -397,7 +399,7 @@ for _of in ("OrganizationMember", "Repository", "Organization", "RepositoryRules
 for _of, _beside in access.EDGES.items():
     FIELDS.setdefault(f"{_of}Connection", PAGE)
     FIELDS.setdefault(f"{_of}Edge", EDGE | _beside)
-FIELDS |= access.FIELDS
+FIELDS |= access.FIELDS | contributing.FIELDS
 FIELDS["RepositoryTopicConnection"] = PAGE
 FIELDS["RepositoryConnection"] = PAGE | {"totalDiskUsage": _ZERO}
 

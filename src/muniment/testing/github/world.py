@@ -6,7 +6,7 @@ credential sees of it is not decided here but in ``sight``.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Literal
 
 from msgspec import Struct, field
@@ -18,13 +18,17 @@ Permission = Literal["read", "triage", "write", "maintain", "admin"]
 
 
 class Person(Struct, kw_only=True):
-    """An account of a person or of a machine. ``id`` outlives a change of ``login``."""
+    """An account of a person or of a machine. ``id`` outlives a change of ``login``.
+
+    ``counts_private``: it shows how much it contributes where the asker sees nothing.
+    """
 
     id: int
     login: str
     name: str = ""
     two_factor: TwoFactor = "secure"
     bot: bool = False
+    counts_private: bool = False
     created_at: datetime = BEGAN
 
 
@@ -173,8 +177,15 @@ class Installed(Struct, kw_only=True):
     suspended_at: datetime | None = None
 
 
+class Contributions(Struct, kw_only=True):
+    """The days on which a person contributed, to public repositories and to private ones."""
+
+    public: tuple[date, ...] = ()
+    private: tuple[date, ...] = ()
+
+
 class Organization(Struct, kw_only=True):
-    """An organization and what its owners set."""
+    """An organization and what its owners set. ``contributions`` are by person (id)."""
 
     id: int
     login: str
@@ -196,6 +207,7 @@ class Organization(Struct, kw_only=True):
     invitations: list[Invitation] = field(default_factory=list)
     roles: list[OrganizationRole] = field(default_factory=list)
     installed: list[Installed] = field(default_factory=list)
+    contributions: dict[int, Contributions] = field(default_factory=dict)
     former_logins: set[str] = field(default_factory=set)
 
     def team(self, slug: str) -> Team | None:

@@ -37,6 +37,16 @@ def factors() -> str:
     return document("factors")
 
 
+def accounts() -> str:
+    """A page of members with GitHub's names for their nodes: ``login, after``."""
+    return document("accounts")
+
+
+def activity() -> str:
+    """Days on which some accounts contributed to an organization: ``ids, organization, from, to``."""
+    return document("activity")
+
+
 def access() -> str:
     """Who may do what, the first pages: ``login, first, named, factors, teams, repositories, given, gates``."""
     return document("access", "team_fields", "team_lists", "given_fields", "given_parts")

@@ -1,0 +1,185 @@
+"""What each source saw of somebody: their months in organizations, and what they signed in the register."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timedelta
+
+from msgspec import Struct
+
+from muniment.app.dossiers import decoded, records_at
+from muniment.evidence.account_activity import MONTHS, AccountActivity
+from muniment.evidence.kind import Evidence, kind_id
+from muniment.evidence.organization_member import OrganizationMember
+from muniment.evidence.outside_collaborator import OutsideCollaborator
+from muniment.model.activity import Activity, Sighting, activity
+from muniment.model.observation import Outcome
+from muniment.model.policy import Policy
+from muniment.ports import Store
+from muniment.register.inventory import Inventory
+
+BELONGING: tuple[type[Evidence], ...] = (OrganizationMember, OutsideCollaborator)
+"""The kinds that tell who is in an organization, and since when."""
+
+
+class Account(Struct, frozen=True):
+    """An account of GitHub, and the person of the register whose it is (empty: the register does not know it)."""
+
+    number: int
+    login: str
+    handle: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells the person from others: several accounts of one handle are one person's."""
+        return self.handle or f"github-id:{self.number}"
+
+
+class Seen(Struct, frozen=True):
+    """A look at the activity in one organization. ``why``: it was not whole, or is too old to go by."""
+
+    scope: str
+    facts: Mapping[int, AccountActivity]
+    since: date
+    why: str = ""
+
+
+def account(inventory: Inventory, number: int, login: str) -> Account:
+    """An account with whose it is."""
+    return Account(number, login, inventory.person_at_github(number, login) or "")
+
+
+def looked(
+    scope: str,
+    facts: Iterable[AccountActivity],
+    observed_at: datetime,
+    *,
+    whole: bool,
+    failed: bool,
+    policy: Policy,
+    now: datetime,
+) -> Seen:
+    """A look at an organization's activity as it may be gone by."""
+    days = policy.max_age("account-activity", AccountActivity.rests)
+    why = "" if whole else "not all of it was seen"
+    if failed:
+        why = "the newest look failed"
+    elif now - observed_at > timedelta(days=days):
+        why = f"it was last asked on {observed_at.date()}"
+    year, month = divmod(observed_at.year * 12 + observed_at.month - MONTHS, 12)
+    return Seen(scope, {fact.id: fact for fact in facts}, date(year, month + 1, 1), why)
+
+
+class Signs:
+    """Every sign of everybody, by person.
+
+    Args:
+        looks: the looks at activity, by organization.
+        belongs: who was seen in each organization, whether or not its activity was.
+        inventory: the register.
+    """
+
+    def __init__(
+        self, looks: Mapping[str, Seen], belongs: Mapping[str, Iterable[Account]], inventory: Inventory
+    ) -> None:
+        self._looks = looks
+        self._places: defaultdict[str, dict[tuple[str, int], None]] = defaultdict(dict)
+        for scope, accounts in sorted(belongs.items()):
+            for one in accounts:
+                self._places[one.key][scope, one.number] = None
+        self._signed = _signed(inventory)
+
+    def of(self, who: Account) -> tuple[Sighting, ...]:
+        """What each source that bears on a person saw of them."""
+        return (
+            *(self._in(scope, number) for scope, number in self._places.get(who.key, {})),
+            *self._signed.get(who.handle, ()),
+        )
+
+    def _in(self, scope: str, number: int) -> Sighting:
+        look = self._looks.get(scope)
+        if look is None:
+            return Sighting(source=scope, whole=False, why="who contributes there was not seen")
+        fact = look.facts.get(number)
+        if fact is None:
+            return Sighting(source=scope, whole=False, why=look.why or "they came after it was last asked")
+        why = look.why
+        if fact.hidden:
+            why = "; ".join(filter(None, (why, "there are contributions that GitHub does not show")))
+        since = look.since if fact.month is None else None
+        return Sighting(source=scope, month=fact.month, whole=not why, why=why, since=since)
+
+
+def _signed(inventory: Inventory) -> dict[str, tuple[Sighting, ...]]:
+    """Who attested or answered something: the newest month in which they did, as a sign that they are there."""
+    days: defaultdict[str, list[date]] = defaultdict(list)
+    for attested in inventory.attestations.values():
+        days[attested.by].append(attested.seen)
+    for answered in inventory.entrusted.answers.values():
+        days[answered.by].append(answered.seen)
+    return {
+        handle: (Sighting(source="attestations in the register", month=max(own).replace(day=1)),)
+        for handle, own in days.items()
+    }
+
+
+def judged(
+    signs: tuple[Sighting, ...], who: Account, came: date | None, inventory: Inventory, today: date
+) -> Activity:
+    """Whether somebody is active on a day, by what was seen of them and by another person's word."""
+    party = inventory.parties.get(who.handle)
+    return activity(
+        signs,
+        policy=inventory.policy,
+        today=today,
+        came=came,
+        vouch=party.vouch if party is not None else None,
+        handle=who.handle,
+    )
+
+
+def is_machine(who: Account, inventory: Inventory) -> bool:
+    """True if the register or GitHub's spelling says that an account is a machine's."""
+    party = inventory.parties.get(who.handle)
+    return who.login.lower().endswith("[bot]") or (party is not None and party.bot)
+
+
+def activities(
+    store: Store, inventory: Inventory, *, at: datetime | None, now: datetime
+) -> Callable[[Account], Activity] | None:
+    """The answer about anybody at an instant, from what is believed then; ``None``: nobody was ever asked."""
+    looks: dict[str, Seen] = {}
+    belongs: defaultdict[str, list[Account]] = defaultdict(list)
+    came: dict[str, date] = {}
+    kinds: tuple[type[Evidence], ...] = (*BELONGING, AccountActivity)
+    markers = {kind_id(kind): kind for kind in kinds}
+    since = {kind: store.came(kind_id(kind)) for kind in BELONGING}
+    for record in records_at(store, at, None, tuple(markers)):
+        if record.standing is None or record.observed_at is None or record.dropped is not None:
+            continue
+        kind = markers[record.cell.kind]
+        facts = decoded(record, kind)
+        if kind is AccountActivity:
+            whole = record.standing is Outcome.COLLECTED and not record.suspected
+            own = (fact for fact in facts if isinstance(fact, AccountActivity))
+            failed = not record.latest.observes
+            scope = record.cell.scope
+            looks[scope] = looked(
+                scope, own, record.observed_at, whole=whole, failed=failed, policy=inventory.policy, now=now
+            )
+        for fact in facts:
+            if not isinstance(fact, OrganizationMember | OutsideCollaborator | AccountActivity):
+                continue
+            who = account(inventory, fact.id, fact.login)
+            belongs[record.cell.scope].append(who)
+            begun = since.get(kind, {}).get((record.cell.scope, fact.key))
+            if begun is not None and begun <= now:
+                came[who.key] = min(begun.date(), came.get(who.key, begun.date()))
+    if not looks:
+        return None
+    signs = Signs(looks, belongs, inventory)
+    return lambda who: judged(signs.of(who), who, came.get(who.key), inventory, now.date())
+
+
+__all__ = ["BELONGING", "Account", "Seen", "Signs", "account", "activities", "is_machine", "judged", "looked"]

@@ -1,0 +1,361 @@
+"""When each account of an organization last contributed to it: asked by the year, never of the events feed.
+
+GitHub's feed of events goes 30 days back, so that nothing follows from an empty one. ``contributionsCollection``
+goes back for years, one at a time; it is asked for many accounts at once, and for fewer where that is too much.
+Contributions to private repositories are shown to those who see them: only an owner who may is asked with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, timedelta
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from muniment.collectors.addresses import Addresses
+from muniment.collectors.github import graphql, organization, questions
+from muniment.collectors.github.asking import too_much
+from muniment.collectors.github.lists import PAGES, followed, rows, twice
+from muniment.collectors.github.rights import ACTIVITY, NEEDS, UNKNOWN, Place, lacking, sees
+from muniment.collectors.github.standing import Choice, choose, seen_with, shared
+from muniment.collectors.reading import Label, Missed, Name, Source, gathered, told
+from muniment.evidence.account_activity import MONTHS, AccountActivity
+from muniment.evidence.kind import Evidence, encode
+from muniment.evidence.outside_collaborator import OutsideCollaborator
+from muniment.model import asset as assets
+from muniment.model.observation import Batch, Outcome
+from muniment.ports import Answer, Io, Planned, Raw
+
+PARSER = "github-activity/1"
+
+AT_ONCE = 20
+"""The accounts of one query; GitHub does not say how many it bears, so that fewer are tried where it says no."""
+
+Id = Annotated[int, Meta(ge=1)]
+
+
+class Window(Struct, frozen=True):
+    """Some days, both ends among them."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self) -> frozenset[date]:
+        """Those that an answer must tell of: without both ends, which zones of time may move."""
+        length = (self.last - self.first).days
+        return frozenset(self.first + timedelta(days=n) for n in range(1, length))
+
+
+def windows(today: date) -> tuple[Window, Window]:
+    """The twelve months up to a day, this one among them, and the twelve before."""
+    recent, before = _months_back(today, MONTHS // 2 - 1), _months_back(today, MONTHS - 1)
+    return Window(recent, today), Window(before, recent - timedelta(days=1))
+
+
+def _months_back(day: date, months: int) -> date:
+    """The first day of the month so many months before a day's."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, 1)
+
+
+class _Account(Struct, frozen=True, rename="camel"):
+    """A member in GraphQL."""
+
+    id: Label
+    database_id: Id
+    login: Name
+
+
+class _Edge(Struct):
+    node: _Account
+
+
+class _Outsider(Struct):
+    id: Id
+    login: Name
+    node_id: Label
+
+
+class _Organization(Struct):
+    id: Label
+
+
+class _Day(Struct, rename="camel"):
+    date: date
+    contribution_count: Annotated[int, Meta(ge=0)]
+
+
+class _Week(Struct, rename="camel"):
+    contribution_days: list[_Day]
+
+
+class _Calendar(Struct, rename="camel"):
+    total_contributions: int
+    weeks: list[_Week]
+
+
+class _Collection(Struct, rename="camel"):
+    has_any_restricted_contributions: bool
+    contribution_calendar: _Calendar
+    latest_restricted_contribution_date: date | None = None
+
+
+class _Contributor(Struct, rename="camel"):
+    id: Label
+    database_id: Id
+    login: Name
+    contributions_collection: _Collection
+
+
+_EDGE = msgspec.json.Decoder(_Edge)
+_OUTSIDER = msgspec.json.Decoder(_Outsider)
+_ORGANIZATION = msgspec.json.Decoder(_Organization)
+_CONTRIBUTOR = msgspec.json.Decoder(_Contributor)
+_PLACE = msgspec.json.Decoder(Place)
+
+
+class GitHubActivity:
+    """The collector of accounts' activity. Without an owner's right to all repositories it asks nothing."""
+
+    source = "github-activity"
+    families: tuple[str, ...] = (assets.GITHUB_ORG,)
+    yields: tuple[type[Evidence], ...] = ACTIVITY
+    rationed = False
+    rank = 1  # after the collector that tells whose the name is
+
+    def __init__(self, addresses: Addresses) -> None:
+        self.keys = addresses.keys
+        self.asks: tuple[str, ...] = self.families if self.keys else ()
+        self._rest = addresses.public.github
+        self._graphql = addresses.public.graphql
+        self._standings = shared(addresses)
+
+    def requests(self, scope: str) -> Iterable[Planned]:
+        """Three requests; one more for every twenty accounts, two for those unseen for a year."""
+        if not self.asks:
+            return
+        login = _login(scope)
+        self._standings.note(login)
+        right = NEEDS[AccountActivity].words
+        yield Planned(self.source, scope, self._graphql, right)
+        yield Planned(self.source, scope, self._outside(login), right)
+        yield Planned(self.source, scope, self._graphql, right)
+
+    # ------------------------------------------------------------ asking
+
+    async def fetch(self, scope: str, io: Io) -> Raw:
+        """Ask who belongs to the organization, and what they did in a year; who did nothing, in the year before."""
+        login = _login(scope)
+        choice = choose(await self._standings.holders((login,), io), login)
+        at = self._standings.at()
+        own = Answer("", 0 if choice.trouble else 200, at, body=encode(choice.place), detail=choice.trouble)
+        answers = [replace(own, question="standing")]
+        if choice.trouble or sees(AccountActivity, choice.place) != "all":
+            return Raw(scope, tuple(answers), choice.vantage)
+        answers += await self._accounts(login, choice, io)
+        answers += await followed(
+            io, "outside", self._outside(login), credential=choice.credential, within=self._rest
+        )
+        people, _, _ = _everybody(login, answers)
+        where = _node_of(answers)
+        if isinstance(people, Missed) or not where:
+            return Raw(scope, tuple(answers), choice.vantage)
+        recent, before = windows(at.date())
+        answers += await self._activity(tuple(people), where, recent, "recent", choice, io)
+        seen = _days(answers, "recent", people)
+        left = tuple(id for id in people if id in seen and not seen[id].newest)
+        answers += await self._activity(left, where, before, "before", choice, io)
+        return Raw(scope, tuple(answers), choice.vantage)
+
+    async def _accounts(self, login: str, choice: Choice, io: Io) -> list[Answer]:
+        answers: list[Answer] = []
+        cursor, seen = "", {""}
+        while (cursor not in seen or not answers) and len(answers) < PAGES:
+            seen.add(cursor)
+            variables: dict[str, object] = {"login": login, "after": cursor or None}
+            answer = await io.query(self._graphql, questions.accounts(), variables, credential=choice.credential)
+            answers.append(replace(answer, question="members"))
+            cursor = organization.next_cursor(answer, "membersWithRole")
+        return answers
+
+    async def _activity(
+        self, ids: Sequence[str], where: str, window: Window, question: str, choice: Choice, io: Io
+    ) -> list[Answer]:
+        """The answers about some accounts, so many at once as GitHub bears."""
+        answers: list[Answer] = []
+        waiting = [tuple(ids[n : n + AT_ONCE]) for n in range(0, len(ids), AT_ONCE)]
+        while waiting:
+            some = waiting.pop(0)
+            variables: dict[str, object] = {
+                "ids": list(some),
+                "organization": where,
+                "from": f"{window.first}T00:00:00Z",
+                "to": f"{window.last}T23:59:59Z",
+            }
+            answer = await io.query(self._graphql, questions.activity(), variables, credential=choice.credential)
+            if too_much(answer) and len(some) > 1:
+                middle = len(some) // 2
+                waiting = [some[:middle], some[middle:], *waiting]
+                continue
+            answers.append(replace(answer, question=question))
+        return answers
+
+    def _outside(self, login: str) -> str:
+        return f"{self._rest}/orgs/{login}/outside_collaborators?per_page=100"
+
+    # ------------------------------------------------------------ reading
+
+    def parse(self, raw: Raw) -> tuple[Batch, ...]:
+        """Read the answers: one batch, of everybody in the organization."""
+        standing = raw.answers[0]
+        login = _login(raw.scope)
+        place = _PLACE.decode(standing.body) if standing.status == 200 else Place(level=UNKNOWN)
+        facts: Iterable[Evidence] | Missed
+        short, counted = "", True
+        if standing.status != 200:
+            facts = Missed(Outcome.DENIED, standing.detail)
+        elif len(raw.answers) == 1:
+            facts = Missed(Outcome.DENIED, lacking(AccountActivity))
+        else:
+            facts, short, counted = _facts(login, raw.answers, standing.at.astimezone(UTC).date())
+        whole = not isinstance(facts, Missed) and not short
+        source = Source(self.source, seen_with(AccountActivity, login, place, whole=whole), PARSER)
+        at = raw.answers[1].at if len(raw.answers) > 1 else standing.at
+        return (gathered(source, raw.scope, AccountActivity, at, facts, partial=short, counted=counted),)
+
+
+def collector(addresses: Addresses) -> GitHubActivity:
+    """The collector of activity, with the credentials that are at hand."""
+    return GitHubActivity(addresses)
+
+
+def _login(scope: str) -> str:
+    return assets.name(assets.canonical(scope))
+
+
+class _Who(Struct, frozen=True):
+    number: int
+    login: str
+
+
+def _of(answers: Sequence[Answer], question: str) -> list[Answer]:
+    return [a for a in answers if a.question == question]
+
+
+def _node_of(answers: Sequence[Answer]) -> str:
+    """GitHub's name for the organization's node; empty: it was not told."""
+    for answer in _of(answers, "members"):
+        node = organization.opened(answer)
+        if isinstance(node, Missed):
+            continue
+        found = node.part(_ORGANIZATION, "id")
+        if not isinstance(found, Missed):
+            return found.id
+    return ""
+
+
+def _everybody(login: str, answers: Sequence[Answer]) -> tuple[dict[str, _Who] | Missed, str, bool]:
+    """Members and outside collaborators by their nodes, why they are not all, and whether all were counted."""
+    found = organization.listed(_of(answers, "members"), "membersWithRole", login)
+    if isinstance(found, Missed):
+        return found, "", True
+    short = dict.fromkeys(filter(None, (found.short,)))
+    people: dict[str, _Who] = {}
+    numbers: list[int] = []
+    for node, _ in found.nodes:
+        edge = node.part(_EDGE, "node")
+        if isinstance(edge, Missed):
+            short["some members came without their number or name"] = None
+            continue
+        numbers.append(edge.node.database_id)
+        people[edge.node.id] = _Who(edge.node.database_id, edge.node.login)
+    outside = rows(_of(answers, "outside"), _OUTSIDER, OutsideCollaborator)
+    if isinstance(outside, Missed):
+        short[f"outside collaborators were not told: {outside.detail}"] = None
+    else:
+        short.update(dict.fromkeys(filter(None, (outside.short,))))
+        numbers += [one.id for one in outside.items]
+        people |= {one.node_id: _Who(one.id, one.login) for one in outside.items}
+    short.update(dict.fromkeys(filter(None, (twice(numbers),))))
+    return people, "; ".join(short), isinstance(outside, Missed) or outside.counted
+
+
+class _Told(Struct, frozen=True):
+    """What one answer or more said of an account: the newest day, all days told of, and the newest hidden one."""
+
+    newest: date | None
+    days: frozenset[date]
+    restricted: bool = False
+    hidden_on: date | None = None
+
+
+def _days(answers: Sequence[Answer], question: str, people: dict[str, _Who]) -> dict[str, _Told]:
+    """What was told of each account; one of which anything is wrong is not in it."""
+    told_of: dict[str, _Told] = {}
+    for answer in _of(answers, question):
+        found = graphql.reply(answer)
+        if isinstance(found, Missed):
+            continue
+        for node in graphql.each(graphql.below(graphql.root(found), "nodes")):
+            one = node.part(_CONTRIBUTOR, "id", "databaseId", "login", "contributionsCollection")
+            if isinstance(one, Missed) or one.id not in people or people[one.id].number != one.database_id:
+                continue
+            calendar = one.contributions_collection.contribution_calendar
+            days = [day for week in calendar.weeks for day in week.contribution_days]
+            if sum(day.contribution_count for day in days) != calendar.total_contributions:
+                continue  # a day is missing, or one came twice
+            told_of[one.id] = _Told(
+                max((day.date for day in days if day.contribution_count), default=None),
+                frozenset(day.date for day in days),
+                one.contributions_collection.has_any_restricted_contributions,
+                one.contributions_collection.latest_restricted_contribution_date,
+            )
+    return told_of
+
+
+def _facts(login: str, answers: Sequence[Answer], today: date) -> tuple[Iterable[Evidence] | Missed, str, bool]:
+    """A fact for each account of which all days were told, why there are not more, and whether all were counted."""
+    people, short, counted = _everybody(login, answers)
+    if isinstance(people, Missed):
+        return people, "", True
+    recent, before = windows(today)
+    by_window = [(recent, _days(answers, "recent", people)), (before, _days(answers, "before", people))]
+    facts = [_fact(who, list(_within(id, by_window))) for id, who in people.items()]
+    whole = [fact for fact in facts if fact is not None]
+    if len(whole) < len(facts):
+        if not whole:
+            wrong = (graphql.reply(a) for a in _of(answers, "recent"))
+            said = next((w for w in wrong if isinstance(w, Missed)), None)
+            return said or Missed(Outcome.UNREADABLE, "GitHub told of nobody what they contributed"), "", True
+        short = "; ".join(filter(None, (short, f"of {len(facts) - len(whole)} accounts not all was told")))
+    return whole, short, counted
+
+
+def _within(id: str, by_window: Sequence[tuple[Window, dict[str, _Told]]]) -> Iterator[_Told | None]:
+    """What was told of an account, the newest window first; ``None``: that window was not told of in full."""
+    for window, told_of in by_window:
+        found = told_of.get(id)
+        whole = found is not None and window.days <= found.days
+        yield found if whole else None
+        if found is not None and found.newest:
+            return
+
+
+def _fact(who: _Who, found: Sequence[_Told | None]) -> AccountActivity | None:
+    """The fact, unless a day that mattered was not told of. A day that was seen counts whatever else was not."""
+    seen = [one for one in found if one is not None]
+    newest = max((one.newest for one in seen if one.newest), default=None)
+    if len(seen) < len(found):
+        return None
+    hidden = any(
+        one.restricted and (one.hidden_on is None or _month(one.hidden_on) != _month(newest)) for one in seen
+    )
+    return AccountActivity(id=who.number, login=told(who.login, 100), month=_month(newest), hidden=hidden)
+
+
+def _month(day: date | None) -> date | None:
+    return day.replace(day=1) if day is not None else None

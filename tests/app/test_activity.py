@@ -1,0 +1,186 @@
+"""Who is active, who is not, and of whom nobody can tell: laws of the answer, and runs against a made-up GitHub."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from muniment.model.activity import Active, CannotTell, Inactive, Sighting, Vouch, activity
+from muniment.model.policy import Policy
+from muniment.stores.opening import open_store
+from muniment.testing.github.faults import FAULTS, Aim
+from muniment.testing.github.growing import demo
+from muniment.testing.github.program import Program
+from muniment.testing.github.server import SimulatedGithub
+
+TODAY = date(2026, 6, 15)
+CHECK = "access/inactive-with-write-access"
+FIRST = "github:org/callisto"
+TOMAS = "900004"
+
+months = st.dates(date(2024, 7, 1), TODAY).map(lambda day: day.replace(day=1))
+sightings = st.builds(
+    Sighting,
+    source=st.sampled_from(["github:org/a", "github:org/b", "attestations in the register"]),
+    month=st.none() | months,
+    whole=st.booleans(),
+    since=st.none() | st.dates(date(2023, 1, 1), TODAY),
+)
+several = st.lists(sightings, max_size=4).map(tuple)
+came = st.none() | st.dates(date(2020, 1, 1), TODAY)
+
+
+def answer(found, *, came=date(2020, 1, 1), vouch=None, policy=None):
+    return activity(found, policy=policy or Policy(), today=TODAY, came=came, vouch=vouch, handle="kofi")
+
+
+@given(several, came, st.integers(0, 3))
+def test_seeing_less_never_makes_anybody_inactive(found, since, left_out):
+    """What was not seen to its end may hide a sign: the answer may become cannot tell, and never inactive."""
+    if not found:
+        return
+    at = left_out % len(found)
+    worse = tuple(replace(s, whole=False, month=None) if n == at else s for n, s in enumerate(found))
+    assert not isinstance(answer(worse, came=since), Inactive)
+
+
+@given(several, came)
+def test_inactive_takes_every_source_seen_to_its_end_and_nothing_late(found, since):
+    if isinstance(answer(found, came=since), Inactive):
+        assert found and all(s.whole for s in found)
+        assert all(s.month is None or s.month < TODAY - timedelta(days=365) for s in found)
+        assert since is not None and since <= TODAY - timedelta(days=90)
+
+
+@given(several, came, months)
+def test_one_late_sign_is_enough_whatever_else_was_seen(found, since, month):
+    late = Sighting(source="github:org/c", month=TODAY.replace(day=1), whole=False)
+    assert isinstance(answer((*found, late), came=since), Active)
+
+
+@given(several, came)
+def test_the_order_of_the_sources_does_not_matter(found, since):
+    assert type(answer(found, came=since)) is type(answer(found[::-1], came=since))
+
+
+@given(several, st.integers(0, 89))
+def test_who_came_lately_is_never_inactive(found, days):
+    assert not isinstance(answer(found, came=TODAY - timedelta(days=days)), Inactive)
+
+
+def test_a_source_that_goes_back_less_far_than_the_policy_asks_cannot_tell():
+    short = (Sighting(source="github:org/a", since=date(2024, 7, 1)),)
+    assert isinstance(answer(short), Inactive)
+    assert isinstance(answer(short, policy=Policy(inactive_after=1000)), CannotTell)
+
+
+def test_a_month_counts_until_its_last_day():
+    """Of a month nobody knows which day it was: it is taken to have been the last."""
+    seen = (Sighting(source="github:org/a", month=date(2025, 6, 1)),)
+    assert isinstance(answer(seen), Active)
+    assert isinstance(answer(seen, policy=Policy(inactive_after=349)), Inactive)
+    assert isinstance(answer(seen, policy=Policy(inactive_after=350)), Active)
+
+
+def test_the_word_of_another_person_holds_to_its_end_and_ones_own_does_not():
+    old = (Sighting(source="github:org/a", month=date(2024, 8, 1)),)
+    assert isinstance(answer(old, vouch=Vouch("ada", "answers reports", TODAY)), Active)
+    assert isinstance(answer(old, vouch=Vouch("ada", "answers reports", TODAY - timedelta(days=1))), Inactive)
+    assert isinstance(answer(old, vouch=Vouch("kofi", "I am there", TODAY)), Inactive)
+
+
+# ---------------------------------------------------------------- runs
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened = open_store(str(tmp_path / "m.sqlite"), create=True)
+    yield opened
+    opened.close()
+
+
+def two():
+    """A project of two organizations, both ada's: what people do can be seen everywhere."""
+    made = demo()
+    made.world.organizations = made.world.organizations[:2]
+    made.world.enterprises = []
+    return made
+
+
+def program(store, made=None, **numbers):
+    policy = Policy(security_team=("ada",), **{"new_for": 0, **numbers})
+    return Program(made or two(), store, "ada", policy=policy)
+
+
+def found(store, asset=FIRST):
+    return {f.id.key for f in store.findings() if f.id.check == CHECK and f.id.asset == asset}
+
+
+def test_a_run_finds_who_may_write_and_was_not_seen_for_a_year(store):
+    own = program(store)
+    with SimulatedGithub(own.made.world) as github:
+        own.run(github)
+    assert found(store) == {TOMAS, "900007"}  # Tomáš long ago, Yuki never
+    (told,) = (f for f in store.findings() if f.id.check == CHECK and (f.id.asset, f.id.key) == (FIRST, TOMAS))
+    assert "tomas-e may write here" in told.message and "last seen in 2025-02" in told.message
+    assert found(store, "github:org/callisto-harbour") == {TOMAS, "900032", "900033"}
+
+
+def test_what_somebody_does_in_an_organization_that_nobody_could_ask_keeps_the_answer_open(store):
+    own = program(store, demo())
+    with SimulatedGithub(own.made.world) as github:
+        own.run(github)
+    assert found(store) == set()
+    assert own.verdicts()[CHECK, FIRST].word == "Unknown"
+
+
+def test_in_a_databases_first_days_everybody_is_new_and_nobody_is_called_inactive(store):
+    own = program(store, new_for=90)
+    with SimulatedGithub(own.made.world) as github:
+        own.run(github)
+        assert found(store) == set()
+        own.made.world.now += timedelta(days=90)
+        own.run(github)
+        assert found(store) == {TOMAS, "900007"}
+
+
+def test_it_is_asked_once_a_month_and_not_in_each_run(store):
+    own = program(store)
+
+    def asked(github):
+        before = len(github.requests)
+        own.run(github)
+        return sum(b"query Activity" in r.body for r in github.requests[before:])
+
+    with SimulatedGithub(own.made.world) as github:
+        assert asked(github) > 0
+        assert asked(github) == asked(github) == 0
+        own.made.world.now += timedelta(days=30)
+        assert asked(github) > 0
+
+
+def test_a_look_that_fails_closes_nothing_and_opens_nothing(store):
+    own = program(store, collect_every={"account-activity": 0})
+    with SimulatedGithub(own.made.world) as github:
+        own.run(github)
+    before = found(store)
+    made = own.made
+    made.world.organizations[0].contributions.clear()
+    for fault in ("bad-gateway", "null-fields", "forbidden"):
+        with SimulatedGithub(made.world, faults=[Aim(fault=FAULTS[fault], path="/graphql")]) as github:
+            program(store, made, collect_every={"account-activity": 0}).run(github)
+        assert found(store) == before
+
+
+def test_who_comes_back_to_life_is_no_finding_any_more(store):
+    own = program(store, collect_every={"account-activity": 0})
+    with SimulatedGithub(own.made.world) as github:
+        own.run(github)
+        of = own.made.world.organizations[0].contributions
+        of[900004] = replace(of[900004], public=(date(2026, 6, 16),))
+        own.run(github)
+    assert found(store) == {"900007"}
