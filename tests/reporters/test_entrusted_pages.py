@@ -64,3 +64,12 @@ def test_credentials_and_reviews_are_as_closed_as_the_register() -> None:
     closed = project(build(replace(material(), register_marking=RED), CHECKS), HARBOUR).view
 
     assert closed.credentials == () and closed.grants == () and closed.reviews == ()
+
+
+def test_what_the_council_may_do_is_for_the_council_and_what_nobody_can_tell_is_no_no() -> None:
+    page = files()["council.html"]
+
+    assert "In 2 of 2 organizations something is lacking" in page
+    assert page.count("cannot tell</span>") == 8 and page.count(">no</span>") == 2
+    assert "who could grant it: <bdi>marit</bdi>" in page
+    assert "council.html" not in files(HARBOUR) and "council.html" not in files(PUBLIC)

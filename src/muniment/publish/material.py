@@ -12,6 +12,7 @@ from muniment.ledger.finding import Finding
 from muniment.model.observation import Outcome
 from muniment.model.tlp import CLEAR, RED, Marking
 from muniment.publish.campaigns import CampaignPiece
+from muniment.publish.council import Council
 from muniment.publish.held import Held
 from muniment.publish.reviews import ReviewPiece
 from muniment.publish.shipping import Shipping
@@ -214,6 +215,8 @@ class Material(Struct, frozen=True, kw_only=True):
         Live, recorded, unreachable, not asked yet. ``None``: no source was asked, as when one looks elsewhere.
     reviews
         How every access review stands.
+    council
+        What those who answer for security may do in each organization.
     campaigns
         How every campaign stands, the newest first. ``None``: nobody can tell how they stood on that day.
     """
@@ -242,4 +245,5 @@ class Material(Struct, frozen=True, kw_only=True):
     shipping: tuple[Shipping, ...] = ()
     reach: Reach | None = None
     reviews: tuple[ReviewPiece, ...] = ()
+    council: Council | None = None
     campaigns: tuple[CampaignPiece, ...] | None = None

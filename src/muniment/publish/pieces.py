@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from muniment.model.tlp import CLEAR, Marking
 from muniment.publish.campaigns import CampaignPiece, ReleasedCampaignPiece
+from muniment.publish.council_pieces import CouncilPiece
 from muniment.publish.entrusted import CredentialPiece, GrantPiece
 from muniment.publish.piece import Piece
 from muniment.publish.reviews import ReviewPiece
@@ -364,5 +365,6 @@ class View(Piece, frozen=True, kw_only=True):
     credentials: tuple[CredentialPiece, ...] = ()
     grants: tuple[GrantPiece, ...] = ()
     reviews: tuple[ReviewPiece, ...] = ()
+    council: CouncilPiece | None = None
     campaigns: tuple[CampaignPiece, ...] | None = None
     released_campaigns: tuple[ReleasedCampaignPiece, ...] = ()

@@ -101,6 +101,7 @@ def _findings(shown: Shown) -> dict[str, Any]:
         "credentials": _plain(view.credentials),
         "grants": _plain(view.grants),
         "reviews": _plain(view.reviews),
+        "council": _plain(view.council),
         "campaigns": _plain(view.campaigns),
     }
 

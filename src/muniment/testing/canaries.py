@@ -20,6 +20,7 @@ from muniment.ledger.events import Event, Fixed, Opened, Regraded, Restated, Unw
 from muniment.ledger.finding import Finding, State
 from muniment.model.tlp import Marking
 from muniment.publish.campaigns import CampaignPiece, LinePiece, SubjectPiece, SumPiece
+from muniment.publish.council import Council
 from muniment.publish.held import Held
 from muniment.publish.material import (
     AnswerRow,
@@ -39,7 +40,7 @@ from muniment.testing.material import NOW
 
 T = TypeVar("T")
 
-_ASSET_FIELDS = frozenset({"asset", "through"})
+_ASSET_FIELDS = frozenset({"asset", "through", "opens"})
 """Text fields that must hold an asset id."""
 
 _VERDICTS = ("pass", "fail", "unknown")
@@ -143,6 +144,7 @@ def secret_material(found: tuple[Canary, ...], marking: Marking) -> Material:
         held=tuple(held),
         shipping=(filled(Shipping, own, marking),),
         reach=replace(filled(Reach, own, marking), live=7_654_321),
+        council=filled(Council, own, marking),
         reviews=(filled(ReviewPiece, own, marking),),
         campaigns=tuple(_campaigns(own, marking, secrets)),
     )

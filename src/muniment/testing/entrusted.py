@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from muniment.evidence.declared_credential import DeclaredCredential
 from muniment.evidence.declared_grant import DeclaredGrant
 from muniment.evidence.kind import Evidence
 from muniment.publish.campaigns import COUNCIL_ALONE
+from muniment.publish.council import Answer, Council, Grantors, Held, Place, Right, Secured
+from muniment.publish.council import State as Seen
 from muniment.publish.reviews import QuestionPiece, ReviewPiece
 
 DECLARED: tuple[Evidence, ...] = (
@@ -98,4 +100,52 @@ def reviews() -> tuple[ReviewPiece, ...]:
             date(2026, 6, 2),
             question("domain:callisto.example", "priska", "Priska Vance", "confirmed", "marit"),
         ),
+    )
+
+
+def council(now: datetime) -> Council:
+    """Two people in two organizations, one of which nobody could look into."""
+    told = {
+        "github:org/callisto": (Answer.YES, Answer.YES, Answer.SOME, Answer.NO),
+        "github:org/mooring-hub": (Answer.CANNOT_TELL,) * 4,
+    }
+    return Council(
+        places=tuple(
+            Place(
+                handle=handle,
+                name=name,
+                organization=asset,
+                role="member" if asset.endswith("callisto") else "",
+                rights=tuple(
+                    Held(right, answer, "as seen by an owner") for right, answer in zip(Right, own, strict=True)
+                ),
+                observed_at=now,
+                marking=COUNCIL_ALONE,
+            )
+            for asset, own in told.items()
+            for handle, name in (("priska", "Priska Vance"), ("bertil", "Bertil Aune"))
+        ),
+        grantors={"github:org/callisto": Grantors(("marit",), True)},
+        secured=(
+            Secured(
+                handle="priska",
+                name="Priska Vance",
+                platform="github",
+                login="priska-vance",
+                state=Seen.OBSERVED,
+                factor="strong",
+                observed_at=now,
+                marking=COUNCIL_ALONE,
+            ),
+            Secured(
+                handle="bertil",
+                name="Bertil Aune",
+                platform="npm",
+                login="bertil",
+                state=Seen.UNKNOWN,
+                why="npm does not say",
+                marking=COUNCIL_ALONE,
+            ),
+        ),
+        marking=COUNCIL_ALONE,
     )

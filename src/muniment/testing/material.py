@@ -631,6 +631,7 @@ def material(*, first: bool = False, quiet: bool = False, empty: bool = False, p
             failed=2,
             marking=CLEAR,
         ),
+        council=entrusted.council(NOW),
         reviews=entrusted.reviews(),
         campaigns=campaigns(),
     )
