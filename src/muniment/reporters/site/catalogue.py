@@ -182,6 +182,17 @@ class Catalogue:
         known = (holder for holder in self.view.holders if holder.known is not None and holder.known.handle)
         return grouped(known, lambda holder: holder.known.handle if holder.known is not None else "")
 
+    @property
+    def has_credentials(self) -> bool:
+        """True if there is a page of credentials: there are some, or these readers would see them all."""
+        whole = self.shown.audience.groups is None
+        return self.names_findings and bool(whole or self.view.credentials or self.view.grants)
+
+    @property
+    def has_reviews(self) -> bool:
+        """True if there is a page of access reviews: there are some, or these readers would see them all."""
+        return self.names_findings and bool(self.shown.audience.groups is None or self.view.reviews)
+
     @cached_property
     def ships(self) -> dict[str, ShippingPiece]:
         """Who can publish or administer each asset of which these readers may know that."""

@@ -10,6 +10,6 @@ from muniment.reporters.site.page import Page
 
 def pages(catalogue: Catalogue) -> Iterator[Page]:
     """The one page of credentials and of roles for a time, for readers that are told of any person."""
-    if catalogue.names_findings:
+    if catalogue.has_credentials:
         facts = {"credentials": catalogue.view.credentials, "grants": catalogue.view.grants}
         yield Page(path="credentials.html", template="credentials.html", section="people", facts=facts, looks=())

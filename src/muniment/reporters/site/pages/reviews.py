@@ -12,7 +12,7 @@ from muniment.reporters.site.paths import review_path
 
 def pages(catalogue: Catalogue) -> Iterator[Page]:
     """The page of reviews, and one for each of which these readers may know."""
-    if not catalogue.names_findings:
+    if not catalogue.has_reviews:
         return
     reviews = catalogue.view.reviews
     facts = {"reviews": reviews}
