@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 
-.PHONY: run demo demo-later test env env-test lock lint types contracts docs mutants bench shots clean help
+.PHONY: run demo demo-campaign demo-later test env env-test lock lint types contracts docs mutants bench shots clean help
 
 run: env  ## collect, assess and publish examples/jupyter
 	$(BIN)/muniment run examples/jupyter
@@ -51,7 +51,12 @@ demo: env-test  ## the made-up project, on a simulated GitHub; nothing leaves th
 	$(BIN)/python -m muniment.testing.github --world demo --port $(PORT) -- \
 		$(BIN)/muniment run examples/demo --out out/demo
 
-demo-later: demo  ## the same project a while later: what got better, what got worse
+# A campaign is started once; what people decided stays in the project's database.
+demo-campaign: demo
+	@$(BIN)/muniment campaign status two-factor -r examples/demo >/dev/null 2>&1 || \
+		$(BIN)/muniment campaign start two-factor --by ada -r examples/demo
+
+demo-later: demo-campaign  ## the same project a while later: a campaign runs, what got better, what got worse
 	$(BIN)/python -m muniment.testing.github --world demo-later --port $(PORT) -- \
 		$(BIN)/muniment run examples/demo --out out/demo
 
@@ -59,6 +64,7 @@ shots: demo env-test  ## photograph the made-up project's pages (needs Debian's 
 	$(BIN)/python docs/shots.py out/demo/council out/shots index subprojects/lodestar subprojects/shared findings \
 		access--organization-without people/ada evidence assets/github--org--callisto-harbour
 	$(BIN)/python docs/shots.py out/demo/clear out/shots/clear index
+	$(BIN)/python docs/shots.py made-up out/shots/made-up campaigns/two-factor ship/pypi--lodestar
 
 # Not here: faults (40 minutes) and recorded_reality (needs PyPI); both are run by hand.
 bench: env-test  ## the figures of docs/benchmarks.md, some minutes each

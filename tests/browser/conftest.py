@@ -68,14 +68,19 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Publication]:
 
 
 def _run_demo(place: Path) -> None:
-    """What ``make demo-later`` does."""
+    """What ``make demo-later`` does: two runs, and a campaign that somebody starts between them."""
     shutil.rmtree(place, ignore_errors=True)
     shutil.copytree(DEMO, place / "demo", ignore=shutil.ignore_patterns("*.sqlite*"))
     muniment = [sys.executable, "-m", "muniment"]
     simulated = [sys.executable, "-m", "muniment.testing.github"]
-    for world in ("demo", "demo-later"):
+    run = [*muniment, "run", "demo", "--out", "out"]
+    for command in (
+        [*simulated, "--world", "demo", "--", *run],
+        [*muniment, "campaign", "start", "two-factor", "--by", "ada", "-r", "demo"],
+        [*simulated, "--world", "demo-later", "--", *run],
+    ):
         done = subprocess.run(
-            [*simulated, "--world", world, "--", *muniment, "run", "demo", "--out", "out"],
+            command,
             cwd=place,
             capture_output=True,
             text=True,

@@ -84,7 +84,7 @@ def keep(name: str, picture: bytes) -> None:
     if not shutil.which("pngquant"):
         raise FileNotFoundError("pictures are kept small by pngquant: apt install pngquant")
     # Without dithering, so that even grounds stay even.
-    command = ["pngquant", "--force", "--nofs", "--speed", "1", "--strip", "--ext", ".png", "64", str(path)]
+    command = ["pngquant", "--force", "--nofs", "--speed", "1", "--strip", "--ext", ".png", "24", str(path)]
     subprocess.run(command, check=True)
 
 

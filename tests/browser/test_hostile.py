@@ -29,6 +29,7 @@ CLOSED = {
     "reads",
     "release",
     "seen_as",
+    "standing",
     "state",
     "status",
     "statuses",

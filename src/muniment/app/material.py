@@ -9,12 +9,15 @@ from datetime import date, datetime, timedelta
 from msgspec.structs import replace
 
 from muniment.app.assess import in_words, judge_all, pretended
+from muniment.app.campaign.telling import told as told_campaigns
 from muniment.app.chronicle import Chronicle, chronicle, over, tallied
 from muniment.app.chronicle import pretended as ahead
 from muniment.app.collect import Reach
+from muniment.app.council import council
 from muniment.app.dossiers import Book, book_at, dossiers, max_age, records_at
 from muniment.app.find import begun, withdrawn
 from muniment.app.holding import TELLING, held
+from muniment.app.reviewing.telling import told as told_reviews
 from muniment.app.shipping.deriving import READ, answers
 from muniment.checks.assessment import Dossier, Judged, marking_of
 from muniment.checks.declaration import Check
@@ -121,6 +124,9 @@ def material(
         shipping=answers(_around(store, at, book, now), inventory),
         reach=_reach(reach) if reach is not None else None,
         pretended=pretend,
+        council=council(store, at=at, now=now),
+        reviews=told_reviews(store, book, at=at, now=now),
+        campaigns=told_campaigns(store, checks, now=now, until=today or now.date()) if at is None else None,
     )
 
 

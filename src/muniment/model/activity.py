@@ -37,7 +37,7 @@ class Sighting(Struct, frozen=True, kw_only=True):
     since: date | None = None
 
 
-class Active(Struct, frozen=True):
+class Active(Struct, frozen=True, tag=True):
     """There was a sign of them: last in ``month`` (its first day; ``None``: by word of mouth alone)."""
 
     month: date | None
@@ -50,7 +50,7 @@ class Active(Struct, frozen=True):
         return f"active: seen {when}by {', '.join(self.by)}" if self.month else f"active: {', '.join(self.by)}"
 
 
-class Inactive(Struct, frozen=True):
+class Inactive(Struct, frozen=True, tag=True):
     """All sources were seen to their end, and the newest sign is of ``month`` (``None``: there is none)."""
 
     month: date | None
@@ -63,7 +63,7 @@ class Inactive(Struct, frozen=True):
         return f"inactive: {when} by {', '.join(self.by)}"
 
 
-class CannotTell(Struct, frozen=True):
+class CannotTell(Struct, frozen=True, tag=True):
     """There was no sign, and some might have been missed; ``why`` says where."""
 
     why: tuple[str, ...]

@@ -11,7 +11,10 @@ from muniment.ledger.events import Entry, Event, FindingId
 from muniment.ledger.finding import Finding
 from muniment.model.observation import Outcome
 from muniment.model.tlp import CLEAR, RED, Marking
+from muniment.publish.campaigns import CampaignPiece
+from muniment.publish.council import Council
 from muniment.publish.held import Held
+from muniment.publish.reviews import ReviewPiece
 from muniment.publish.shipping import Shipping
 from muniment.register.inventory import Inventory
 
@@ -210,6 +213,12 @@ class Material(Struct, frozen=True, kw_only=True):
         Who can publish each of the project's packages, and who can administer its organizations.
     reach
         Live, recorded, unreachable, not asked yet. ``None``: no source was asked, as when one looks elsewhere.
+    reviews
+        How every access review stands.
+    council
+        What those who answer for security may do in each organization.
+    campaigns
+        How every campaign stands, the newest first. ``None``: nobody can tell how they stood on that day.
     """
 
     inventory: Inventory
@@ -235,3 +244,6 @@ class Material(Struct, frozen=True, kw_only=True):
     held: tuple[Held, ...] = ()
     shipping: tuple[Shipping, ...] = ()
     reach: Reach | None = None
+    reviews: tuple[ReviewPiece, ...] = ()
+    council: Council | None = None
+    campaigns: tuple[CampaignPiece, ...] | None = None

@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from muniment.model.tlp import CLEAR, Marking
+from muniment.publish.campaigns import CampaignPiece, ReleasedCampaignPiece
+from muniment.publish.council_pieces import CouncilPiece
+from muniment.publish.entrusted import CredentialPiece, GrantPiece
 from muniment.publish.piece import Piece
+from muniment.publish.reviews import ReviewPiece
 from muniment.publish.shipping_pieces import ShippingPiece
 
 
@@ -327,7 +331,7 @@ class View(Piece, frozen=True, kw_only=True):
 
     ``findings`` stand, or were closed by the run; those in ``over`` were closed before it. ``reach`` is ``None`` if
     no source was asked, or if these readers may not know. ``abridged``: of so many answers those that pass, or do
-    not apply, are counted and not listed.
+    not apply, are counted and not listed. ``campaigns`` is ``None`` where it is not told how they stood.
     """
 
     marking: Marking = CLEAR
@@ -358,3 +362,9 @@ class View(Piece, frozen=True, kw_only=True):
     reach: ReachPiece | None = None
     unread: tuple[UnreadPiece, ...] = ()
     released: tuple[ReleasedPiece, ...] = ()
+    credentials: tuple[CredentialPiece, ...] = ()
+    grants: tuple[GrantPiece, ...] = ()
+    reviews: tuple[ReviewPiece, ...] = ()
+    council: CouncilPiece | None = None
+    campaigns: tuple[CampaignPiece, ...] | None = None
+    released_campaigns: tuple[ReleasedCampaignPiece, ...] = ()

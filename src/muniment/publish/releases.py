@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from muniment.model.tlp import CLEAR, TLP, Marking, join
+from muniment.publish.campaigns import ReleasedCampaignPiece
 from muniment.publish.material import Material
 from muniment.publish.pieces import PlacePiece, ReleasedPiece, RolePiece
 
@@ -61,6 +62,39 @@ def campaign_counts(done: int, to_go: int, cannot_see: int) -> tuple[tuple[str, 
     """
     shown, total = suppress((done, to_go, cannot_see))
     return (*zip(("done", "to go", "cannot see"), shown, strict=True), ("all", total))
+
+
+def campaigns(material: Material) -> tuple[ReleasedCampaignPiece, ...]:
+    """How far each campaign has come, and which organizations require a second factor.
+
+    Reason: people may follow what they were asked to take part in, and an organization that requires a second
+    factor gives its users a reason to trust it. What is told is the title of a kind of campaign, its days, the
+    four numbers of ``campaign_counts``, and organizations that everybody may know the project declares, if they
+    were seen to require it. The others are not told apart: whether one does not, or could not be seen, would
+    point at a weak place. A campaign's own name, its people and where they are stay as they were. A register
+    that is not open to everybody releases nothing.
+    """
+    if material.register_marking != CLEAR:
+        return ()
+    inventory = material.inventory
+    return tuple(
+        ReleasedCampaignPiece(
+            marking=CLEAR,
+            title=campaign.title,
+            state=campaign.state,
+            began=campaign.began,
+            last_day=campaign.last_day,
+            checks=campaign.checks,
+            counts=campaign_counts(sums.done, sums.to_go, sums.cannot_see),
+            requiring=tuple(
+                line.asset
+                for line in campaign.lines
+                if line.required and inventory.marking(line.asset, material.register_marking) == CLEAR
+            ),
+        )
+        for campaign in material.campaigns or ()
+        if (sums := campaign.open_to_all) is not None
+    )
 
 
 def public_roles(material: Material) -> tuple[RolePiece, ...]:

@@ -12,7 +12,8 @@ from muniment.ledger.finding import Finding, State
 from muniment.model import asset as assets
 from muniment.model.tlp import CLEAR, TLP, Marking, join
 from muniment.model.verdict import Severity
-from muniment.publish import chronicle, holding, releases, shipping_pieces
+from muniment.publish import chronicle, council_pieces, entrusted, holding, releases, shipping_pieces
+from muniment.publish.campaigns import closed
 from muniment.publish.material import AnswerRow, Count, Look, Material, Reach, RunInfo
 from muniment.publish.pieces import (
     AnswerPiece,
@@ -94,6 +95,16 @@ def build(material: Material, checks: Mapping[str, Check]) -> View:
             for tree in inventory.unread.values()
         ),
         released=releases.counts(material, _public_names(material)),
+        credentials=entrusted.credentials(material),
+        grants=entrusted.grants(material),
+        reviews=closed(material.reviews, join(register, material.decisions_marking)),
+        council=None
+        if material.council is None
+        else council_pieces.council(material.council, join(register, material.decisions_marking)),
+        campaigns=None
+        if material.campaigns is None
+        else closed(material.campaigns, join(register, material.decisions_marking)),
+        released_campaigns=releases.campaigns(material),
     )
 
 

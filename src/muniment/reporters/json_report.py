@@ -44,6 +44,7 @@ def report(shown: Shown) -> dict[str, Any]:
         "reach": _plain(view.reach),
         "unread": _plain(view.unread),
         "released": _plain(view.released),
+        "released_campaigns": _plain(view.released_campaigns),
         "subprojects": _plain(view.subprojects),
         "assets": _plain(view.assets),
         "roles": _plain(view.roles),
@@ -97,6 +98,11 @@ def _findings(shown: Shown) -> dict[str, Any]:
         "people": _plain(view.people),
         "attested": _plain(view.attested),
         "shipping": _plain(view.shipping),
+        "credentials": _plain(view.credentials),
+        "grants": _plain(view.grants),
+        "reviews": _plain(view.reviews),
+        "council": _plain(view.council),
+        "campaigns": _plain(view.campaigns),
     }
 
 

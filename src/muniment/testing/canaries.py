@@ -19,6 +19,8 @@ from muniment.evidence.kind import Evidence, kinds
 from muniment.ledger.events import Event, Fixed, Opened, Regraded, Restated, Unwaived, Waived
 from muniment.ledger.finding import Finding, State
 from muniment.model.tlp import Marking
+from muniment.publish.campaigns import CampaignPiece, LinePiece, SubjectPiece, SumPiece
+from muniment.publish.council import Council
 from muniment.publish.held import Held
 from muniment.publish.material import (
     AnswerRow,
@@ -31,13 +33,14 @@ from muniment.publish.material import (
     Tallied,
     Turn,
 )
+from muniment.publish.reviews import ReviewPiece
 from muniment.publish.shipping import Shipping
 from muniment.register.inventory import Inventory
 from muniment.testing.material import NOW
 
 T = TypeVar("T")
 
-_ASSET_FIELDS = frozenset({"asset", "through"})
+_ASSET_FIELDS = frozenset({"asset", "through", "opens"})
 """Text fields that must hold an asset id."""
 
 _VERDICTS = ("pass", "fail", "unknown")
@@ -141,7 +144,28 @@ def secret_material(found: tuple[Canary, ...], marking: Marking) -> Material:
         held=tuple(held),
         shipping=(filled(Shipping, own, marking),),
         reach=replace(filled(Reach, own, marking), live=7_654_321),
+        council=filled(Council, own, marking),
+        reviews=(filled(ReviewPiece, own, marking),),
+        campaigns=tuple(_campaigns(own, marking, secrets)),
     )
+
+
+def _campaigns(own: Secrets, marking: Marking, secrets: tuple[str, ...]) -> Iterator[CampaignPiece]:
+    """A campaign of each state, in which every secret is a subject's login somewhere."""
+    whole = filled(CampaignPiece, own, marking)
+    subject, line = filled(SubjectPiece, own, marking), filled(LinePiece, own, marking)
+    for state in ("running", "paused", "closed", "untold"):
+        yield replace(
+            whole,
+            state=state,
+            name=f"{whole.name}-{state}",
+            subjects=tuple(
+                replace(subject, state=("to-go", "cannot-see", "complied", "left", "exempt")[n % 5], login=secret)
+                for n, secret in enumerate(secrets)
+            ),
+            lines=(replace(line, to_go=7_654_321),),
+            open_to_all=SumPiece(marking=marking, done=7_654_321, to_go=7_654_321, cannot_see=7_654_321),
+        )
 
 
 def _shaped(secret: str, pattern: str | None) -> str:

@@ -29,6 +29,9 @@ from muniment.model.waiver import Decision
 from muniment.publish.held import Held
 from muniment.publish.material import AnswerRow, Happened, Look, Material, Reach, RunInfo, Tallied, Turn
 from muniment.register.inventory import Inventory
+from muniment.testing import entrusted
+from muniment.testing.campaigns import campaigns
+from muniment.testing.shipping import shipping
 
 NOW = datetime(2026, 6, 14, 6, 2, tzinfo=UTC)
 RUN = RunInfo(id=412, at=NOW, code="muniment 0.1.0", register="examples/demo", commit="4be1c07d9a21")
@@ -226,7 +229,7 @@ def inventory(extra: tuple[Evidence, ...] = ()) -> Inventory:
         for i, (id, name) in enumerate(SUBPROJECTS)
     ]
     policy = DeclaredPolicy(project="callisto", name="Project Callisto", policy=Policy(checks=GRADED))
-    return Inventory.of([policy, *subprojects, *packages, *places, *people, *extra])
+    return Inventory.of([policy, *subprojects, *packages, *places, *people, *entrusted.DECLARED, *extra])
 
 
 def _severity(check: str) -> Severity:
@@ -585,6 +588,7 @@ def material(*, first: bool = False, quiet: bool = False, empty: bool = False, p
             as_of=NOW.date(),
             run=RUN,
             reach=Reach(marking=CLEAR),
+            campaigns=(),
         )
     found = findings()
     if first:
@@ -616,6 +620,7 @@ def material(*, first: bool = False, quiet: bool = False, empty: bool = False, p
         turns=turns((*found, *over())),
         tallied=tallied(answers(found, register), register),
         held=holders(register),
+        shipping=shipping(NOW - timedelta(minutes=3)),
         reach=None
         if pretended
         else Reach(
@@ -626,4 +631,7 @@ def material(*, first: bool = False, quiet: bool = False, empty: bool = False, p
             failed=2,
             marking=CLEAR,
         ),
+        council=entrusted.council(NOW),
+        reviews=entrusted.reviews(),
+        campaigns=campaigns(),
     )

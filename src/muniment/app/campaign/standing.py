@@ -23,6 +23,7 @@ from muniment.checks.declaration import Check
 from muniment.model.errors import UsageError
 from muniment.model.tlp import CLEAR, Marking, join
 from muniment.ports import Store
+from muniment.publish.campaigns import COUNCIL_ALONE, SumPiece
 from muniment.publish.releases import campaign_counts
 
 
@@ -137,12 +138,18 @@ class _Days:
 
 def released(found: Stands) -> tuple[tuple[str, int | None], ...]:
     """The numbers that everybody may see: of what open trees of the register declare, those under five hidden."""
+    own = open_to_all(found)
+    return campaign_counts(own.done, own.to_go, own.cannot_see)
+
+
+def open_to_all(found: Stands) -> SumPiece:
+    """How many of what open trees of the register declare stand where."""
     inventory = found.looked.book.inventory
-    open_to_all = [
-        s for s in found.standings.subjects if any(inventory.tree_marking(t.asset) == CLEAR for t in s.ties)
-    ]
-    counted = Counter(s.where for s in open_to_all)
-    return campaign_counts(
+    counted = Counter(
+        s.where for s in found.standings.subjects if any(inventory.tree_marking(t.asset) == CLEAR for t in s.ties)
+    )
+    return SumPiece(
+        marking=COUNCIL_ALONE,
         done=counted[Where.COMPLIED] + counted[Where.LEFT],
         to_go=counted[Where.TO_GO] + counted[Where.EXEMPT],
         cannot_see=counted[Where.CANNOT_SEE],

@@ -52,7 +52,7 @@ def report(sheet: Sheet, safe: Callable[[str], str]) -> str:
         "",
         f"*{sheet.marking.label}*",
         "",
-        f"Of {safe(_scope(sheet))}, from {review.started} to {review.closed or review.due}, seen to by "
+        f"Of {safe(scope_of(sheet))}, from {review.started} to {review.closed or review.due}, seen to by "
         f"{safe(review.by)}. {len(sheet.questions)} questions"
         + "".join(f"; {number} {standing}" for standing, number in sorted(counted.items()))
         + ".",
@@ -79,7 +79,8 @@ def _waiting(sheet: Sheet, reviewer: str | None) -> Iterator[Question]:
     return (q for q in sheet.waiting if reviewer is None or q.reviewer == reviewer)
 
 
-def _scope(sheet: Sheet) -> str:
+def scope_of(sheet: Sheet) -> str:
+    """Of whose access a review is, in words."""
     review = sheet.review
     if review.cohort:
         return f"the cohort {review.cohort}"

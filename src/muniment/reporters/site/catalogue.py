@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from muniment.evidence.belief import COMPARED
 from muniment.model.tlp import TLP
 from muniment.publish import summary
+from muniment.publish.campaigns import CampaignPiece
 from muniment.publish.pieces import (
     AccessPiece,
     AnswerPiece,
@@ -25,6 +26,7 @@ from muniment.publish.pieces import (
     View,
 )
 from muniment.publish.projection import Shown
+from muniment.publish.shipping_pieces import ShippingPiece
 from muniment.reporters.site import paths
 from muniment.reporters.site.gathering import found_in
 
@@ -179,6 +181,27 @@ class Catalogue:
         """The paths by which a person holds things, by handle."""
         known = (holder for holder in self.view.holders if holder.known is not None and holder.known.handle)
         return grouped(known, lambda holder: holder.known.handle if holder.known is not None else "")
+
+    @property
+    def has_credentials(self) -> bool:
+        """True if there is a page of credentials: there are some, or these readers would see them all."""
+        whole = self.shown.audience.groups is None
+        return self.names_findings and bool(whole or self.view.credentials or self.view.grants)
+
+    @property
+    def has_reviews(self) -> bool:
+        """True if there is a page of access reviews: there are some, or these readers would see them all."""
+        return self.names_findings and bool(self.shown.audience.groups is None or self.view.reviews)
+
+    @cached_property
+    def ships(self) -> dict[str, ShippingPiece]:
+        """Who can publish or administer each asset of which these readers may know that."""
+        return {one.asset: one for one in self.view.shipping} if self.names_findings else {}
+
+    @cached_property
+    def campaigns(self) -> tuple[CampaignPiece, ...] | None:
+        """The campaigns that these readers may know of; ``None``: they are told of none, whatever there is."""
+        return self.view.campaigns if self.names_findings else None
 
     @cached_property
     def blind(self) -> int:

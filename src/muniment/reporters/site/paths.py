@@ -42,17 +42,40 @@ def finding_path(finding: FindingPiece, *, long: bool = False) -> str:
 @lru_cache(LINKED)
 def asset_path(id: str) -> str:
     """Where the page of an asset lies: ``assets/pypi--traitlets.html``; an unusual id is known by its digest."""
+    return f"assets/{asset_name(id)}.html"
+
+
+@lru_cache(LINKED)
+def ship_path(id: str) -> str:
+    """Where the page on who can ship an asset lies: ``ship/pypi--traitlets.html``."""
+    return f"ship/{asset_name(id)}.html"
+
+
+def asset_name(id: str) -> str:
+    """The name of a file about an asset."""
     name = _PARTS.sub("--", id)
     # Only an id that can be read back from its name keeps it: two ids never share a page.
     if _AMBIGUOUS.search(id) or id.count(":") != 1 or not _SAFE_ASSET.fullmatch(name):
-        name = f"x-{_digest(id)}"
-    return f"assets/{name}.html"
+        return f"x-{_digest(id)}"
+    return name
 
 
 @lru_cache(LINKED)
 def person_path(handle: str) -> str:
     """Where the page of a person lies: ``people/ada.html``."""
     return f"people/{file_name(handle)}.html"
+
+
+@lru_cache(LINKED)
+def review_path(id: str) -> str:
+    """Where the page of an access review lies: ``reviews/bots-2026.html``."""
+    return f"reviews/{file_name(id)}.html"
+
+
+@lru_cache(LINKED)
+def campaign_path(name: str) -> str:
+    """Where the page of a campaign lies: ``campaigns/two-factor.html``."""
+    return f"campaigns/{file_name(name)}.html"
 
 
 def file_name(id: str) -> str:

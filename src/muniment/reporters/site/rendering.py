@@ -21,9 +21,13 @@ from muniment.reporters import words
 from muniment.reporters.site import charts, gathering, paths, prose
 from muniment.reporters.site.catalogue import Catalogue
 from muniment.reporters.site.page import Entry, Page
+from muniment.reporters.site.pages import campaign
 
 LONG_GROUP = 8
 """From how many findings on a group's list is folded away."""
+
+MOST_LINES = 400
+"""How many rows of one list a page of a campaign holds before it says how many more there are."""
 
 _MOVES = {
     "new": ("new", "New"),
@@ -132,12 +136,17 @@ def environment() -> Environment:
     env.globals |= {
         "summary": summary,
         "long_group": LONG_GROUP,
+        "most": MOST_LINES,
         "plural": words.plural,
         "per_cent": per_cent,
         "subproject_path": paths.subproject_path,
         "check_path": paths.check_path,
         "asset_path": paths.asset_path,
         "person_path": paths.person_path,
+        "ship_path": paths.ship_path,
+        "review_path": paths.review_path,
+        "campaign_path": paths.campaign_path,
+        "campaign_balance": campaign.balance,
         "news": gathering.news,
         "remedy_of": prose.remedy,
         "moves": _MOVES,

@@ -47,6 +47,7 @@ _KINDS = (
     ("person", "people/"),
     ("check", "checks/"),
     ("subproject", "subprojects/"),
+    ("campaign", "campaigns/"),
 )
 """What can be found: its name, and the folder of its pages."""
 
@@ -88,6 +89,8 @@ def _found(catalogue: Catalogue) -> Iterator[tuple[int, str, str, str]]:
         yield 3, check.id, check.title, paths.check_path(check.id)
     for id in catalogue.scope if catalogue.names_findings else ():
         yield 4, catalogue.name_of(id), id, paths.subproject_path(id)
+    for campaign in catalogue.campaigns or ():
+        yield 5, campaign.name, f"{campaign.title}, {campaign.state}", paths.campaign_path(campaign.name)
 
 
 def assigned(name: str, value: object, marking: str) -> bytes:

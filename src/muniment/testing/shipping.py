@@ -1,0 +1,123 @@
+"""Made-up answers to who can ship Project Callisto's packages: many paths, one person alone, and nobody seen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from muniment.model.tlp import CLEAR
+from muniment.publish.held import Held
+from muniment.publish.shipping import Bus, Factor, Protection, Route, Shipper, Shipping
+
+LODESTAR, ALMANAC, PROXY = "pypi:lodestar", "pypi:almanac", "npm:@callisto/harbour-proxy"
+REPOSITORY = "github:repo/callisto-harbour/harbour"
+
+
+def shipping(now: datetime) -> tuple[Shipping, ...]:
+    """All of them, as seen at ``now``."""
+    return (_lodestar(now), _almanac(now), _proxy(now))
+
+
+def _path(
+    asset: str, now: datetime, who: str, role: str, route: Route, alone: bool | None = True, party: str = ""
+) -> Held:
+    place = "github" if route in (Route.GATE, Route.APPROVAL) else "pypi"
+    return Held(
+        asset=asset,
+        place=place,
+        who=who,
+        party=party,
+        role=role,
+        path="own role",
+        state="seen",
+        source=place,
+        observed_at=now,
+        route=route.value,
+        alone=alone,
+        through=REPOSITORY if place == "github" else "",
+        kind="repository-collaborator" if place == "github" else "package-role",
+        marking=CLEAR,
+    )
+
+
+def _gap(asset: str, route: Route, why: str, source: str, through: str = "") -> Held:
+    return Held(
+        asset=asset, state="unseen", detail=why, source=source, route=route.value, through=through, marking=CLEAR
+    )
+
+
+def _factor(account: str, factor: Factor) -> Protection:
+    return Protection(account=account, factor=factor, source="github", marking=CLEAR)
+
+
+def _lodestar(now: datetime) -> Shipping:
+    def path(who: str, role: str, route: Route, alone: bool | None = True) -> Held:
+        return _path(LODESTAR, now, who, role, route, alone)
+
+    return Shipping(
+        asset=LODESTAR,
+        verb="publish",
+        people=(
+            Shipper(
+                key="bertil",
+                handle="bertil",
+                name="Bertil Aune",
+                paths=(
+                    path("bertil.c", "Owner", Route.PYPI_ROLE),
+                    path("bertil-aune", "admin", Route.GATE),
+                    path("bertil-aune", "reviewer", Route.APPROVAL, False),
+                ),
+                factors=(
+                    _factor("pypi:bertil.c", Factor.ENFORCED),
+                    _factor("github:bertil-aune", Factor.STRONG),
+                ),
+            ),
+            Shipper(
+                key="joss",
+                handle="joss",
+                name="Joss Amaranth",
+                paths=(
+                    path("joss-amaranth", "write", Route.GATE, None),
+                    path("joss-amaranth", "reviewer", Route.APPROVAL, False),
+                ),
+                factors=(_factor("github:joss-amaranth", Factor.WEAK),),
+            ),
+            Shipper(
+                key="pypi:stevedore",
+                paths=(path("stevedore", "Maintainer", Route.PYPI_ROLE),),
+                factors=(_factor("pypi:stevedore", Factor.UNSEEN),),
+            ),
+        ),
+        bots=(
+            Shipper(
+                key="github:callisto-release-bot",
+                bot=True,
+                paths=(path("callisto-release-bot", "write", Route.GATE),),
+            ),
+        ),
+        gaps=(_gap(LODESTAR, Route.GATE, "GitHub refused to tell who is in its teams", "github", REPOSITORY),),
+        bus=Bus(2, None),
+        marking=CLEAR,
+    )
+
+
+def _almanac(now: datetime) -> Shipping:
+    return Shipping(
+        asset=ALMANAC,
+        verb="publish",
+        people=(
+            Shipper(
+                key="marit",
+                handle="marit",
+                name="Marit Szymborska-Ellery",
+                paths=(_path(ALMANAC, now, "marit.c", "Owner", Route.PYPI_ROLE),),
+                factors=(_factor("pypi:marit.c", Factor.ENFORCED),),
+            ),
+        ),
+        bus=Bus(1, 1),
+        marking=CLEAR,
+    )
+
+
+def _proxy(now: datetime) -> Shipping:
+    why = "the registry leaves maintainers out"
+    return Shipping(asset=PROXY, verb="publish", gaps=(_gap(PROXY, Route.NPM_ROLE, why, "npm"),), marking=CLEAR)
