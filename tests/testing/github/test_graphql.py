@@ -121,8 +121,8 @@ def test_a_member_sees_concealed_members_and_roles_and_no_second_factor(callisto
     org = data(looking(callisto, "ada"), MEMBERS, login="callisto-beacon")["organization"]
     assert org["requiresTwoFactorAuthentication"] is None
     assert (org["viewerIsAMember"], org["viewerCanAdminister"]) == (True, False)
-    assert org["membersWithRole"]["totalCount"] == 10
-    assert [e["role"] for e in org["membersWithRole"]["edges"]].count("ADMIN") == 8
+    assert org["membersWithRole"]["totalCount"] == 11
+    assert [e["role"] for e in org["membersWithRole"]["edges"]].count("ADMIN") == 9
     assert {e["hasTwoFactorEnabled"] for e in org["membersWithRole"]["edges"]} == {None}
 
 
@@ -145,7 +145,7 @@ def test_a_fine_grained_token_sees_its_organization_and_is_a_stranger_elsewhere(
 
 def test_an_installation_sees_what_it_was_granted(callisto: Made) -> None:
     org = data(installed(callisto, "callisto-beacon"), MEMBERS, login="callisto-beacon")["organization"]
-    assert org["membersWithRole"]["totalCount"] == 10
+    assert org["membersWithRole"]["totalCount"] == 11
     assert org["requiresTwoFactorAuthentication"] is None
     whole = data(installed(callisto, "callisto"), MEMBERS, login="callisto")["organization"]
     assert whole["requiresTwoFactorAuthentication"] is True

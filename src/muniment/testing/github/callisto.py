@@ -70,7 +70,7 @@ def people() -> list[Person]:
         Person(id=900007, login="yuki-e", name="Yuki Example"),
         Person(id=900020, login="callisto-bot-example", name="Callisto Bot", bot=True),
     ]
-    more = ("wren", "otto", "mina", "pavel", "sefa", "lior", "dock-keeper")
+    more = ("wren", "otto", "mina", "pavel", "sefa", "lior", "dock-keeper", "hulda")
     factors: dict[str, TwoFactor] = {"mina": "insecure", "pavel": "none"}
     return known + [
         Person(
@@ -432,6 +432,7 @@ def _who_may_do_what(first: Organization, harbour: Organization) -> None:
     ]
     of["helm"].grants = {mina: "write"}
     of["mooring"].grants = {pavel: "admin"}
+    of["tug"].grants = {900037: "write"}  # and nobody has seen her since
     of["mooring"].deploy_keys = [DeployKey(id=680101, title="nobody knows", writes=True)]
     of["harbour"].environments = [Environment(id=690101, name="release")]
 
