@@ -68,8 +68,9 @@ def test_the_newest_month_of_everybody_is_told_and_who_did_nothing_for_two_years
         "kofi-e": None,
         "mina-example": None,
         "pavel-example": None,
+        "hulda-example": None,
     }
-    assert asked_about(requests) == [6, 4]  # the year before is asked for those alone who were not seen since
+    assert asked_about(requests) == [7, 5]  # the year before is asked for those alone who were not seen since
 
 
 def test_nothing_of_a_day_is_kept_and_the_next_day_changes_no_fact(made):
@@ -109,8 +110,8 @@ def test_many_accounts_stand_in_one_query_and_where_that_is_too_much_in_more(mad
         harbour(made).members.append(Membership(person=930000 + n))
         harbour(made).contributions[930000 + n] = Contributions(public=(date(2026, 5, 1),))
     found, requests = look(made)
-    assert asked_about(requests) == [AT_ONCE, AT_ONCE, 6, 4]
-    assert len(months(found[ACTIVITY])) == 46
+    assert asked_about(requests) == [AT_ONCE, AT_ONCE, 7, 5]
+    assert len(months(found[ACTIVITY])) == 47
     too_much = [Aim(fault=FAULTS["bad-gateway"], path="/graphql", nth=3, times=2)]
     again, requests = look(made, faults=too_much)
     assert asked_about(requests)[:4] == [AT_ONCE, AT_ONCE, AT_ONCE // 2, AT_ONCE // 2]

@@ -18,7 +18,7 @@ def _login(rotated: date | None, every: int | None = 365) -> DeclaredCredential:
     return DeclaredCredential(
         id="registrar-login",
         purpose="renews the domains",
-        kept="the project's vault, item Registrar",
+        kept="the password manager, item Registrar",
         opens=("service:registrar",),
         readers=("noor", "ada"),
         rotated=rotated,

@@ -20,7 +20,7 @@ def _login(*readers: str) -> DeclaredCredential:
     return DeclaredCredential(
         id="registrar-login",
         purpose="renews the domains",
-        kept="the project's vault, item Registrar",
+        kept="the password manager, item Registrar",
         opens=("service:registrar",),
         readers=readers,
     )

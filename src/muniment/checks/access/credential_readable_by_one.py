@@ -20,7 +20,7 @@ def _password(*readers: str) -> DeclaredCredential:
     return DeclaredCredential(
         id="mastodon-password",
         purpose="posts announcements",
-        kept="the project's vault, item Mastodon",
+        kept="the password manager, item Mastodon",
         opens=("channel:mastodon/callisto",),
         readers=readers,
     )
@@ -69,7 +69,7 @@ def credential_readable_by_one(entry: DeclaredAsset, inventory: Inventory, today
 
     ## How to fix
 
-    Give a second person access to the vault's item, and add them to `readers`.
+    Give a second person access to where it is kept, and add them to `readers`.
 
     ## What is not judged
 
