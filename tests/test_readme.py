@@ -45,6 +45,7 @@ FOLLOWED = {
     "docs/how-to/off-boarding.md": ("tests/docs/test_who_can_ship.py", 1),
     "docs/tutorial-campaign.md": ("tests/docs/test_campaign.py", 8),
     "docs/how-to/discover.md": ("tests/cli/test_discover.py", 1),
+    "docs/how-to/send-mail.md": ("tests/app/campaign/test_sending.py", 3),
     "docs/how-to/sync.md": ("tests/cli/test_sync.py", 5),
     "docs/how-to/trees.md": ("tests/docs/test_trees.py", 3),
     "examples/pallets/README.md": ("tests/cli/test_pallets.py", 1),
