@@ -37,9 +37,15 @@ LOOKS = ("access", "explain", "findings", "news", "plan", "who")
 """Commands that change nothing: what one of them says right after ``FIRST`` need not be asked on every page."""
 
 FOLLOWED = {
+    "docs/how-to/access-review.md": ("tests/docs/test_access_review.py", 5),
     "docs/how-to/campaign.md": ("tests/docs/test_campaign.py", 9),
+    "docs/how-to/council-rights.md": ("tests/docs/test_rights.py", 1),
+    "docs/how-to/credential-register.md": ("tests/docs/test_access_review.py", 3),
+    "docs/how-to/inactive-accounts.md": ("tests/docs/test_rights.py", 1),
+    "docs/how-to/off-boarding.md": ("tests/docs/test_who_can_ship.py", 1),
     "docs/tutorial-campaign.md": ("tests/docs/test_campaign.py", 8),
     "docs/how-to/discover.md": ("tests/cli/test_discover.py", 1),
+    "docs/how-to/send-mail.md": ("tests/app/campaign/test_sending.py", 3),
     "docs/how-to/sync.md": ("tests/cli/test_sync.py", 5),
     "docs/how-to/trees.md": ("tests/docs/test_trees.py", 3),
     "examples/pallets/README.md": ("tests/cli/test_pallets.py", 1),
@@ -191,7 +197,9 @@ def simulated(line: str) -> list[str] | None:
     "line", sorted({line for page in PAGES for line in shell_lines(page) if simulated(line)}), ids=str
 )
 def test_what_is_shown_for_a_github_works_on_the_simulated_one(line: str, checkout: Path, tmp_path: Path) -> None:
+    """Beside the example stands the copy of it that pages begin with."""
     shutil.copytree(checkout, tmp_path / "here")
+    shutil.copytree(checkout / "examples" / "demo", tmp_path / "here" / "my-demo")
     words = simulated(line)
     assert words is not None
     done = run(words, tmp_path / "here")

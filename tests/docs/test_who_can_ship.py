@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -22,21 +23,23 @@ SHIPS, LEAVES = (
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the example that has been run."""
+    """A copy of the example that has been run, with the line that both pages begin with."""
     home = tmp_path_factory.mktemp("demo")
     kept = shutil.ignore_patterns("*.sqlite*")
     shutil.copytree(ROOT / "examples" / "demo", home / "examples" / "demo", ignore=kept)
-    run = muniment("run", "examples/demo", "--offline", "--out", "out", "-q", cwd=home)
+    assert typed(SHIPS)[0] == typed(LEAVES)[0]
+    run = muniment(*typed(SHIPS)[0], cwd=home)
     assert run.returncode == 0, run.stderr
     return home
 
 
-def shown(page: str) -> list[list[str]]:
+def typed(page: str) -> list[list[str]]:
+    """The words after ``muniment`` of each line that a page shows."""
     blocks = "".join(re.findall(r"^```console\n(.*?)^```", page, flags=re.MULTILINE | re.DOTALL))
     return [line.split()[2:] for line in blocks.splitlines() if line.startswith("$ muniment ")]
 
 
-@pytest.mark.parametrize("words", shown(SHIPS) + shown(LEAVES), ids=" ".join)
+@pytest.mark.parametrize("words", typed(SHIPS)[1:] + typed(LEAVES)[1:], ids=" ".join)
 def test_every_command_that_is_shown_runs_and_states_its_marking(home: Path, words: list[str]) -> None:
     done = muniment(*words, cwd=home)
     assert done.returncode == 0, done.stderr
@@ -75,6 +78,20 @@ def test_the_checklist_has_a_box_for_every_step_and_a_page_for_most(home: Path) 
     assert "## What could not be seen" in text
     assert all(step["address"] for step in steps)
     assert steps[0]["step"] == "Hand over first"
+
+
+def test_the_checklist_is_ticked_by_a_later_run_as_off_boarding_md_shows(home: Path) -> None:
+    """As typed, but that the registries cannot be asked here, and that the day is one that the database knows."""
+    (block,) = re.findall(r"^```sh\n(.*?)^```", LEAVES, flags=re.MULTILINE | re.DOTALL)
+    ran, looked = (line.split()[1:] for line in block.splitlines())
+    kept = shutil.ignore_patterns("*.sqlite*")
+    shutil.copytree(ROOT / "examples" / "demo", home / "my-register", ignore=kept)
+    done = muniment(*ran, "--offline", "-q", cwd=home)
+    assert done.returncode == 0, done.stderr
+    assert looked[-2] == "--since"
+    told = muniment(*looked[:-1], str(datetime.now(UTC).date()), cwd=home)
+    assert told.returncode == 0, told.stderr
+    assert "TLP:AMBER" in told.stdout.splitlines()[0]
 
 
 def test_the_order_that_the_page_tells_is_the_order_of_the_steps() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +18,12 @@ from tests.actors.test_returned import report
 from .conftest import CampaignWorld
 
 KEY = "two-factor/github-id:4712/announcement"
+PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "send-mail.md"
+BLOCKS = [
+    [shlex.split(line)[2:] for line in block.splitlines()]
+    for block in re.findall(r"^```sh\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+]
+"""What the page shows to be typed: the words after ``muniment campaign``."""
 
 
 @pytest.fixture(scope="module")
@@ -129,3 +137,33 @@ def test_mail_that_came_back_is_found_by_its_id_and_noted(world: CampaignWorld, 
     assert "1 noted" in noted.output and "0 noted" in again.output
     (post,) = world.store.posted("two-factor")
     assert post.state == "refused" and "came back; ada says so: 5.1.1" in post.detail
+
+
+def test_the_page_on_sending_mail_begins_and_ends_as_it_says(
+    world: CampaignWorld, tmp_path: Path, pem: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first block sends, and the last one notes what came back."""
+    monkeypatch.chdir(tmp_path)
+    begun(world)
+    with MailServer(pem, tls="") as server:
+        for words in BLOCKS[0]:
+            assert server.box.mails == [], "nothing leaves before the last line"
+            shown = muniment(tmp_path, server, *words)
+            assert shown.exit_code == 0, f"{words}\n{shown.output}"
+    Path("came-back.mbox").write_bytes(b"From x\n" + report(server.taken[0]["Message-ID"]))
+    found, noted = (muniment(tmp_path, server, *words) for words in BLOCKS[2])
+    assert found.exit_code == noted.exit_code == 0
+    assert "1 found" in found.output and "1 noted" in noted.output
+
+
+@pytest.mark.parametrize("words", BLOCKS[1], ids=" ".join)
+def test_the_page_on_sending_mail_settles_as_it_says(
+    words: list[str], world: CampaignWorld, tmp_path: Path, pem: Path
+) -> None:
+    """What came back had been sent; of the rest nobody knew."""
+    begun(world)
+    with MailServer(pem, tls="") as server:
+        server.conduct.drop = "" if "--bounced" in words else "verdict"
+        muniment(tmp_path, server, "notify", "--apply")
+        shown = muniment(tmp_path, server, *words)
+    assert shown.exit_code == 0, shown.output
