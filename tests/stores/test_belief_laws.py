@@ -218,6 +218,26 @@ def test_a_fact_that_comes_and_goes_within_one_run_was_never_believed(stores: St
     assert len(rows(url, "fact")) == 2
 
 
+def test_an_empty_list_that_nobody_counted_proves_nothing_until_it_came_empty_twice(stores: Stores) -> None:
+    store = stores()
+    lost = replace(look(""), counted=False)
+    (first,) = store.record(begin(store), [lost])
+    assert (first.outcome, first.stands) == (Outcome.PARTIAL, True)
+    (same,) = store.record(begin(store, 1), [lost])
+    assert same.outcome is Outcome.PARTIAL, "the same look again is no second one"
+    (second,) = store.record(begin(store, 2), [replace(lost, observed_at=lost.observed_at + 2 * DAY)])
+    assert (second.outcome, second.stands) == (Outcome.COLLECTED, True)
+
+
+def test_a_weaker_look_does_not_second_an_empty_list_of_a_stronger_one(stores: Stores) -> None:
+    store = stores()
+    store.record(begin(store), [replace(look("", vantage=ANYONE), counted=False)])
+    (stronger,) = store.record(begin(store, 1), [replace(look("", day=1, vantage=OWNER), counted=False)])
+    assert stronger.outcome is Outcome.PARTIAL
+    (again,) = store.record(begin(store, 2), [replace(look("", day=2, vantage=OWNER), counted=False)])
+    assert again.outcome is Outcome.COLLECTED
+
+
 def test_each_acknowledgement_tells_what_was_done(stores: Stores) -> None:
     store = stores()
     run = begin(store)

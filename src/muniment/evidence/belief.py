@@ -9,7 +9,8 @@ The rules, in one place:
   if a complete look from as strong a vantage came after it, it adds nothing: what that one missed had gone;
 * a look that loses more than a fifth of a cell, and more than three facts, retires nothing until a second
   run loses them too or a person confirms; nor does one that loses anything where nobody counted what there
-  is, since a list that came empty looks like one that was lost on its way.
+  is, since a list that came empty looks like one that was lost on its way. For the same reason a first look
+  where nobody counted is partial, until a later one from no stronger a vantage comes as it did.
 """
 
 from __future__ import annotations
@@ -64,11 +65,27 @@ class Belief(Struct, frozen=True):
     suspicion: Suspicion | None = None
 
 
-def settled(batch: Batch) -> Outcome:
-    """The outcome a batch may claim: a look that saw less than the source's own total is partial."""
-    if batch.outcome is Outcome.COLLECTED and batch.total is not None and len(batch.items) < batch.total:
+def settled(batch: Batch, standing: Standing | None = None) -> Outcome:
+    """The outcome a batch may claim over the look believed so far.
+
+    A look that saw less than the source's own total is partial; so is one where nobody counted, unless an earlier
+    look saw as much of the cell.
+    """
+    if batch.outcome is not Outcome.COLLECTED:
+        return batch.outcome
+    if batch.total is not None and len(batch.items) < batch.total:
         return Outcome.PARTIAL
-    return batch.outcome
+    return batch.outcome if batch.counted or _seconds(batch, standing) else Outcome.PARTIAL
+
+
+def _seconds(batch: Batch, standing: Standing | None) -> bool:
+    """True if a look came before this one that saw as much."""
+    return (
+        standing is not None
+        and standing.outcome in (Outcome.COLLECTED, Outcome.PARTIAL)
+        and standing.observed_at < batch.observed_at
+        and batch.vantage <= standing.vantage
+    )
 
 
 def fills(batch: Batch, standing: Standing | None) -> bool:
@@ -91,7 +108,7 @@ def believe(
     ``standing`` is the look believed so far, ``suspicion`` what an earlier run suspected gone. ``complete`` says
     when each vantage's newest complete look was taken; it is read only where the batch ``fills``.
     """
-    outcome = settled(batch)
+    outcome = settled(batch, standing)
     if not outcome.observes:
         return Belief(suspicion=suspicion)
     seen = {item.key: item for item in batch.items}

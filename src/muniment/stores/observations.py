@@ -82,6 +82,7 @@ class Recorder:
         done: list[Recorded] = []
         for batch in group:
             state = states[batch.cell]
+            outcome = settled(batch, state.standing)
             belief = believe(
                 batch,
                 run=self._run,
@@ -96,9 +97,9 @@ class Recorder:
             opened = len(belief.insert) + len(belief.replace)
             closed = len(belief.retire) + len(belief.replace)
             self._apply(state, batch, belief, changes)
-            self._stand(state, batch, belief, id)
-            rows.append(self._row(id, state, batch, opened, closed))
-            done.append(Recorded(id, batch.cell, settled(batch), belief.stands, opened, closed))
+            self._stand(state, batch, outcome, belief, id)
+            rows.append(self._row(id, state, batch, outcome, opened, closed))
+            done.append(Recorded(id, batch.cell, outcome, belief.stands, opened, closed))
         self._driver.load(self._connection, "batch", _BATCH, rows)
         changes.flush(self._driver, self._connection, self._at)
         yield from done
@@ -139,10 +140,9 @@ class Recorder:
                 _noted(state, self._by_id[seen_by], instant(newest))
         return state.complete
 
-    def _stand(self, state: _State, batch: Batch, belief: Belief, id: int) -> None:
+    def _stand(self, state: _State, batch: Batch, outcome: Outcome, belief: Belief, id: int) -> None:
         state.believed = _believed_marking(state, batch, belief)
         state.suspicion = belief.suspicion
-        outcome = settled(batch)
         if outcome in (Outcome.COLLECTED, Outcome.ABSENT):
             _noted(state, batch.vantage, batch.observed_at)
         if belief.stands:
@@ -154,7 +154,9 @@ class Recorder:
             state.standing_id = id
             state.parser = batch.parser
 
-    def _row(self, id: int, state: _State, batch: Batch, opened: int, closed: int) -> tuple[object, ...]:
+    def _row(
+        self, id: int, state: _State, batch: Batch, outcome: Outcome, opened: int, closed: int
+    ) -> tuple[object, ...]:
         suspicion = state.suspicion
         believed = state.believed
         assert believed is not None
@@ -163,7 +165,7 @@ class Recorder:
             self._run,
             state.cell,
             self._vantage(batch.vantage),
-            settled(batch).value,
+            outcome.value,
             micros(batch.observed_at),
             batch.parser,
             batch.schema,
