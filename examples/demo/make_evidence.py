@@ -43,6 +43,7 @@ from muniment.testing.github.callisto import demo
 from muniment.testing.github.server import SimulatedGithub
 
 FIRST = datetime(2026, 6, 10, 6, 0, tzinfo=UTC)
+EVENING_BEFORE = datetime(2026, 6, 13, 18, 0, tzinfo=UTC)
 LATER = datetime(2026, 6, 14, 6, 0, tzinfo=UTC)
 HERE = Path(__file__).parent
 
@@ -364,13 +365,13 @@ def owners_export() -> Iterator[Batch]:
     )
 
 
-def on_github() -> tuple[Batch, ...]:
+def on_github(at: datetime = LATER) -> tuple[Batch, ...]:
     """What ada is told by the simulated GitHub of Project Callisto, as ``muniment collect --to`` hands it over."""
     made = demo()
     register = read_register(HERE, checks=frozenset(checks()))
     token = Secret(made.tokens["ada"])
-    ring = Ring([Token("ada", kind_of(token), token, ("the example",))], [], lambda: LATER)
-    with SimulatedGithub(made.world, clock=lambda: LATER) as github:
+    ring = Ring([Token("ada", kind_of(token), token, ("the example",))], [], lambda: at)
+    with SimulatedGithub(made.world, clock=lambda: at) as github:
         plain = addresses("https://index.example/simple", "https://npm.example")
         asked = replace(
             plain,
@@ -378,7 +379,7 @@ def on_github() -> tuple[Batch, ...]:
             keys=ring.keys(),
         )
         web = Web(
-            now=lambda: LATER,
+            now=lambda: at,
             recall=lambda url, credential: None,
             remember=lambda url, credential, at, headers, body: None,
             github=github.api,
@@ -386,7 +387,12 @@ def on_github() -> tuple[Batch, ...]:
             credentials=ring,
         )
         found = tuple(c for c in collectors(asked) if c.source.startswith("github"))
-        return hand_over(Inventory.of(register.evidence), checks(), found, lambda _: web, now=LATER).batches
+        return hand_over(Inventory.of(register.evidence), checks(), found, lambda _: web, now=at).batches
+
+
+def first_empty() -> Iterator[Batch]:
+    """The lists that came empty and that GitHub does not count, seen once before: one such look proves nothing."""
+    return (batch for batch in on_github(EVENING_BEFORE) if not batch.counted)
 
 
 def bundles() -> dict[str, bytes]:
@@ -394,6 +400,7 @@ def bundles() -> dict[str, bytes]:
     made = {
         "2026-06-10-registries.jsonl": (FIRST, first_look()),
         "2026-06-10-github.jsonl": (FIRST, first_on_github()),
+        "2026-06-13-github.jsonl": (EVENING_BEFORE, first_empty()),
         "2026-06-14-registries.jsonl": (LATER, later_look()),
         "2026-06-14-owners-export.jsonl": (LATER, owners_export()),
         "2026-06-14-github.jsonl": (LATER, on_github()),
