@@ -32,6 +32,7 @@ from muniment.model.verdict import Fail, NotApplicable, Unknown
 from muniment.ports import CellRecord, RunStamp, Store
 from muniment.publish.material import AnswerRow, Count, Look, Material, RunInfo
 from muniment.publish.material import Reach as Reached
+from muniment.register.inventory import Inventory
 
 ROWS_AT_MOST = 100_000
 """Above so many answers only those that are Unknown, failing or stale are kept one by one."""
@@ -93,15 +94,9 @@ def material(
         numbers[row.check, dossier.subproject, row.verdict, row.reason, row.stale, row.marking] += 1
         if not many or row.stale or row.verdict in ("unknown", "fail"):
             rows.append(row)
-    return Material(
-        inventory=inventory,
-        register_marking=book.public,
-        decisions_marking=book.whole,
-        at=now,
-        as_of=today or now.date(),
-        past=at is not None,
+    return replace(
+        bare(book, run, now=now, at=at, today=today),
         abridged=many,
-        run=run_info(run, book),
         previous=run_info(previous, book) if previous is not None else None,
         findings=findings,
         entries=entries,
@@ -115,11 +110,7 @@ def material(
             Count(check=c, subproject=s, verdict=v, reason=r, stale=old, count=n, marking=m)
             for (c, s, v, r, old, m), n in numbers.items()
         ),
-        looks=tuple(
-            look_of(record, now, max_age(inventory.policy, record))
-            for record in records_at(store, at)
-            if record.cell.source != REGISTER and record.cell.scope in known
-        ),
+        looks=looks_of((r for r in records_at(store, at) if r.cell.scope in known), inventory, now),
         held=tuple(row for dossier in _told_of_holders(store, at, book, now) for row in held(dossier, inventory)),
         shipping=answers(_around(store, at, book, now), inventory),
         reach=_reach(reach) if reach is not None else None,
@@ -127,6 +118,28 @@ def material(
         council=council(store, at=at, now=now),
         reviews=told_reviews(store, book, at=at, now=now),
         campaigns=told_campaigns(store, checks, now=now, until=today or now.date()) if at is None else None,
+    )
+
+
+def bare(book: Book, run: RunStamp, *, now: datetime, at: datetime | None, today: date | None) -> Material:
+    """What is the same in all material of a day: the register, its markings, the run, and the day judged."""
+    return Material(
+        inventory=book.inventory,
+        register_marking=book.public,
+        decisions_marking=book.whole,
+        at=now,
+        as_of=today or now.date(),
+        past=at is not None,
+        run=run_info(run, book),
+    )
+
+
+def looks_of(records: Iterable[CellRecord], inventory: Inventory, now: datetime) -> tuple[Look, ...]:
+    """The looks that some cells stand on, but for what the register itself says."""
+    return tuple(
+        look_of(record, now, max_age(inventory.policy, record))
+        for record in records
+        if record.cell.source != REGISTER
     )
 
 

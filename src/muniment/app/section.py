@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
+from msgspec.structs import replace
+
 from muniment.app.assess import judge_all
 from muniment.app.chronicle import chronicle
-from muniment.app.dossiers import Book, max_age, records_at
+from muniment.app.dossiers import Book, records_at
 from muniment.app.find import withdrawn
-from muniment.app.material import folded, judged_last, look_of, row_of, run_info
+from muniment.app.material import bare, folded, judged_last, looks_of, row_of
 from muniment.checks.declaration import Check
-from muniment.evidence.belief import REGISTER
 from muniment.ledger.finding import Finding, State
 from muniment.model.tlp import RED
 from muniment.ports import Store
@@ -46,24 +47,14 @@ def section_material(
     asking = {id: check for id, check in checks.items() if id in told}
     own = {asset for asset in inventory.known if inventory.subproject_of(asset) == subproject}
     own.update([parent for asset in own if (parent := parent_of(asset)) in inventory.known])
-    return Material(
-        inventory=inventory,
-        register_marking=book.public,
-        decisions_marking=book.whole,
-        at=now,
-        as_of=today or now.date(),
-        past=at is not None,
-        run=run_info(run, book),
+    return replace(
+        bare(book, run, now=now, at=at, today=today),
         findings=findings,
         answers=tuple(
             row_of(judge.check, dossier, judged)
             for judge, dossier, judged in judge_all(store, asking, at=at, now=now, today=today, book=book, of=asked)
         ),
-        looks=tuple(
-            look_of(record, now, max_age(inventory.policy, record))
-            for record in records_at(store, at, sorted(own))
-            if record.cell.source != REGISTER
-        ),
+        looks=looks_of(records_at(store, at, sorted(own)), inventory, now),
     )
 
 
