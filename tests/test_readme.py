@@ -38,7 +38,8 @@ LOOKS = ("access", "explain", "findings", "news", "plan", "who")
 
 FOLLOWED = {
     "docs/how-to/access-review.md": ("tests/docs/test_access_review.py", 5),
-    "docs/how-to/campaign.md": ("tests/docs/test_campaign.py", 9),
+    "docs/how-to/campaign.md": ("tests/docs/test_campaign.py", 8),
+    "docs/how-to/repository-campaign.md": ("tests/docs/test_campaign.py", 3),
     "docs/how-to/council-rights.md": ("tests/docs/test_rights.py", 1),
     "docs/how-to/credential-register.md": ("tests/docs/test_access_review.py", 3),
     "docs/how-to/inactive-accounts.md": ("tests/docs/test_rights.py", 1),

@@ -147,3 +147,33 @@ def test_a_hostile_login_does_nothing_on_the_terminal(run: Run, world: CampaignW
     for words in (["status", "--people"], ["preview", "--all"], ["status", "--format", "csv"], ["status"]):
         shown = run(*words).output
         assert "\x1b" not in shown and "\u202e" not in shown, words
+
+
+def test_a_council_is_handed_its_checklist(run: Run, world: CampaignWorld) -> None:
+    for name in ("core", "docs"):
+        world.declare(f"github:repo/callisto/{name}", subproject="lodestar")
+        world.repositories.reporting[f"github:repo/callisto/{name}"] = name == "core"
+    world.today -= timedelta(days=1)
+    world.run()
+    run("start", "security-configuration", "--by", "ada")
+    text = run("checklist", "--subproject", "lodestar").stdout
+    assert text.startswith("TLP:AMBER (to: lodestar)\n")
+    seen = world.day()
+    assert f"  [x] callisto/core: seen on {seen}\n" in text
+    assert f"  [ ] callisto/docs: seen on {seen}\n" in text
+    assert "      https://github.com/callisto/docs/settings/security_analysis\n" in text
+    assert "  gh api --method PUT repos/callisto/docs/private-vulnerability-reporting\n" in text
+    assert "repos/callisto/core/private-vulnerability-reporting" not in text
+    assert "  [?] callisto/core: cannot see: " in text, "nobody asked for its branches"
+    markdown = run("checklist", "--subproject", "lodestar", "--format", "markdown").stdout
+    assert markdown.startswith("*TLP:AMBER (to: lodestar)*\n")
+    assert (
+        f"- [x] [`callisto/core`](https://github.com/callisto/core/settings/security_analysis): seen on {seen}\n"
+        in markdown
+    )
+    assert "```diff\ndiff --git a/SECURITY.md b/SECURITY.md\n" in markdown
+    assert markdown.count("- [x]") == 1 and "cannot see" in markdown
+    everybody = run("checklist").stdout
+    assert "TLP:AMBER (to: harbour)\n" in everybody and "TLP:AMBER (to: lodestar)\n" in everybody
+    refused = run("checklist", "--subproject", "nowhere", code=1)
+    assert "nowhere" in str(refused.exception) + refused.output

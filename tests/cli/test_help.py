@@ -37,6 +37,7 @@ GROUPED = {
     "campaign": {
         *(
             "bounces",
+            "checklist",
             "close",
             "delegate",
             "exempt",

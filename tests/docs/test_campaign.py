@@ -1,4 +1,4 @@
-"""What tutorial-campaign.md and how-to/campaign.md show is done here, line by line, on a simulated GitHub."""
+"""What tutorial-campaign.md and the how-tos of campaigns show is done here, line by line, on a simulated GitHub."""
 
 from __future__ import annotations
 
@@ -107,3 +107,17 @@ def test_the_commands_of_the_how_to_work(place: Path) -> None:
     typed(LOOK, place)
     for line in lines("how-to/campaign.md"):
         typed(line, place)
+
+
+def test_the_checklists_of_the_how_to_work(place: Path) -> None:
+    typed("cp -r examples/demo my-demo", place)
+    typed(LOOK, place)
+    said: dict[str, list[str]] = {}
+    for line in lines("how-to/repository-campaign.md"):
+        said.setdefault(line, []).append(typed(line, place))
+    text = next(told for line, (told, *_) in said.items() if line.endswith("beacon -r my-demo"))
+    assert text.startswith("TLP:AMBER (to: beacon)")
+    assert "  [x] " in text and "  [ ] " in text and "  [?] " in text
+    done = sum(line.lstrip().startswith("[x]") for line in text.splitlines())
+    (markdown,) = next(told for line, told in said.items() if "markdown" in line)
+    assert markdown.count("- [x] ") == done and f"{done} done" in markdown

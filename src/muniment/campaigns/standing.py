@@ -237,7 +237,7 @@ def _lines(
             counts[asset][_there(standing, asset)] += 1
     for asset in sorted({*ground.organizations, *counts}):
         own = counts[asset]
-        sights = [ground.sights.get((check, asset), UNASKED) for check in kind.checks]
+        asked = [ground.sights[check, asset] for check in kind.checks if (check, asset) in ground.sights]
         yield OrganizationLine(
             asset=asset,
             to_go=own[Where.TO_GO],
@@ -246,7 +246,7 @@ def _lines(
             exempt=own[Where.EXEMPT],
             cannot_see=own[Where.CANNOT_SEE],
             required=ground.required.get(asset),
-            unseen=_unseen(sights),
+            unseen=_unseen(asked or [UNASKED]),  # a check of organizations says nothing of a repository
             owner=campaign.delegate(asset),
         )
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from muniment.campaigns.kind import Subjects
 from muniment.ledger.finding import Finding
+from muniment.model.tlp import RED, Marking
 
 NUMBER = "github-id"
 """The place of GitHub's numbers, as the register and the command line write it."""
@@ -21,11 +22,17 @@ class Sight(Struct, frozen=True):
     """What a check's newest answer about an asset is worth.
 
     ``whole``: by evidence that is complete and fresh; else ``why`` not. ``failing`` are the keys that fail by it.
+    ``passed``: the answer is that nothing is wrong, which silence is not. ``applies``: the check is about it.
+    ``seen_at`` is when the oldest evidence of the answer was seen, ``marking`` that of all of it.
     """
 
     whole: bool
     why: str = ""
     failing: frozenset[str] = frozenset()
+    passed: bool = False
+    applies: bool = True
+    seen_at: datetime | None = None
+    marking: Marking = RED
 
 
 UNASKED = Sight(False, "nobody has asked yet")

@@ -35,6 +35,11 @@ def path(text: str) -> str:
     return text if _PATH.fullmatch(text) and ".." not in text else ""
 
 
+def of_github(asset: str) -> str:
+    """The name of an organization's or a repository's asset, as far as a link may be made of it; empty: of none."""
+    return path(asset.partition("/")[2])
+
+
 def marked_down(text: str) -> str:
     """Plain words as Markdown that shows them as they are."""
     return _MARKUP.sub(r"\\\1", text)

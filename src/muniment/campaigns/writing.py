@@ -15,8 +15,9 @@ from muniment.campaigns.due import Due
 from muniment.campaigns.impact import MEMBER_NONE, OUTSIDE_INSECURE, OUTSIDE_NONE
 from muniment.campaigns.log import Campaign
 from muniment.campaigns.message import TO_OWNER, Message, key_of
+from muniment.campaigns.remedy import remedies
 from muniment.campaigns.standing import Standing, Tie
-from muniment.campaigns.wording import login, marked_down, path, words
+from muniment.campaigns.wording import login, marked_down, of_github, path, words
 from muniment.model.tlp import TLP, Marking, join
 
 _MONTHS = (
@@ -40,13 +41,12 @@ NOBODY_KNOWN = Reader()
 
 
 class Letterhead(Struct, frozen=True, kw_only=True):
-    """What all messages of a day share. ``link``: where a setting of a repository is, with ``{}`` for its name."""
+    """What all messages of a day share."""
 
     campaign: Campaign
     project: str
     channel: str
     today: date
-    link: str = "https://github.com/{}/settings/security_analysis"
 
 
 def write(head: Letterhead, one: Due, subjects: Mapping[str, Standing], readers: Mapping[str, Reader]) -> Message:
@@ -103,7 +103,8 @@ def _of_person(standing: Standing, head: Letterhead) -> dict[str, object]:
         "organizations": _places(open_),
         "member": any(t.check not in _OUTSIDE for t in open_),
         "outside": any(t.check in _OUTSIDE for t in open_),
-        "checklist": _checklist(standing, head),
+        "checklist": _checklist(standing.ties),
+        "groups": _groups(standing.ties),
     }
 
 
@@ -135,13 +136,26 @@ def _listed(standing: Standing, reader: Reader) -> dict[str, str]:
     }
 
 
-def _checklist(standing: Standing, head: Letterhead) -> list[dict[str, object]]:
-    """The repositories of a subproject, those to do first; a link to the click where one can be made."""
+def _checklist(ties: Sequence[Tie]) -> list[dict[str, object]]:
+    """What a subproject has to do, and has done; a link to the page to do it on where one can be made."""
     found = []
-    for tie in sorted(standing.ties, key=lambda t: (not t.is_open, t.asset)):
-        name = path(tie.asset.removeprefix("github:repo/"))
-        if name and not tie.is_waived:
-            found.append({"name": name, "done": not tie.is_open, "link": Link(head.link.format(name))})
+    for tie in sorted(ties, key=lambda t: (not t.is_open, t.asset)):
+        own = of_github(tie.asset)
+        remedy = remedies().get(tie.check)
+        if own and not tie.is_waived:
+            page = remedy.page_of(tie.asset) if remedy is not None else ""
+            found.append({"name": own, "done": not tie.is_open, "link": Link(page)})
+    return found
+
+
+def _groups(ties: Sequence[Tie]) -> list[dict[str, object]]:
+    """The checklist, check by check."""
+    found: list[dict[str, object]] = []
+    for check in dict.fromkeys(t.check for t in ties):
+        remedy = remedies().get(check)
+        items = _checklist([t for t in ties if t.check == check])
+        if items:
+            found.append({"todo": remedy.todo if remedy is not None else check, "items": items})
     return found
 
 

@@ -53,12 +53,6 @@ def looking_at(campaign: Campaign, pretend_now: date | None, day: int | None, no
 WORDS = {"to-go": "to go", "cannot-see": "cannot see"}
 """The places where a subject can stand, as people read them, where they differ from their names."""
 
-PROBLEMS = (
-    ("with-insecure-two-factor", "a text message will do"),
-    ("without-two-factor", "no second factor"),
-    ("private-reporting-off", "private reporting is off"),
-)
-
 
 def head(found: Stands) -> Iterator[str]:
     """The campaign in a few lines: its day, its numbers, its pace."""
@@ -91,9 +85,11 @@ def numbers(standings: Standings) -> str:
 
 def places(standing: Standing) -> str:
     """Every organization or repository of a subject, with the role and what is wrong there."""
+    from muniment.app.campaign.telling import wrong
+
     told: dict[str, list[str]] = {}
     for tie in standing.ties:
-        said = next((words for tail, words in PROBLEMS if tie.check.endswith(tail)), tie.check)
+        said = wrong(tie.check)
         said = said if tie.is_open else f"{said}, waived" if tie.is_waived else "done"
         role = f"{tie.role}, " if tie.role else ""
         told.setdefault(tie.asset, []).append(f"{role}{said}")

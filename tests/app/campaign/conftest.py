@@ -23,6 +23,7 @@ from muniment.evidence.organization_settings import OrganizationSettings
 from muniment.evidence.outside_collaborator import OutsideCollaborator
 from muniment.evidence.outside_two_factor import OutsideTwoFactor
 from muniment.evidence.private_reporting import PrivateReporting
+from muniment.evidence.security_policy import SecurityPolicy
 from muniment.model.asset import GITHUB_ORG, GITHUB_REPO
 from muniment.model.observation import Batch, Cell, Item, Outcome
 from muniment.model.party import Account
@@ -39,7 +40,7 @@ ORG_KINDS: tuple[type[Evidence], ...] = (
     OutsideCollaborator,
     OutsideTwoFactor,
 )
-REPO_KINDS: tuple[type[Evidence], ...] = (GithubRepository, PrivateReporting)
+REPO_KINDS: tuple[type[Evidence], ...] = (GithubRepository, PrivateReporting, SecurityPolicy)
 
 
 class Organizations:
@@ -57,6 +58,8 @@ class Organizations:
         """By organization and number: login, role (``outside`` for guests), method."""
         self.required: dict[str, bool] = {}
         self.reporting: dict[str, bool] = {}
+        self.policies: set[str] = set()
+        self.archived: set[str] = set()
         self.blind: set[str] = set()
         self.fails: dict[type[Evidence], Outcome] = {}
         self.now = datetime.min
@@ -91,7 +94,11 @@ class Organizations:
     def _facts(self, scope: str) -> tuple[Evidence, ...]:
         name = scope.partition("/")[2]
         if scope in self.reporting:
-            return (GithubRepository(id=1, name=name), PrivateReporting(enabled=self.reporting[scope]))
+            return (
+                GithubRepository(id=1, name=name, archived=scope in self.archived),
+                PrivateReporting(enabled=self.reporting[scope]),
+                SecurityPolicy(in_effect=scope in self.policies),
+            )
         found: list[Evidence] = [
             GithubOrganization(id=len(name), login=name),
             OrganizationSettings(requires_two_factor=self.required.get(scope, False)),
@@ -108,7 +115,7 @@ class Organizations:
 
 
 class Repositories(Organizations):
-    """A collector of made-up repositories: whether private reporting is on."""
+    """A collector of made-up repositories: whether private reporting is on, and whether there is a policy."""
 
     yields = REPO_KINDS
     families = (GITHUB_REPO,)

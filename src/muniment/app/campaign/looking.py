@@ -26,7 +26,8 @@ from muniment.ledger.finding import Finding, fold
 from muniment.model.asset import GITHUB_ORG, family
 from muniment.model.errors import UsageError
 from muniment.model.observation import Outcome
-from muniment.model.verdict import Fail, Reason, Unknown
+from muniment.model.tlp import join
+from muniment.model.verdict import Fail, NotApplicable, Pass, Reason, Unknown
 from muniment.ports import Store
 
 MEMBERS: tuple[type[Evidence], ...] = (OrganizationMember, MemberTwoFactor)
@@ -112,13 +113,29 @@ def sight(check: Check, dossier: Dossier, judged: Judged) -> Sight:
     why = (
         verdict.detail or _REASONS.get(verdict.reason, verdict.reason.value) if isinstance(verdict, Unknown) else ""
     )
+    whole, told = _worth(check, dossier, judged, seen, why)
+    cells = [dossier.cells[kind] for kind in check.kinds if kind in dossier.cells]
+    return Sight(
+        whole=whole,
+        why=told,
+        failing=failing,
+        passed=isinstance(verdict, Pass) and whole,
+        applies=judged.stale or not isinstance(verdict, NotApplicable),
+        seen_at=min((cell.observed_at for cell in cells if cell.observed_at is not None), default=None),
+        marking=join(dossier.declared, *(cell.marking for cell in cells)),
+    )
+
+
+def _worth(check: Check, dossier: Dossier, judged: Judged, seen: Seen | None, why: str) -> tuple[bool, str]:
+    """Whether a judgement is by evidence that is complete and fresh; else why not."""
+    verdict = judged.verdict
     if judged.stale:
-        return Sight(False, why or _age(check, dossier), failing)
+        return False, why or _age(check, dossier)
     if isinstance(verdict, Unknown):
-        return Sight(seen is not None and seen.complete, why, failing)
+        return seen is not None and seen.complete, why
     if isinstance(verdict, Fail) and seen is not None and not seen.complete:
-        return Sight(False, seen.detail or seen.reason.value, failing)
-    return Sight(True, "", failing)
+        return False, seen.detail or seen.reason.value
+    return True, ""
 
 
 def _age(check: Check, dossier: Dossier) -> str:

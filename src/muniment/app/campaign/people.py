@@ -49,13 +49,15 @@ def shown(subject: str, inventory: Inventory, ground: Ground) -> str:
 def readers(
     subjects: Iterable[str], kind: CampaignKind, inventory: Inventory, ground: Ground, channel: str
 ) -> Mapping[str, Reader]:
-    """Whom messages are for: of a campaign about subprojects these, of any other people by account or handle.
+    """Whom messages are for: the subproject, or that of the repository; people by account or handle.
 
     ``channel`` decides what ``to`` is: a mail address, a login on GitHub, a name to be called by in a chat, the
     list that a line goes to (an owner's own, else ``people.csv``), or the account at a place of the channel's name.
     """
     if kind.subjects == "subprojects":
         return {subject: _subproject(subject, inventory, channel) for subject in subjects}
+    if kind.subjects == "repositories":
+        return {subject: _subproject(inventory.subproject_of(subject), inventory, channel) for subject in subjects}
     return {subject: _reader(subject, inventory, ground, channel) for subject in subjects}
 
 

@@ -14,6 +14,7 @@ from muniment.campaigns.due import owners_of
 from muniment.campaigns.impact import Impact
 from muniment.campaigns.log import Campaign
 from muniment.campaigns.message import THANK_YOU, TO_OWNER
+from muniment.campaigns.remedy import remedies
 from muniment.campaigns.standing import LEAST_WEEK, OrganizationLine, Standing, Where
 from muniment.checks.declaration import Check
 from muniment.evidence.declared_party import DeclaredParty
@@ -39,9 +40,8 @@ AMBER = Marking(TLP.AMBER)
 PROBLEMS = (
     ("with-insecure-two-factor", "a text message will do"),
     ("without-two-factor", "no second factor"),
-    ("private-reporting-off", "private reporting is off"),
 )
-"""What is wrong, by the end of the check's id."""
+"""What is wrong with a person's account, by the end of the check's id."""
 
 
 def told(store: Store, checks: Mapping[str, Check], *, now: datetime, until: date) -> tuple[CampaignPiece, ...]:
@@ -182,11 +182,18 @@ def _ties(standing: Standing, marking: Marking) -> Iterator[TiePiece]:
             marking=marking,
             asset=tie.asset,
             role=tie.role,
-            problem=next((words for tail, words in PROBLEMS if tie.check.endswith(tail)), tie.check),
+            problem=wrong(tie.check),
             is_open=tie.is_open,
             unseen=tie.unseen,
             is_waived=tie.is_waived,
         )
+
+
+def wrong(check: str) -> str:
+    """What a check finds wrong, in a few words."""
+    remedy = remedies().get(check)
+    found = next((words for tail, words in PROBLEMS if check.endswith(tail)), check)
+    return remedy.wrong if remedy is not None else found
 
 
 def _lines(found: Stands) -> Iterator[LinePiece]:

@@ -18,7 +18,7 @@ from muniment.cli.options import db_option, register_option, verbosity
 @db_option
 @verbosity
 def command(kind: str, by: str, name: str | None, register: Path, db: str | None) -> None:
-    """Begin a campaign of KIND: two-factor, or private-reporting. Nothing is sent.
+    """Begin a campaign of KIND: two-factor, private-reporting or security-configuration. Nothing is sent.
 
     Day 0 is today. Who is asked follows from what the newest run saw; where nothing was seen, it is said what is
     missing, and no campaign begins.

@@ -1,0 +1,1 @@
+"""One module per check that a campaign can hand a remedy for; each is found by being here."""
