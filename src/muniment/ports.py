@@ -10,7 +10,7 @@ from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 
-from muniment.campaigns.log import Campaign, Logged
+from muniment.campaigns.log import Campaign, Logged, Settled
 from muniment.campaigns.message import Message
 from muniment.campaigns.posted import Posted
 from muniment.evidence.forgetting import Erasure
@@ -249,14 +249,17 @@ class Outbox(Protocol):
         """Note that a message is about to be sent; ``False``, and nothing done, if its key is known already."""
         ...
 
-    def settle(self, key: str, delivery: Delivery, at: datetime) -> None:
+    def settle(self, key: str, delivery: Delivery, at: datetime, said: Settled | None = None) -> None:
         """Note what became of a message: sent, refused or uncertain of what is being sent, sent or refused of what
-        was uncertain, refused of what came back. ``StoreError`` for anything else.
+        was uncertain, refused of what came back. ``StoreError`` for anything else. What a person ``said`` is
+        committed with it, to the campaign's log.
         """
         ...
 
-    def release(self, key: str) -> None:
-        """Forget a refused or uncertain message, on somebody's word that it was not sent: it may be due again."""
+    def release(self, key: str, said: Settled) -> None:
+        """Forget a refused or uncertain message, so that it may be due again, on the word of a person that it was
+        not sent; their word is committed with it, to the campaign's log.
+        """
         ...
 
     def recover(self, at: datetime) -> Sequence[Posted]:

@@ -20,6 +20,7 @@ from pathlib import Path
 from muniment.actors.email import Mail
 from muniment.actors.mail_server import Server
 from muniment.app.campaign.deliver import Means, deliver
+from muniment.campaigns.log import Settled
 from muniment.campaigns.message import Message
 from muniment.campaigns.posted import Posted
 from muniment.model.secrecy import Secret
@@ -75,8 +76,8 @@ class Mortal:
     def recover(self, at: datetime) -> Sequence[Posted]:
         return self._store.recover(at)
 
-    def release(self, key: str) -> None:
-        self._store.release(key)
+    def release(self, key: str, said: Settled) -> None:
+        self._store.release(key, said)
 
     def hand_over(self, message: Message, at: datetime) -> bool:
         self._handed += 1
@@ -85,10 +86,10 @@ class Mortal:
         self._die("noted", self._handed)
         return taken
 
-    def settle(self, key: str, delivery: Delivery, at: datetime) -> None:
+    def settle(self, key: str, delivery: Delivery, at: datetime, said: Settled | None = None) -> None:
         self._settled += 1
         self._die("answered", self._settled)
-        self._store.settle(key, delivery, at)
+        self._store.settle(key, delivery, at, said)
         self._die("settled", self._settled)
 
 

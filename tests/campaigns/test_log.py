@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from muniment.campaigns.clock import date_of, day_of
 from muniment.campaigns.log import (
@@ -20,6 +21,7 @@ from muniment.campaigns.log import (
     Readmitted,
     Reopened,
     Resumed,
+    Settled,
     after,
     fold,
 )
@@ -28,7 +30,7 @@ from muniment.model.errors import UsageError
 
 from .strategies import BEGAN, DAY, campaign, on, pauses, started
 
-KINDS = st.sampled_from(["exempt", "readmit", "delegate", "pause", "resume", "close", "reopen"])
+KINDS = st.sampled_from(["exempt", "readmit", "delegate", "pause", "resume", "close", "reopen", "settle"])
 
 
 def line(word: str, hour: int) -> Logged:
@@ -41,6 +43,7 @@ def line(word: str, hour: int) -> Logged:
         "resume": Resumed(at, "ada"),
         "close": Closed(at, "ada", 1, 2, 3, 4, 5),
         "reopen": Reopened(at, "ada"),
+        "settle": Settled(at, "ada", "github-id:1", "announcement", "not-sent", "not in the server's log"),
     }
     return lines[word]
 
@@ -142,3 +145,13 @@ def test_an_exemption_holds_through_its_last_day_and_the_newest_one_counts() -> 
     found = campaign(first, later).exemption("github-id:1", on(9))
     assert found is not None and found.by == "zeta"
     assert campaign(first, Readmitted(BEGAN + DAY, "ada", "github-id:1")).exemption("github-id:1", on(1)) is None
+
+
+@given(logs())
+def test_a_word_about_a_message_decides_nothing_else(log: list[Logged]) -> None:
+    words = [event for event in log if isinstance(event, Settled)]
+    quiet = fold("c", [event for event in log if not isinstance(event, Settled)])
+    found = fold("c", log)
+    assert found is not None and quiet is not None
+    assert replace(found, newest_at=quiet.newest_at) == quiet
+    assert not words or found.newest_at >= words[-1].at

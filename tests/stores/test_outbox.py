@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from muniment.campaigns.kind import NINETY_DAYS
+from muniment.campaigns.log import Settled, Started
 from muniment.campaigns.message import Message
 from muniment.model.errors import LeaseHeld, StoreError
 from muniment.model.tlp import TLP, Marking
@@ -34,6 +36,10 @@ def message(subject: str = "github-id:7", stage: str = "announcement", campaign:
         markdown="Please.",
         marking=Marking(TLP.AMBER),
     )
+
+
+def said(one: Message) -> Settled:
+    return Settled(LATER, "ada", one.subject, one.stage, "not-sent", "the log has no such mail")
 
 
 def test_what_was_handed_over_is_there_for_whoever_opens_the_database_next(stores: Stores) -> None:
@@ -112,18 +118,21 @@ def test_what_was_never_handed_over_is_not_settled(stores: Stores) -> None:
 
 def test_only_what_was_not_or_perhaps_not_sent_is_released(stores: Stores) -> None:
     store = stores()
+    store.log_campaign("two-factor", Started(START, "ada", "two-factor", NINETY_DAYS, 14))
     for fate in (None, SENT, REFUSED, UNCERTAIN):
         one = message(str(fate and fate.fate))
         store.hand_over(one, START)
         if fate is not None:
             store.settle(one.key, fate, LATER)
         if fate in (REFUSED, UNCERTAIN):
-            store.release(one.key)
+            store.release(one.key, said(one))
             assert store.known(one.key) is None and store.hand_over(one, LATER)
+            assert store.campaign_log()[-1] == ("two-factor", said(one))
         else:
             with pytest.raises(StoreError, match="not to be sent again"):
-                store.release(one.key)
+                store.release(one.key, said(one))
             assert store.known(one.key) is not None
+            assert ("two-factor", said(one)) not in store.campaign_log(), "nothing is kept of what did not happen"
 
 
 def test_odd_text_comes_back_and_no_terminal_obeys_it(stores: Stores) -> None:

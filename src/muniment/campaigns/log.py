@@ -85,7 +85,18 @@ class Reopened(Struct, frozen=True, tag=True):
     reason: str = ""
 
 
-Logged = Started | Exempted | Readmitted | Delegated | Paused | Resumed | Closed | Reopened
+class Settled(Struct, frozen=True, tag=True):
+    """Somebody said what became of a message: ``sent``, ``not-sent`` or ``bounced``, and how they know."""
+
+    at: datetime
+    by: str
+    subject: str
+    stage: str
+    word: str
+    detail: str = ""
+
+
+Logged = Started | Exempted | Readmitted | Delegated | Paused | Resumed | Closed | Reopened | Settled
 """One line of a campaign's log. ``at`` is UTC, ``by`` a handle of the register's."""
 
 
@@ -178,6 +189,8 @@ def after(name: str, campaign: Campaign | None, event: Logged) -> Campaign:
             f"of {campaign.newest_at:%Y-%m-%d %H:%M}",
             hint="set the clock right",
         )
+    if isinstance(event, Settled):  # of a closed one, too: what was sent does not end with it
+        return replace(campaign, newest_at=event.at)
     if isinstance(event, Reopened):
         if campaign.closed is None:
             raise UsageError(f"{name} is not closed", hint="a paused campaign is resumed")

@@ -124,3 +124,15 @@ def unsettled(found: Stands) -> Iterator[str]:
         if post.state in ("uncertain", "refused", "sending"):
             told = f": {post.detail}" if post.detail else ""
             yield f"{post.key} to {post.shown_to} is {post.state}{told}"
+
+
+def words_of_people(found: Stands) -> Iterator[str]:
+    """What people said became of messages, the newest first: when, who, of which message, and how they know."""
+    from muniment.campaigns.log import Settled
+    from muniment.campaigns.message import key_of
+
+    for event in reversed(found.log):
+        if isinstance(event, Settled):
+            key = key_of(found.standings.campaign.name, event.subject, event.stage)
+            why = f": {event.detail}" if event.detail else ""
+            yield f"{event.at:%Y-%m-%d} {event.by}: {key} {event.word}{why}"

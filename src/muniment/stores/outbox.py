@@ -9,11 +9,13 @@ from typing import Any
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
+from muniment.campaigns.log import Settled
 from muniment.campaigns.message import Message
 from muniment.campaigns.posted import Posted, PostState
 from muniment.model.errors import StoreError
 from muniment.model.text import plain
 from muniment.ports import Delivery, Fate
+from muniment.stores import campaigns
 from muniment.stores.drivers import Driver
 from muniment.stores.text import escaped, instant, micros, unescaped
 
@@ -74,6 +76,14 @@ def release(driver: Driver, connection: Connection, key: str) -> None:
     sql = "delete from outbox where key = ? and state in ('refused', 'uncertain')"
     if driver.run(connection, sql, (escaped(key),)) != 1:
         raise _refusal(driver, connection, key, "it is not to be sent again")
+
+
+def say(driver: Driver, connection: Connection, key: str, said: Settled) -> None:
+    """Keep what a person said of a message in the log of its campaign."""
+    found = known(driver, connection, key)
+    if found is None:
+        raise _refusal(driver, connection, key, "nothing can be said of it")
+    campaigns.append(driver, connection, found.campaign, said)
 
 
 def recover(driver: Driver, connection: Connection, at: datetime) -> Sequence[Posted]:

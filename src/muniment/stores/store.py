@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import msgspec
 from sqlalchemy import Connection
 
-from muniment.campaigns.log import Campaign, Logged
+from muniment.campaigns.log import Campaign, Logged, Settled
 from muniment.campaigns.message import Message
 from muniment.campaigns.posted import Posted
 from muniment.evidence.forgetting import Erasure
@@ -234,14 +234,17 @@ class SqlStore:
         with self._writing() as connection:
             return outbox.hand_over(self.driver, connection, message, at)
 
-    def settle(self, key: str, delivery: Delivery, at: datetime) -> None:
+    def settle(self, key: str, delivery: Delivery, at: datetime, said: Settled | None = None) -> None:
         """Note what became of a message; ``StoreError`` where that cannot follow what is known of it."""
         with self._writing() as connection:
             outbox.settle(self.driver, connection, key, delivery, at)
+            if said is not None:
+                outbox.say(self.driver, connection, key, said)
 
-    def release(self, key: str) -> None:
-        """Forget a refused or uncertain message, on somebody's word that it was not sent."""
+    def release(self, key: str, said: Settled) -> None:
+        """Forget a refused or uncertain message, on somebody's word that it was not sent, which is kept."""
         with self._writing() as connection:
+            outbox.say(self.driver, connection, key, said)
             outbox.release(self.driver, connection, key)
 
     def recover(self, at: datetime) -> Sequence[Posted]:

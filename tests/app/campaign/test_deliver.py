@@ -14,6 +14,8 @@ import pytest
 
 from muniment.app.campaign.deliver import Held, Means, Patience, Round, deliver, rehearse, undecided
 from muniment.app.campaign.settle import Word, settle
+from muniment.campaigns.kind import NINETY_DAYS
+from muniment.campaigns.log import Settled, Started
 from muniment.campaigns.message import Message
 from muniment.model.errors import LeaseHeld, UsageError
 from muniment.model.tlp import TLP, Marking
@@ -268,7 +270,10 @@ def test_a_dry_run_has_nothing_to_send_by(store: SqlStore) -> None:
 
 
 def say(store: SqlStore, subject: str, word: Word) -> str | None:
-    found = settle(store, message(subject).key, word, by="ada", holder="here:0:s", now=lambda: START)
+    if not store.campaign_log():
+        store.log_campaign("two-factor", Started(START, "ada", "two-factor", NINETY_DAYS, 14))
+    why = "the server's log" if word is Word.NOT_SENT else ""
+    found = settle(store, message(subject).key, word, by="ada", holder="here:0:s", now=lambda: START, detail=why)
     return None if found is None else f"{found.state}: {found.detail}"
 
 
@@ -286,6 +291,26 @@ def test_what_a_person_calls_not_sent_may_leave_again(store: SqlStore) -> None:
     assert [say(store, name, Word.NOT_SENT) for name in "ab"] == [None, None]
     send(store, [message("a"), message("b")], box)
     assert box.got == ["a", "b", "a", "b"] and states(store) == {"a": "sent", "b": "sent"}
+
+
+def test_a_person_s_word_stays_in_the_campaign_s_log(store: SqlStore) -> None:
+    send(store, [message("a"), message("b"), message("c")], Box([UNCERTAIN, UNCERTAIN]))
+    for subject, word in zip("abc", (Word.SENT, Word.NOT_SENT, Word.BOUNCED), strict=True):
+        store.hand_over(message(subject), START)
+        say(store, subject, word)
+    lines = [event for _, event in store.campaign_log() if isinstance(event, Settled)]
+    assert [(e.at, e.by, e.subject, e.stage, e.word, e.detail) for e in lines] == [
+        (START, "ada", "a", "announcement", "sent", ""),
+        (START, "ada", "b", "announcement", "not-sent", "the server's log"),
+        (START, "ada", "c", "announcement", "bounced", ""),
+    ]
+
+
+def test_nothing_is_sent_again_unless_somebody_says_why(store: SqlStore) -> None:
+    send(store, [message("a")], Box([UNCERTAIN]))
+    with pytest.raises(UsageError, match="why"):
+        settle(store, message("a").key, Word.NOT_SENT, by="ada", holder="here:0:s", now=lambda: START, detail=" ")
+    assert states(store) == {"a": "uncertain"} and not store.campaign_log()
 
 
 def test_what_came_back_is_refused_and_then_free(store: SqlStore) -> None:

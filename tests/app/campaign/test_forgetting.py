@@ -7,6 +7,7 @@ from datetime import timedelta
 from muniment.app.campaign.deciding import delegate, exempt
 from muniment.app.dossiers import inventory_at
 from muniment.app.forget import carry_out, identify, prepare
+from muniment.campaigns.log import Settled
 from muniment.campaigns.message import key_of
 from muniment.stores.store import SqlStore
 from muniment.stores.text import micros
@@ -39,13 +40,15 @@ def test_a_campaign_forgets_whom_it_was_about_and_who_decided(world: CampaignWor
     for who, reason in (("noor", "Noor Example is away"), ("github-id:4713", "asked by noor-example")):
         exempt(world.store, world.checks, "two-factor", who, reason=reason, until=until, by="noor", now=world.today)
     delegate(world.store, world.checks, "two-factor", "lodestar", to="noor", by="ada", now=world.today)
+    said = Settled(world.today, "noor", "github-id:4712", "announcement", "bounced", "noor-example is gone")
+    world.store.log_campaign("two-factor", said)
     sent(world, "github-id:4712", "n…@people.example")
     sent(world, "noor", "n…@people.example", "noor@people.example is full")
     sent(world, "github-id:4713", "z…@people.example")
     assert "noor" in rows(world)
     person = identify(world.store, "noor")
     prepared = prepare(world.store, person, inventory_at(world.store), world.checks)
-    assert (prepared.touched.decisions, prepared.touched.messages) == (3, 2)
+    assert (prepared.touched.decisions, prepared.touched.messages) == (4, 2)
     carry_out(world.store, prepared, world.checks, now=world.today)
     left = rows(world)
     assert "noor" not in left.lower()

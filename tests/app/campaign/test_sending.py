@@ -84,8 +84,10 @@ def test_a_mail_of_unknown_fate_is_said_and_settled_by_a_person(
         stranger = muniment(tmp_path, server, "settle", KEY, "--not-sent", "--by", "nobody")
         assert is_refused(stranger) and len(world.store.posted("two-factor")) == 1
         assert is_refused(muniment(tmp_path, server, "settle", KEY, "--by", "ada"))
-        free = muniment(tmp_path, server, "settle", KEY, "--not-sent", "--by", "ada")
+        assert is_refused(muniment(tmp_path, server, "settle", KEY, "--not-sent", "--by", "ada"))
+        free = muniment(tmp_path, server, "settle", KEY, "--not-sent", "--by", "ada", "--detail", "not in its log")
         assert free.exit_code == 0, free.output
+        assert f"ada: {KEY} not-sent: not in its log" in muniment(tmp_path, server, "status").output
         assert muniment(tmp_path, server, "notify", "--apply").exit_code == 0
     assert len(server.box.mails) == 2 and [post.state for post in world.store.posted("two-factor")] == ["sent"]
 

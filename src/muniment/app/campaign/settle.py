@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
+from muniment.campaigns.log import Settled
 from muniment.campaigns.posted import Posted
 from muniment.model.errors import UsageError
 from muniment.model.text import plain
@@ -24,13 +25,14 @@ class Word(StrEnum):
 def settle(
     outbox: Outbox, key: str, word: Word, *, by: str, holder: str, now: Callable[[], datetime], detail: str = ""
 ) -> Posted | None:
-    """Note a person's word about a message, and give it as it stands then; ``None``: it is free to be sent again.
+    """Keep a person's word about a message, and give it as it stands then; ``None``: it is free to be sent again.
 
     ``by`` is a handle of the register's. Under the database's lease: what a crash left in the middle of being sent
     is called uncertain first, and no run is at it meanwhile.
 
     Raises:
-        UsageError: no such message was handed over, or the word cannot be true of it.
+        UsageError: no such message was handed over, the word cannot be true of it, or it is to be sent again and
+            nobody says why.
         LeaseHeld: another run is under way.
     """
     with outbox.lease(holder, now):
@@ -41,15 +43,18 @@ def settle(
                 f"no message {plain(key, 200)} was handed over", hint="muniment campaign status lists the keys"
             )
         _refuse_what_cannot_be(found, word)
+        if word is Word.NOT_SENT and not detail.strip():
+            raise UsageError("why it may be sent again is missing", hint="--detail: how that is known")
         at = max(now(), found.settled_at or found.at)
         told = f"{by} says so" + (f": {detail}" if detail else "")
+        said = Settled(at, by, found.subject, found.stage, word.value, detail)
         match word:
             case Word.SENT:
-                outbox.settle(key, Delivery(Fate.SENT, detail=told), at)
+                outbox.settle(key, Delivery(Fate.SENT, detail=told), at, said)
             case Word.BOUNCED:
-                outbox.settle(key, Delivery(Fate.REFUSED, detail=f"came back; {told}"), at)
+                outbox.settle(key, Delivery(Fate.REFUSED, detail=f"came back; {told}"), at, said)
             case Word.NOT_SENT:
-                outbox.release(key)
+                outbox.release(key, said)
             case _:
                 assert_never(word)
         return outbox.known(key)

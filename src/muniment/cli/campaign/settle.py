@@ -16,7 +16,7 @@ from muniment.cli.options import db_option, register_option, verbosity
 @click.option("--not-sent", "word", flag_value="not-sent", help="It certainly was not: it may be sent again.")
 @click.option("--bounced", "word", flag_value="bounced", help="It was sent and came back.")
 @by_option
-@click.option("--detail", default="", help="How that is known, or what the answer said. Without addresses.")
+@click.option("--detail", default="", help="How that is known; --not-sent needs it. No addresses.")
 @register_option
 @db_option
 @verbosity
@@ -24,7 +24,8 @@ def command(key: str, word: str | None, by: str, detail: str, register: Path, db
     """Say what became of the message KEY, as `muniment campaign status` writes it.
 
     An uncertain message is settled as --sent or --not-sent; ask whoever it is for, or look at the mail server's
-    log. A refused one may be sent again after --not-sent. Nothing is sent by this.
+    log. A refused one may be sent again after --not-sent. Nothing is sent by this. Who said so, when and why
+    stays in the campaign's log, and in its status.
     """
     from muniment import wiring
     from muniment.app.campaign.deciding import check_handle

@@ -91,7 +91,7 @@ def _subjects(found: Stands) -> list[tuple[str, ...]]:
 def _tell(found: Stands) -> None:
     from muniment.app.campaign.people import shown
     from muniment.campaigns.standing import Where
-    from muniment.cli.campaigning import due_lines, head, not_seen, unsettled
+    from muniment.cli.campaigning import due_lines, head, not_seen, unsettled, words_of_people
     from muniment.cli.telling import rows
     from muniment.model.text import plain
 
@@ -125,6 +125,7 @@ def _tell(found: Stands) -> None:
     _list("Cannot be seen:", [f"{shown(s.subject, inventory, ground)}: {s.why}" for s in hidden])
     _list(f"Due on {found.standings.today}:", list(due_lines(found)) or ["nothing"])
     _list("Somebody has to say what became of:", list(unsettled(found)))
+    _list("Settled by somebody's word:", list(words_of_people(found)))
 
 
 def _list(title: str, lines: list[str]) -> None:
@@ -143,6 +144,7 @@ def _json(found: Stands) -> str:
 
     from muniment.app.campaign.people import handle_of, logins_of
     from muniment.campaigns.clock import date_of
+    from muniment.campaigns.log import Settled
 
     inventory, ground = found.looked.book.inventory, found.looked.ground
     standings = found.standings
@@ -181,6 +183,7 @@ def _json(found: Stands) -> str:
         ],
         "drift": found.drift,
         "due": found.due,
+        "settled": [event for event in found.log if isinstance(event, Settled)],
         "unsettled": [p for p in found.posted if p.state != "sent"],
     }
     return msgspec.json.format(msgspec.json.encode(body), indent=2).decode() + "\n"
