@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,9 +10,19 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from muniment.app.access import access
+from muniment.app.activity import elsewhere, told
 from muniment.app.who import who
+from muniment.evidence.bundle import Bundle
+from muniment.evidence.commit_claim import CommitClaim
+from muniment.evidence.declared_party import DeclaredParty
+from muniment.evidence.kind import encode
+from muniment.evidence.package_uploader import PackageUploader
 from muniment.model.activity import Active, CannotTell, Inactive, Sighting, Vouch, activity
+from muniment.model.observation import Batch, Cell, Item, Outcome
+from muniment.model.party import Account
 from muniment.model.policy import Policy
+from muniment.model.tlp import TLP, Marking
+from muniment.register.inventory import Inventory
 from muniment.stores.opening import open_store
 from muniment.testing.github.faults import FAULTS, Aim
 from muniment.testing.github.growing import demo
@@ -72,6 +82,18 @@ def test_the_order_of_the_sources_does_not_matter(found, since):
 @given(several, st.integers(0, 89))
 def test_who_came_lately_is_never_inactive(found, days):
     assert not isinstance(answer(found, came=TODAY - timedelta(days=days)), Inactive)
+
+
+@given(several, came, months)
+def test_a_claim_makes_nobody_active_and_leaves_who_was_inactive_open(found, since, month):
+    """Whoever makes a commit writes its date: one that names a late day opens the answer, and never settles it."""
+    claimed = Sighting(source="commits in local clones", month=month, claimed=True)
+    before, after = answer(found, came=since), answer((*found, claimed), came=since)
+    late = month >= date(2025, 6, 1)
+    assert isinstance(after, Active) == isinstance(before, Active)
+    assert isinstance(after, Inactive) == (isinstance(before, Inactive) and not late)
+    if not found:
+        assert isinstance(after, CannotTell)
 
 
 def test_a_source_that_goes_back_less_far_than_the_policy_asks_cannot_tell():
@@ -186,6 +208,82 @@ def test_who_comes_back_to_life_is_no_finding_any_more(store):
         of[900004] = replace(of[900004], public=(date(2026, 6, 16),))
         own.run(github)
     assert found(store) == {"900007"}
+
+
+# ---------------------------------------------------------------- registries and clones
+
+
+KOFI = DeclaredParty(
+    handle="kofi",
+    github_id=6,
+    accounts=(Account("npm", "Kofi-E"), Account("email", "kofi@people.example")),
+)
+NPM = "npm:@callisto/lamp"
+CORE = "github:repo/callisto/core"
+NOW = datetime(2026, 6, 15, tzinfo=UTC)
+
+
+def beyond(*looks):
+    return elsewhere(looks, Inventory.of([KOFI])).get("kofi", ())
+
+
+def look(kind, *facts, whole=True, failed=False, age=1):
+    scope = NPM if kind is PackageUploader else CORE
+    at = NOW - timedelta(days=age)
+    return told(kind, scope, facts, at, whole=whole, failed=failed, policy=Policy(), now=NOW)
+
+
+def test_an_upload_that_npm_names_is_a_sign_of_life():
+    signs = beyond(look(PackageUploader, PackageUploader(account="kofi-e", month=date(2026, 5, 1))))
+    assert isinstance(answer(signs), Active) and "uploads to npm" in answer(signs).told
+
+
+def test_somebody_else_s_upload_is_none_and_the_list_is_seen_to_its_end():
+    signs = beyond(look(PackageUploader, PackageUploader(account="ada", month=date(2026, 5, 1))))
+    assert isinstance(answer(signs), Inactive)
+
+
+@pytest.mark.parametrize("kind", [PackageUploader, CommitClaim])
+@pytest.mark.parametrize("worse", [{"whole": False}, {"failed": True}, {"age": 400}])
+def test_a_registry_or_a_clone_that_was_not_read_to_its_end_makes_nobody_inactive(kind, worse):
+    whole = Sighting(source="github:org/a")
+    assert isinstance(answer((whole, *beyond(look(kind)))), Inactive)
+    assert isinstance(answer((whole, *beyond(look(kind, **worse)))), CannotTell)
+
+
+def test_commits_of_a_clone_open_the_answer_and_never_settle_it():
+    whole = Sighting(source="github:org/a")
+    signs = beyond(look(CommitClaim, CommitClaim(handle="kofi", month=date(2026, 5, 1))))
+    found = answer((whole, *signs))
+    assert isinstance(found, CannotTell) and "commits in local clones: 2026-05, which is a claim" in found.told
+    old = beyond(look(CommitClaim, CommitClaim(handle="kofi", month=date(2024, 9, 1))))
+    assert isinstance(answer((whole, *old)), Inactive)
+    assert isinstance(answer(old), CannotTell), "of commits alone nothing follows"
+
+
+def test_a_run_asks_about_nobody_whose_commits_a_clone_holds(store):
+    own = program(store)
+    tomas = DeclaredParty(handle="tomas", github_id=900004, accounts=(Account("email", "tomas@people.example"),))
+    own.more = (tomas,)
+    month = date(2026, 5, 1)
+    cell = Cell("git", "github:repo/callisto/lodestar", "commit-claim")
+    claim = CommitClaim(handle="tomas", month=month)
+    batch = Batch(
+        cell=cell,
+        vantage=frozenset({"git:clone"}),
+        outcome=Outcome.COLLECTED,
+        observed_at=own.made.world.now,
+        parser="git-history/1",
+        marking=Marking(TLP.AMBER),
+        items=(Item(claim.key, encode(claim)),),
+        total=1,
+    )
+    own.recorded = (Bundle(own.made.world.now, "test", Marking(TLP.AMBER), (batch,)),)
+    with SimulatedGithub(own.made.world) as github:
+        own.run(github)
+    assert found(store) == {"900007"}
+    told_of_tomas = access(store, "tomas", at=None, now=own.made.world.now).activity
+    assert "commits in local clones: 2026-05, which is a claim" in told_of_tomas
 
 
 # ---------------------------------------------------------------- told

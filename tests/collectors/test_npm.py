@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from muniment.collectors.addresses import addresses
 from muniment.collectors.npm import Npm
@@ -17,7 +18,9 @@ from muniment.evidence.package_project import PackageProject
 from muniment.evidence.package_provenance import PackageProvenance
 from muniment.evidence.package_release import PackageRelease
 from muniment.evidence.package_role import PackageRole
+from muniment.evidence.package_uploader import PackageUploader
 from muniment.model.observation import Batch, Outcome
+from muniment.model.tlp import TLP
 from muniment.ports import Answer, Raw
 from muniment.testing import registries as sim
 from muniment.testing.registries import DAY, NpmPackage, NpmRelease, Registries, StoppedClock
@@ -58,7 +61,7 @@ def altered(world: Registries, **changes: object) -> dict[str, Batch]:
     return read(world)
 
 
-def test_five_kinds_are_read_from_a_packument(world):
+def test_six_kinds_are_read_from_a_packument(world):
     batches = read(world)
     assert {b.outcome for b in batches.values()} == {Outcome.COLLECTED}
     assert facts(batches["package-project"]) == [
@@ -220,3 +223,40 @@ def test_no_value_in_a_packument_makes_the_parser_fail(data):
     batches = collector.parse(Raw(SCOPE, (Answer("u", 200, DAY, {}, msgspec.json.encode(whole)),)))
     assert [b.cell.kind for b in batches] == list(ALL)
     assert not any(b.items for b in batches if not b.outcome.observes)
+
+
+def uploads(world: Registries, *releases: NpmRelease, mirrored: bool = False) -> Batch:
+    package = replace(MOON, releases=releases)
+    world.serve(PATH, package.packument(mirrored=mirrored))
+    return read(world)["package-uploader"]
+
+
+def test_who_uploaded_a_release_is_told_with_the_newest_month_of_each(world):
+    batch = uploads(
+        world,
+        NpmRelease("1.0.0", datetime(2024, 1, 31, tzinfo=UTC), by="ada"),
+        NpmRelease("1.1.0", datetime(2025, 2, 3, tzinfo=UTC), by="grace"),
+        NpmRelease("1.2.0", datetime(2024, 5, 3, tzinfo=UTC), by="ada"),
+    )
+    assert batch.outcome is Outcome.COLLECTED and batch.marking.level is TLP.AMBER
+    assert facts(batch) == [
+        PackageUploader(account="ada", month=date(2024, 5, 1)),
+        PackageUploader(account="grace", month=date(2025, 2, 1)),
+    ]
+
+
+def test_what_a_workflow_published_is_nobody_s_sign_of_life(world):
+    batch = uploads(world, NpmRelease(by="ada", workflow=True))
+    assert batch.outcome is Outcome.COLLECTED and not batch.items
+
+
+def test_a_mirror_does_not_say_who_uploaded(world):
+    assert uploads(world, NpmRelease(), mirrored=True).outcome is Outcome.UNOBSERVABLE
+    assert uploads(world, NpmRelease("1.0.0", by=""), NpmRelease("1.1.0", by="")).outcome is Outcome.UNOBSERVABLE
+
+
+def test_a_release_whose_uploader_or_day_is_not_told_leaves_the_list_partial(world):
+    ahead = NpmRelease("1.1.0", DAY + timedelta(days=9000), by="ada")
+    batch = uploads(world, NpmRelease("1.0.0", by=""), ahead, NpmRelease("1.2.0", datetime(2025, 2, 3, tzinfo=UTC)))
+    assert batch.outcome is Outcome.PARTIAL and "of 2 releases" in batch.detail
+    assert facts(batch) == [PackageUploader(account="ada", month=date(2025, 2, 1))]

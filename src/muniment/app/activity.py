@@ -10,9 +10,11 @@ from msgspec import Struct
 
 from muniment.app.dossiers import decoded, records_at
 from muniment.evidence.account_activity import MONTHS, AccountActivity
+from muniment.evidence.commit_claim import CommitClaim
 from muniment.evidence.kind import Evidence, kind_id
 from muniment.evidence.organization_member import OrganizationMember
 from muniment.evidence.outside_collaborator import OutsideCollaborator
+from muniment.evidence.package_uploader import PackageUploader
 from muniment.model.activity import Activity, Sighting, activity
 from muniment.model.observation import Outcome
 from muniment.model.policy import Policy
@@ -21,6 +23,10 @@ from muniment.register.inventory import Inventory
 
 BELONGING: tuple[type[Evidence], ...] = (OrganizationMember, OutsideCollaborator)
 """The kinds that tell who is in an organization, and since when."""
+
+
+ELSEWHERE: tuple[type[Evidence], ...] = (PackageUploader, CommitClaim)
+"""The kinds that tell of people outside of organizations."""
 
 
 class Account(Struct, frozen=True):
@@ -43,6 +49,76 @@ class Seen(Struct, frozen=True):
     facts: Mapping[int, AccountActivity]
     since: date
     why: str = ""
+
+
+class Told(Struct, frozen=True):
+    """A look at who uploaded releases of a package, or whose commits a clone holds: the newest month of each.
+
+    ``months`` is by the account's name in small letters, or by handle. ``why``: it was not whole, or is too old.
+    """
+
+    kind: type[Evidence]
+    scope: str
+    months: Mapping[str, date]
+    why: str = ""
+
+
+def told(
+    kind: type[Evidence],
+    scope: str,
+    facts: Iterable[Evidence],
+    observed_at: datetime | None,
+    *,
+    whole: bool,
+    failed: bool,
+    policy: Policy,
+    now: datetime,
+) -> Told:
+    """A look at a package's uploaders, or at a clone, as it may be gone by."""
+    why = "" if whole else "not all of it was seen"
+    if failed or observed_at is None:
+        why = "the newest look failed"
+    elif now - observed_at > timedelta(days=policy.max_age(kind_id(kind), kind.rests)):
+        why = f"it was last read on {observed_at.date()}"
+    months: dict[str, date] = {}
+    for fact in facts:
+        if isinstance(fact, PackageUploader):
+            months[fact.account.lower()] = fact.month
+        elif isinstance(fact, CommitClaim):
+            months[fact.handle] = fact.month
+    return Told(kind, scope, months, why)
+
+
+def elsewhere(looks: Iterable[Told], inventory: Inventory) -> Mapping[str, tuple[Sighting, ...]]:
+    """What registries and clones tell of people, by handle: of each at most one sign of either.
+
+    Uploads bear on whoever has an account there, and commits on whoever has an address or an account of GitHub's.
+    """
+    found: defaultdict[str, list[Sighting]] = defaultdict(list)
+    own: defaultdict[type[Evidence], list[Told]] = defaultdict(list)
+    for look in looks:
+        own[look.kind].append(look)
+    for handle, party in inventory.parties.items():
+        names = {a.login.lower() for a in party.accounts if a.place == "npm"}
+        if names and own[PackageUploader]:
+            found[handle].append(_sign("uploads to npm", own[PackageUploader], names))
+        commits = party.github_id is not None or any(a.place in ("email", "github") for a in party.accounts)
+        if commits and own[CommitClaim]:
+            found[handle].append(_sign("commits in local clones", own[CommitClaim], {handle}, claimed=True))
+    return {handle: tuple(signs) for handle, signs in found.items()}
+
+
+def _sign(source: str, looks: list[Told], names: set[str], *, claimed: bool = False) -> Sighting:
+    months = [month for look in looks for name, month in look.months.items() if name in names]
+    unseen = [f"{look.scope}, {look.why}" for look in looks if look.why]
+    more = f" and {len(unseen) - 2} more" if len(unseen) > 2 else ""
+    return Sighting(
+        source=source,
+        month=max(months, default=None),
+        whole=not unseen,
+        why="; ".join(unseen[:2]) + more,
+        claimed=claimed,
+    )
 
 
 def account(inventory: Inventory, number: int, login: str) -> Account:
@@ -78,10 +154,15 @@ class Signs:
         looks: the looks at activity, by organization.
         belongs: who was seen in each organization, whether or not its activity was.
         inventory: the register.
+        told: the looks at registries and clones.
     """
 
     def __init__(
-        self, looks: Mapping[str, Seen], belongs: Mapping[str, Iterable[Account]], inventory: Inventory
+        self,
+        looks: Mapping[str, Seen],
+        belongs: Mapping[str, Iterable[Account]],
+        inventory: Inventory,
+        told: Iterable[Told] = (),
     ) -> None:
         self._looks = looks
         self._places: defaultdict[str, dict[tuple[str, int], None]] = defaultdict(dict)
@@ -89,12 +170,14 @@ class Signs:
             for one in accounts:
                 self._places[one.key][scope, one.number] = None
         self._signed = _signed(inventory)
+        self._elsewhere = elsewhere(told, inventory)
 
     def of(self, who: Account) -> tuple[Sighting, ...]:
         """What each source that bears on a person saw of them."""
         return (
             *(self._in(scope, number) for scope, number in self._places.get(who.key, {})),
             *self._signed.get(who.handle, ()),
+            *self._elsewhere.get(who.handle, ()),
         )
 
     def _in(self, scope: str, number: int) -> Sighting:
@@ -152,7 +235,8 @@ def activities(
     looks: dict[str, Seen] = {}
     belongs: defaultdict[str, list[Account]] = defaultdict(list)
     came: dict[str, date] = {}
-    kinds: tuple[type[Evidence], ...] = (*BELONGING, AccountActivity)
+    beyond: list[Told] = []
+    kinds: tuple[type[Evidence], ...] = (*BELONGING, AccountActivity, *ELSEWHERE)
     markers = {kind_id(kind): kind for kind in kinds}
     since = {kind: store.came(kind_id(kind)) for kind in BELONGING}
     for record in records_at(store, at, None, tuple(markers)):
@@ -160,11 +244,14 @@ def activities(
             continue
         kind = markers[record.cell.kind]
         facts = decoded(record, kind)
+        whole = record.standing is Outcome.COLLECTED and not record.suspected
+        failed = not record.latest.observes
+        scope = record.cell.scope
+        if kind in ELSEWHERE:
+            seen_at, policy = record.observed_at, inventory.policy
+            beyond.append(told(kind, scope, facts, seen_at, whole=whole, failed=failed, policy=policy, now=now))
         if kind is AccountActivity:
-            whole = record.standing is Outcome.COLLECTED and not record.suspected
             own = (fact for fact in facts if isinstance(fact, AccountActivity))
-            failed = not record.latest.observes
-            scope = record.cell.scope
             looks[scope] = looked(
                 scope, own, record.observed_at, whole=whole, failed=failed, policy=inventory.policy, now=now
             )
@@ -178,8 +265,22 @@ def activities(
                 came[who.key] = min(begun.date(), came.get(who.key, begun.date()))
     if not looks:
         return None
-    signs = Signs(looks, belongs, inventory)
+    signs = Signs(looks, belongs, inventory, beyond)
     return lambda who: judged(signs.of(who), who, came.get(who.key), inventory, now.date())
 
 
-__all__ = ["BELONGING", "Account", "Seen", "Signs", "account", "activities", "is_machine", "judged", "looked"]
+__all__ = [
+    "BELONGING",
+    "ELSEWHERE",
+    "Account",
+    "Seen",
+    "Signs",
+    "Told",
+    "account",
+    "activities",
+    "elsewhere",
+    "is_machine",
+    "judged",
+    "looked",
+    "told",
+]

@@ -1,4 +1,4 @@
-"""What an npm registry says of a package: its packument, read as five kinds of evidence.
+"""What an npm registry says of a package: its packument, read as six kinds of evidence.
 
 Mirrors give away less than the registry: no maintainers, no signatures, only the versions that somebody asked
 them for, with the times at which they fetched them. What a mirror leaves out is unobservable, what it lists in
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
@@ -34,6 +34,7 @@ from muniment.evidence.package_project import PackageProject
 from muniment.evidence.package_provenance import PackageProvenance
 from muniment.evidence.package_release import PackageRelease
 from muniment.evidence.package_role import PackageRole
+from muniment.evidence.package_uploader import PackageUploader
 from muniment.model import asset as assets
 from muniment.model.observation import Batch, Vantage
 from muniment.ports import Io, Planned, Raw
@@ -59,13 +60,19 @@ class _Dist(Struct):
     signatures: list[msgspec.Raw] | None = None
 
 
-class _Version(Struct):
+class _Uploader(Struct, rename={"workflow": "trustedPublisher"}):
+    name: Name = ""
+    workflow: msgspec.Raw | UnsetType = UNSET
+
+
+class _Version(Struct, rename={"uploader": "_npmUser"}):
     dist: _Dist | None = None
     deprecated: str | bool | None = None
     dependencies: dict[Name, str] | UnsetType | None = UNSET
     description: str | None = None
     repository: _Place | str | None = None
     homepage: str | list[str] | None = None
+    uploader: _Uploader | str | None = None
 
 
 class _Packument(Struct, rename={"tags": "dist-tags"}):
@@ -97,6 +104,7 @@ class Npm:
         PackageRelease,
         PackageProvenance,
         PackageDependency,
+        PackageUploader,
     )
 
     def __init__(self, addresses: Addresses) -> None:
@@ -116,7 +124,7 @@ class Npm:
         return Raw(scope, (await io.get(planned.url),))
 
     def parse(self, raw: Raw) -> tuple[Batch, ...]:
-        """Read the packument: one batch for each of the five kinds."""
+        """Read the packument: one batch for each of the six kinds."""
         (answer,) = raw.answers
         source = Source(self.source, self.vantage, PARSER)
         whole = read(answer, _PACKUMENT)
@@ -135,6 +143,7 @@ class Npm:
             gathered(source, scope, PackageRelease, at, releases, partial=short),
             gathered(source, scope, PackageProvenance, at, _provenance(whole), partial=short),
             gathered(source, scope, PackageDependency, at, wanted, partial=odd),
+            _uploads(source, scope, whole, at),
         )
 
 
@@ -192,6 +201,30 @@ def _releases(whole: _Packument) -> tuple[Iterable[PackageRelease] | Missed, str
     if own:
         return facts, ""
     return facts, "a mirror's list: it does not say when the package was made, so it may lack releases"
+
+
+def _uploads(source: Source, scope: str, whole: _Packument, at: datetime) -> Batch:
+    """Who uploaded releases, and when each last did, where the registry says both of every release."""
+    times = whole.time or {}
+    months: dict[str, date] = {}
+    unnamed = 0
+    for version, found in whole.versions.items():
+        uploaded = _time(times.get(version)) if "created" in times else None
+        who = found.uploader
+        if isinstance(who, _Uploader) and who.workflow not in (UNSET, b"null"):
+            continue  # a workflow published it, and no person
+        name = told(_account(who.name if isinstance(who, _Uploader) else who or ""))
+        if not name or not isinstance(uploaded, datetime) or uploaded > at:
+            unnamed += 1
+            continue
+        month = uploaded.date().replace(day=1)
+        months[name] = max(month, months.get(name, month))
+    if unnamed and unnamed == len(whole.versions):
+        missed = unobservable("the registry's answer does not say who uploaded a release, or when")
+        return gathered(source, scope, PackageUploader, at, missed)
+    facts = [PackageUploader(account=name, month=month) for name, month in months.items()]
+    short = f"of {unnamed} releases it is not said who uploaded them, or when" if unnamed else ""
+    return gathered(source, scope, PackageUploader, at, facts, partial=short)
 
 
 def _time(value: msgspec.Raw | None) -> datetime | Missed | None:

@@ -1,7 +1,8 @@
 """Whether somebody is active, inactive, or whether nobody can tell: from what each source saw and did not see.
 
-One sign of life is enough for *active*. *Inactive* takes every source that bears on the person, seen to its end
-and going back far enough; anything less is *cannot tell*. Somebody new is never inactive.
+One sign of life is enough for *active*; a mere claim of one leaves the answer open. *Inactive* takes every source
+that bears on the person, seen to its end and going back far enough; anything less is *cannot tell*. Somebody new is
+never inactive.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ class Sighting(Struct, frozen=True, kw_only=True):
 
     ``month`` is the first day of the newest month with a sign of them; ``None``: there was none. ``whole``: the
     source showed all it has, back to ``since`` (``None``: to its beginning); else ``why`` says what was not seen.
+    ``claimed``: somebody says so, and nobody saw it: a commit's date, which whoever makes the commit writes.
     """
 
     source: str
@@ -35,6 +37,7 @@ class Sighting(Struct, frozen=True, kw_only=True):
     whole: bool = True
     why: str = ""
     since: date | None = None
+    claimed: bool = False
 
 
 class Active(Struct, frozen=True, tag=True):
@@ -96,7 +99,8 @@ def activity(
         handle: whose activity it is, so that one's own word is told from another's.
     """
     edge = today - timedelta(days=policy.inactive_after)
-    late = [s for s in sightings if s.month is not None and _end(s.month) >= edge]
+    signs = [s for s in sightings if s.month is not None and _end(s.month) >= edge]
+    late = [s for s in signs if not s.claimed]
     if late:
         newest = max(s.month for s in late if s.month is not None)
         return Active(newest, tuple(dict.fromkeys(s.source for s in late)))
@@ -108,8 +112,11 @@ def activity(
         for s in sightings
         if s.whole and s.since is not None and s.since > edge
     ]
+    why += [f"{s.source}: {s.month:%Y-%m}, which is a claim" for s in signs]
     if not sightings:
         why.append("no source was asked")
+    elif all(s.claimed for s in sightings):
+        why.append("no source was asked that sees what is done")
     if came is None:
         why.append("when they came is not known")
     elif today - came < timedelta(days=policy.new_for):

@@ -119,12 +119,17 @@ class PythonPackage(Struct, frozen=True):
 
 
 class NpmRelease(Struct, frozen=True):
-    """A release on npm. ``deprecated`` is the message, empty if it is not."""
+    """A release on npm. ``deprecated`` is the message, empty if it is not; ``by`` who uploaded it (empty: untold).
+
+    ``workflow``: a trusted publisher did, which npm names in the place of a person.
+    """
 
     version: str = "1.0.0"
     uploaded: datetime = DAY
     attested: bool = True
     deprecated: str = ""
+    by: str = "ada"
+    workflow: bool = False
 
 
 class NpmPackage(Struct, frozen=True):
@@ -147,6 +152,11 @@ class NpmPackage(Struct, frozen=True):
                 if release.attested:
                     dist["attestations"] = {"url": "attestations", "provenance": {}}
             versions[release.version] = {"name": self.name, "version": release.version, "dist": dist}
+            if release.by and not mirrored:
+                uploader: dict[str, Any] = {"name": release.by, "email": "nobody@example.org"}
+                if release.workflow:
+                    uploader |= {"name": "GitHub Actions", "trustedPublisher": {"id": "github"}}
+                versions[release.version]["_npmUser"] = uploader
             if release.deprecated:
                 versions[release.version]["deprecated"] = release.deprecated
         versions[self.releases[-1].version]["dependencies"] = dict(self.dependencies)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from muniment.wiring.bundles import bundles, read_bundle, write_bundle
 from muniment.wiring.channels import channels, mail_that_came_back, means, message_ids
 from muniment.wiring.clock import Moment, SystemClock, moment
+from muniment.wiring.clones import read_clones
 from muniment.wiring.databases import NoDatabase, database_url, holder, opened, with_found
 from muniment.wiring.files import patches, replace_file, write_page
 from muniment.wiring.forgetting import bundles_without, named_in_register, outputs_naming
@@ -66,6 +67,7 @@ __all__ = [
     "package_at",
     "patches",
     "read_bundle",
+    "read_clones",
     "read_register",
     "read_register_with",
     "register_commit",

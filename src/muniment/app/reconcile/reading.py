@@ -13,6 +13,7 @@ from msgspec import Struct
 from muniment.app.dossiers import decoded
 from muniment.evidence.account_activity import AccountActivity
 from muniment.evidence.account_reach import AccountReach
+from muniment.evidence.commit_claim import CommitClaim
 from muniment.evidence.enterprise_organization import EnterpriseOrganization
 from muniment.evidence.found_organization import FoundOrganization
 from muniment.evidence.github_organization import GithubOrganization
@@ -28,6 +29,7 @@ from muniment.evidence.package_ownership import PackageOwnership
 from muniment.evidence.package_project import PackageProject
 from muniment.evidence.package_publisher import PackagePublisher
 from muniment.evidence.package_role import PackageRole
+from muniment.evidence.package_uploader import PackageUploader
 from muniment.evidence.release_environment import ReleaseEnvironment
 from muniment.evidence.repository_collaborator import RepositoryCollaborator
 from muniment.evidence.repository_manifest import RepositoryManifest
@@ -53,6 +55,7 @@ READ: frozenset[type[Evidence]] = frozenset(
         OrganizationMember,
         AccountActivity,
         AccountReach,
+        CommitClaim,
         EnterpriseOrganization,
         FoundOrganization,
         GithubOrganization,
@@ -65,6 +68,7 @@ READ: frozenset[type[Evidence]] = frozenset(
         PackageProject,
         PackagePublisher,
         PackageRole,
+        PackageUploader,
         ReleaseEnvironment,
         RepositoryCollaborator,
         RepositoryManifest,

@@ -6,7 +6,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 
-from muniment.app.activity import BELONGING, Account, Seen, Signs, account, is_machine, looked
+from muniment.app.activity import (
+    BELONGING,
+    ELSEWHERE,
+    Account,
+    Seen,
+    Signs,
+    Told,
+    account,
+    is_machine,
+    looked,
+    told,
+)
 from muniment.app.reconcile.deriving import derived
 from muniment.app.reconcile.reading import Look, Looks, marking, one
 from muniment.evidence.account_activity import AccountActivity
@@ -42,11 +53,12 @@ Came = Mapping[type[Evidence], Mapping[tuple[str, str], datetime]]
 
 def standings(looks: Looks, inventory: Inventory, now: datetime, came: Came) -> Iterator[Batch]:
     """Everybody who may write in each organization, with all signs of them; machines are left out."""
-    kinds: tuple[type[Evidence], ...] = (*_OF_ORGANIZATION, AccountActivity, RepositoryCollaborator)
+    kinds: tuple[type[Evidence], ...] = (*_OF_ORGANIZATION, AccountActivity, RepositoryCollaborator, *ELSEWHERE)
     best = {kind: looks.best(kind) for kind in kinds}
     belongs = {scope: tuple(_people(best, scope, inventory)) for scope in _organizations(best)}
     activity = {scope: _looked(look, inventory, now) for scope, look in best[AccountActivity].items()}
-    signs = Signs({s: a for s, a in activity.items() if a is not None}, belongs, inventory)
+    beyond = [_told(look, inventory, now) for kind in ELSEWHERE for look in best[kind].values() if not look.absent]
+    signs = Signs({s: a for s, a in activity.items() if a is not None}, belongs, inventory, beyond)
     grants = _given(best[RepositoryCollaborator])
     read = marking(look for found in best.values() for look in found.values() if not look.absent)
     for scope in sorted(belongs):
@@ -93,6 +105,19 @@ def _looked(look: Look, inventory: Inventory, now: datetime) -> Seen | None:
     return looked(
         look.scope,
         facts,
+        look.observed_at,
+        whole=look.whole,
+        failed=look.failed,
+        policy=inventory.policy,
+        now=now,
+    )
+
+
+def _told(look: Look, inventory: Inventory, now: datetime) -> Told:
+    return told(
+        look.kind,
+        look.scope,
+        look.facts,
         look.observed_at,
         whole=look.whole,
         failed=look.failed,

@@ -45,6 +45,11 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write what is collected into a bundle, not the database.",
 )
+@click.option(
+    "--clones",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Read when people last committed out of local clones, FOLDER/OWNER/NAME.",
+)
 @click.option("--private", is_flag=True, help="With --to: take private repositories along (TLP:RED).")
 @again_option
 @click.option("--confirm-losses", is_flag=True, help="Believe it when much of a list vanishes at once.")
@@ -57,6 +62,7 @@ def command(
     orgs: tuple[str, ...],
     live: int | None,
     sources: tuple[Path, ...],
+    clones: Path | None,
     to: Path | None,
     private: bool,
     again: bool,
@@ -72,6 +78,7 @@ def command(
     from muniment.app.collect import finish, is_told, told
     from muniment.app.find import among
     from muniment.app.main_job import begin, gather
+    from muniment.app.repositories import known_repositories
     from muniment.cli.telling import bar, interruptible, is_set, say, spent, warn
     from muniment.model.asset import canonical
     from muniment.model.errors import UsageError
@@ -81,6 +88,8 @@ def command(
 
     clock = wiring.SystemClock()
     named = wiring.organizations(orgs)
+    if clones is not None and to is not None:
+        raise UsageError("what clones tell of people stays in the database", hint="leave --to out")
     if private and to is None:
         raise UsageError("--private is about a bundle", hint="--to FILE")
     if to is not None:
@@ -116,6 +125,9 @@ def command(
             *wiring.bundles(register, asking.addresses, clock.now()),
             *(wiring.read_bundle(f, asking.addresses, clock.now()) for f in sources),
         ]
+        if clones is not None:
+            known = {*inventory.known, *known_repositories(store, inventory)}
+            bundles.append(wiring.read_clones(clones, declared.evidence, known, now=clock.now()))
         run = begin(store, wiring.declared(register, declared), now=clock.now(), code=wiring.code_version())
         say(join(declared.whole, Marking(TLP.AMBER)).label)
         with interruptible():

@@ -31,6 +31,7 @@ from muniment.collectors.finding import collectors
 from muniment.collectors.github_app import App
 from muniment.collectors.http import Limits, Web
 from muniment.collectors.meter import Meter
+from muniment.evidence.bundle import Bundle
 from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.declared_party import DeclaredParty
 from muniment.evidence.declared_policy import DeclaredPolicy
@@ -74,14 +75,17 @@ class Program:
         self.names = names
         self.meter = Meter()
         self.policy = policy or Policy(security_team=("ada",))
+        self.more: tuple[Evidence, ...] = ()
+        self.recorded: tuple[Bundle, ...] = ()
 
     def declared(self) -> tuple[Evidence, ...]:
-        """The register: the project, ada, and each organization."""
+        """The register: the project, ada, each organization, and ``more``."""
         world = self.made.world
         ada = next((p for p in world.people if p.login == "person-ada-example"), None)
         accounts = (Account("github", ada.login),) if ada else ()
         return (
             DeclaredPolicy(project="callisto", name="Project Callisto", policy=self.policy),
+            *self.more,
             DeclaredParty(handle="ada", name="Ada Example", accounts=accounts, github_id=ada.id if ada else None),
             *(
                 DeclaredAsset(asset=asset, status=Status.OFFICIAL, reason="made up for a test")
@@ -98,14 +102,14 @@ class Program:
         world = self.made.world
         world.now += timedelta(days=1)
         asking, web = self._asking(github)
-        found = tuple(c for c in collectors(asking) if c.source.startswith("github"))
+        found = tuple(c for c in collectors(asking) if c.source.startswith("git"))
         done = main_job(
             self.store,
             Declared("callisto", self.declared(), CLEAR, ""),
             checks(),
             found,
             lambda _: web,
-            (),
+            self.recorded,
             clock=lambda: world.now,
             code="muniment test",
         )
