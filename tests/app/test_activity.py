@@ -264,7 +264,7 @@ def test_commits_of_a_clone_open_the_answer_and_never_settle_it():
 def test_a_run_asks_about_nobody_whose_commits_a_clone_holds(store):
     own = program(store)
     tomas = DeclaredParty(handle="tomas", github_id=900004, accounts=(Account("email", "tomas@people.example"),))
-    own.more = (tomas,)
+    own.also = (tomas,)
     month = date(2026, 5, 1)
     cell = Cell("git", "github:repo/callisto/lodestar", "commit-claim")
     claim = CommitClaim(handle="tomas", month=month)

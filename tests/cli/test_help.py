@@ -51,7 +51,7 @@ GROUPED = {
             "status",
         ),
     },
-    "review": {"answer", "ask", "close", "start", "status"},
+    "review": {"answer", "ask", "close", "second-factor", "start", "status"},
 }
 """Commands that have commands of their own."""
 

@@ -15,6 +15,7 @@ from muniment.app.dossiers import Book, book_at, dossiers, records_at
 from muniment.app.find import begun, unread
 from muniment.app.granting import GRANTING, granted
 from muniment.app.holding import TELLING, held
+from muniment.app.second_factors import second_factors
 from muniment.evidence.declared_party import DeclaredParty
 from muniment.evidence.forgetting import NUMBER
 from muniment.evidence.kind import kind_id
@@ -22,6 +23,7 @@ from muniment.model.asset import NPM, PROJECT, PYPI, Status, family
 from muniment.model.errors import UsageError
 from muniment.model.tlp import TLP, Marking, join
 from muniment.ports import Store
+from muniment.publish.council import Secured
 from muniment.publish.held import Held
 from muniment.publish.holding import teams_of
 from muniment.register.inventory import Inventory
@@ -63,6 +65,8 @@ class Access(Struct, frozen=True):
     rows: tuple[Held, ...]
     unseen: tuple[str, ...]
     marking: Marking
+    secured: tuple[Secured, ...] = ()
+    """How the second factor of each account of a person of the register is known."""
     activity: str = ""
     """Whether they are active, and by what that is known; empty: nobody was ever asked for it."""
     meant: str = ""
@@ -89,6 +93,7 @@ def access(store: Store, word: str, *, at: datetime | None, now: datetime) -> Ac
             elif dossier.entry.status is not Status.EXTERNAL and (why := _blind(row)):
                 blind[why].append(row)
     party = inventory.parties.get(whom.handle)
+    secured = second_factors(store, book, [whom.handle], at=at, now=now) if party is not None else ()
     return Access(
         whom=whom,
         name=(party.name or party.handle) if party is not None else "",
@@ -99,7 +104,11 @@ def access(store: Store, word: str, *, at: datetime | None, now: datetime) -> Ac
         else (),
         rows=tuple(mine),
         unseen=(*_lines(blind), *unread(inventory)),
-        marking=_marking(book, (*mine, *(row for rows in blind.values() for row in rows))),
+        marking=join(
+            _marking(book, (*mine, *(row for rows in blind.values() for row in rows))),
+            *(one.marking for one in secured),
+        ),
+        secured=secured,
         activity=_activity(store, inventory, whom, mine, at, now),
         meant="" if mine else _meant(inventory, whom),
     )

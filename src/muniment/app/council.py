@@ -7,14 +7,15 @@ private reports and advisories are for who administers a repository, for securit
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import datetime
 from typing import TypeVar
 
 from msgspec import Struct
 
 from muniment.app.dossiers import Book, book_at, dossiers, records_at
 from muniment.app.find import begun
+from muniment.app.second_factors import answers, secured_of
 from muniment.app.shipping.factors import READ, Factors
 from muniment.checks.assessment import Dossier, Seen
 from muniment.evidence.declared_party import DeclaredParty
@@ -29,16 +30,12 @@ from muniment.model.asset import GITHUB_ORG, Status, family
 from muniment.model.observation import Outcome
 from muniment.model.tlp import TLP, Marking, join
 from muniment.ports import Store
-from muniment.publish.council import Answer, Council, Grantors, Held, Place, Right, Secured, State
-from muniment.publish.held import Held as Path
-from muniment.publish.shipping import Factor
+from muniment.publish.council import Answer, Council, Grantors, Held, Place, Right
 from muniment.register.inventory import Inventory, parent_of
 
 OWNER, MEMBER, NOBODY, UNKNOWN = "owner", "member", "none", ""
 MANAGES_SECURITY = frozenset({"security_manager", "all_repo_admin"})
 """GitHub's own organization roles that let somebody see private reports everywhere, by its page on them."""
-
-NPM_ENFORCES_FOR_SOME = "npm asks it of publishers of packages of high impact, and does not tell whose these are"
 
 _IN_ORGANIZATION: tuple[type[Evidence], ...] = (
     OrganizationMember,
@@ -77,7 +74,8 @@ def council(store: Store, *, at: datetime | None, now: datetime) -> Council:
         reading = _Reading(org, repositories.get(org.asset, []), inventory)
         grantors[org.asset] = reading.grantors()
         places += (reading.place(handle) for handle in people)
-    secured = tuple(_secured(people, inventory, Factors(organizations), now.date()))
+    words = answers(store, inventory, at=at)
+    secured = tuple(secured_of(people, inventory, Factors(organizations), words, now.date()))
     read = [view.marking for d in found.values() for view in d.cells.values()]
     return Council(tuple(places), grantors, secured, _marking(book, read))
 
@@ -228,63 +226,3 @@ def _because(view: Seen | None) -> str:
     if view is None:
         return " (not collected)"
     return f" ({'only a part was shown' if view.outcome is not None else view.reason.value})"
-
-
-# ---------------------------------------------------------------- second factors
-
-
-def _secured(people: list[str], inventory: Inventory, factors: Factors, today: date) -> Iterator[Secured]:
-    """Every account of these people with how its second factor is known."""
-    for handle in people:
-        party = inventory.parties.get(handle)
-        for place, login, number in _accounts(party):
-            yield _one(handle, party, place, login, number, inventory, factors, today)
-
-
-def _accounts(party: DeclaredParty | None) -> Iterator[tuple[str, str, int]]:
-    if party is None:
-        return
-    logins: Mapping[str, list[str]] = defaultdict(list)
-    for account in sorted(party.accounts, key=lambda a: a.id):
-        if account.place != "email":  # where a message reaches them is no platform that they sign in to
-            logins[account.place].append(account.login)
-    for place, own in logins.items():
-        for login in own:
-            yield place, login, (party.github_id or 0) if place == "github" and len(own) == 1 else 0
-
-
-def _one(
-    handle: str,
-    party: DeclaredParty | None,
-    place: str,
-    login: str,
-    number: int,
-    inventory: Inventory,
-    factors: Factors,
-    today: date,
-) -> Secured:
-    name = party.name if party is not None else ""
-    marking = Marking(TLP.AMBER)
-    found = factors.of(Path(asset="", place=place, who=login, number=number, state="seen", marking=marking))
-    known = {Factor.ENFORCED: State.ENFORCED, Factor.UNSEEN: State.UNKNOWN}.get(found.factor, State.OBSERVED)
-    why = NPM_ENFORCES_FOR_SOME if place == "npm" else found.detail
-    factor = found.factor.value if known is State.OBSERVED else ""
-    observed_at = found.observed_at
-    if known is State.UNKNOWN:
-        if place not in ("github", "npm"):
-            why = f"no source tells how people sign in to {place}"
-        attested = inventory.attestations.get(f"service:{place}")
-        if attested is not None and attested.until >= today:
-            known = State.ATTESTED
-            why = f"{attested.by} on {attested.seen} of the whole platform: {attested.statement}"
-    return Secured(
-        handle=handle,
-        name=name,
-        platform=place,
-        login=login,
-        state=known,
-        factor=factor,
-        why=why,
-        observed_at=observed_at,
-        marking=join(marking, found.marking),
-    )

@@ -18,6 +18,7 @@ from muniment.app.dossiers import Book, book_at, dossiers, max_age, records_at
 from muniment.app.find import begun, withdrawn
 from muniment.app.holding import TELLING, held
 from muniment.app.reviewing.telling import told as told_reviews
+from muniment.app.second_factors import second_factors
 from muniment.app.shipping.deriving import READ, answers
 from muniment.checks.assessment import Dossier, Judged, marking_of
 from muniment.checks.declaration import Check
@@ -116,6 +117,7 @@ def material(
         reach=_reach(reach) if reach is not None else None,
         pretended=pretend,
         council=council(store, at=at, now=now),
+        secured=second_factors(store, book, _persons(inventory), at=at, now=now),
         reviews=told_reviews(store, book, at=at, now=now),
         campaigns=told_campaigns(store, checks, now=now, until=today or now.date()) if at is None else None,
     )
@@ -141,6 +143,10 @@ def looks_of(records: Iterable[CellRecord], inventory: Inventory, now: datetime)
         for record in records
         if record.cell.source != REGISTER
     )
+
+
+def _persons(inventory: Inventory) -> list[str]:
+    return sorted(handle for handle, party in inventory.parties.items() if not party.members)
 
 
 def _told_of_holders(store: Store, at: datetime | None, book: Book, now: datetime) -> Iterator[Dossier]:

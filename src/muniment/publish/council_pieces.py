@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from muniment.model.tlp import TLP, Marking, join
 from muniment.publish.campaigns import COUNCIL_ALONE
-from muniment.publish.council import Answer, Council, Grantors, Right
+from muniment.publish.council import Answer, Council, Grantors, Right, Secured
 from muniment.publish.piece import Piece
 
 
@@ -64,20 +65,26 @@ def council(told: Council, least: Marking) -> CouncilPiece:
         marking=marking,
         names=tuple(right.words for right in Right),
         benches=tuple(_bench(told, asset, marking) for asset in dict.fromkeys(p.organization for p in told.places)),
-        secured=tuple(
-            SecuredPiece(
-                marking=join(marking, own.marking),
-                handle=own.handle,
-                name=own.name,
-                account=f"{own.platform}:{own.login}",
-                factor=own.factor,
-                known=own.state.value,
-                why=own.why,
-                observed_at=own.observed_at,
-            )
-            for own in told.secured
-        ),
+        secured=secured(told.secured, marking),
         trouble=told.trouble,
+    )
+
+
+def secured(found: Iterable[Secured], least: Marking) -> tuple[SecuredPiece, ...]:
+    """The second factors of accounts: for the council alone, and no more open than ``least``."""
+    closed = join(Marking(TLP.AMBER), COUNCIL_ALONE, least)
+    return tuple(
+        SecuredPiece(
+            marking=join(closed, own.marking),
+            handle=own.handle,
+            name=own.name,
+            account=f"{own.platform}:{own.login}",
+            factor=own.factor,
+            known=own.state.value,
+            why=own.why,
+            observed_at=own.observed_at,
+        )
+        for own in found
     )
 
 

@@ -12,7 +12,7 @@ from muniment.ledger.finding import Finding
 from muniment.model.observation import Outcome
 from muniment.model.tlp import CLEAR, RED, Marking
 from muniment.publish.campaigns import CampaignPiece
-from muniment.publish.council import Council
+from muniment.publish.council import Council, Secured
 from muniment.publish.held import Held
 from muniment.publish.reviews import ReviewPiece
 from muniment.publish.shipping import Shipping
@@ -246,4 +246,5 @@ class Material(Struct, frozen=True, kw_only=True):
     reach: Reach | None = None
     reviews: tuple[ReviewPiece, ...] = ()
     council: Council | None = None
+    secured: tuple[Secured, ...] = ()
     campaigns: tuple[CampaignPiece, ...] | None = None

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from muniment.model.tlp import CLEAR, Marking
 from muniment.publish.campaigns import CampaignPiece, ReleasedCampaignPiece
-from muniment.publish.council_pieces import CouncilPiece
+from muniment.publish.council_pieces import CouncilPiece, SecuredPiece
 from muniment.publish.entrusted import CredentialPiece, GrantPiece
 from muniment.publish.piece import Piece
 from muniment.publish.reviews import ReviewPiece
@@ -366,5 +366,6 @@ class View(Piece, frozen=True, kw_only=True):
     grants: tuple[GrantPiece, ...] = ()
     reviews: tuple[ReviewPiece, ...] = ()
     council: CouncilPiece | None = None
+    secured: tuple[SecuredPiece, ...] = ()
     campaigns: tuple[CampaignPiece, ...] | None = None
     released_campaigns: tuple[ReleasedCampaignPiece, ...] = ()

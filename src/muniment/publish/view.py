@@ -101,6 +101,7 @@ def build(material: Material, checks: Mapping[str, Check]) -> View:
         council=None
         if material.council is None
         else council_pieces.council(material.council, join(register, material.decisions_marking)),
+        secured=council_pieces.secured(material.secured, join(register, material.decisions_marking)),
         campaigns=None
         if material.campaigns is None
         else closed(material.campaigns, join(register, material.decisions_marking)),

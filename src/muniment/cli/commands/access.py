@@ -77,6 +77,7 @@ def _name(found: Access, person: str) -> str:
 
 def _show(form: str, found: Access, person: str) -> None:
     from muniment.app.holding import seen_stamp
+    from muniment.app.second_factors import in_words
     from muniment.cli.telling import rows, say, warn
 
     expected = {True: "yes", False: "no", None: "not stated"}
@@ -100,6 +101,8 @@ def _show(form: str, found: Access, person: str) -> None:
     rows(form, found.marking, columns, lines, below=("account", "path", "seen"))
     if found.activity:
         say(f"{found.activity[0].upper()}{found.activity[1:]}")
+    for one in found.secured:
+        say(f"Second factor of {in_words(one)}")
     for line in found.unseen:
         warn(f"Could not be seen: {line}")
     if not lines:

@@ -13,6 +13,7 @@ from muniment.evidence.belief import COMPARED
 from muniment.model.tlp import TLP
 from muniment.publish import summary
 from muniment.publish.campaigns import CampaignPiece
+from muniment.publish.council_pieces import SecuredPiece
 from muniment.publish.pieces import (
     AccessPiece,
     AnswerPiece,
@@ -170,6 +171,11 @@ class Catalogue:
     def people(self) -> dict[str, AccessPiece]:
         """The people that these readers may know, by handle."""
         return {person.handle: person for person in self.view.people} if self.names_findings else {}
+
+    @cached_property
+    def secured(self) -> dict[str, tuple[SecuredPiece, ...]]:
+        """How the second factors of a person's accounts are known, by handle."""
+        return grouped(self.view.secured, lambda one: one.handle)
 
     @cached_property
     def holders_of(self) -> dict[str, tuple[HolderPiece, ...]]:

@@ -75,17 +75,17 @@ class Program:
         self.names = names
         self.meter = Meter()
         self.policy = policy or Policy(security_team=("ada",))
-        self.more: tuple[Evidence, ...] = ()
+        self.also: tuple[Evidence, ...] = ()
         self.recorded: tuple[Bundle, ...] = ()
 
     def declared(self) -> tuple[Evidence, ...]:
-        """The register: the project, ada, each organization, and ``more``."""
+        """The register: the project, ada, each organization, and ``also``."""
         world = self.made.world
         ada = next((p for p in world.people if p.login == "person-ada-example"), None)
         accounts = (Account("github", ada.login),) if ada else ()
         return (
             DeclaredPolicy(project="callisto", name="Project Callisto", policy=self.policy),
-            *self.more,
+            *self.also,
             DeclaredParty(handle="ada", name="Ada Example", accounts=accounts, github_id=ada.id if ada else None),
             *(
                 DeclaredAsset(asset=asset, status=Status.OFFICIAL, reason="made up for a test")

@@ -26,6 +26,7 @@ def pages(catalogue: Catalogue) -> Iterator[Page]:
                 "unseen": _some(rows, "unseen"),
                 "expected": any(row.known is not None and row.known.expected is not None for row in rows),
                 "blind": catalogue.blind,
+                "secured": catalogue.secured.get(person.handle, ()),
             },
             looks=_looks(catalogue, rows),
         )
