@@ -8,11 +8,14 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from muniment.app.dossiers import Book, dossiers, records_at
+from muniment.app.granting import GRANTING, granted
 from muniment.app.holding import TELLING, held, seen_stamp
 from muniment.evidence.declared_answer import DROP, DeclaredAnswer
 from muniment.evidence.declared_credential import DeclaredCredential
 from muniment.evidence.declared_review import DeclaredReview
+from muniment.evidence.deployment_environment import DeploymentEnvironment
 from muniment.evidence.kind import kind_id
+from muniment.evidence.team_member import TeamMember
 from muniment.model.asset import PROJECT, Status, family
 from muniment.model.errors import UsageError
 from muniment.model.tlp import TLP, Marking, join
@@ -81,7 +84,7 @@ def sheet(store: Store, book: Book, review: DeclaredReview, *, at: datetime | No
     inventory, today = book.inventory, now.date()
     cohort = _cohort(inventory, review.cohort) if review.cohort else None
     assets = _assets(inventory, review)
-    kinds = tuple(kind_id(kind) for kind in TELLING)
+    kinds = tuple(kind_id(kind) for kind in (*TELLING, *GRANTING))
     scopes = tuple(sorted(assets)) if review.assets else None
     rows: dict[tuple[str, str], list[Held]] = {}
     unseen: dict[str, list[str]] = {}
@@ -90,7 +93,7 @@ def sheet(store: Store, book: Book, review: DeclaredReview, *, at: datetime | No
         if dossier.asset not in assets:
             continue
         markings.append(inventory.marking(dossier.asset, book.whole))
-        for row in held(dossier, inventory):
+        for row in (*held(dossier, inventory), *granted(dossier, inventory)):
             markings.append(row.marking)
             holder = _holder(row)
             if not holder or row.role == "organization":
@@ -160,13 +163,20 @@ def _question(inventory: Inventory, review: DeclaredReview, rows: list[Held], to
         asset=first.asset,
         holder=holder,
         shown=_shown(inventory, first),
-        roles=tuple(dict.fromkeys(row.role for row in rows if row.role)),
+        roles=tuple(dict.fromkeys(_role(row) for row in rows if row.role)),
         state=first.state,
         seen=seen_stamp(first) if first.state == "seen" else "",
         reviewer=_reviewer(inventory, review, first.asset, holder),
         answer=answer,
         standing=_standing(review, answer, first, today),
     )
+
+
+def _role(row: Held) -> str:
+    """A role in words that stand alone: of a team which one, of an environment which."""
+    if row.kind == kind_id(TeamMember):
+        return f"{row.role.removesuffix(' of a team')} of {row.path}"
+    return f"{row.role} of {row.path}" if row.kind == kind_id(DeploymentEnvironment) else row.role
 
 
 def _shown(inventory: Inventory, row: Held) -> str:
