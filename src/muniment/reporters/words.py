@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from muniment.evidence.belief import COMPARED
 from muniment.model.tlp import RED, TLP, Audience
 from muniment.publish.pieces import ReachPiece, View
 from muniment.publish.projection import Shown
@@ -98,12 +99,17 @@ def number(value: int) -> str:
 
 
 SOURCES: dict[str, tuple[str, str]] = {
-    "reconcile": (
+    COMPARED: (
         "worked out by muniment",
         "Drawn from what all sources said together; partial as long as one of their answers is.",
     ),
 }
 """Sources that have a name for people, and a sentence about what they are."""
+
+
+def worked_out(source: str) -> bool:
+    """True if what a source says was worked out of what the others said, and never seen by itself."""
+    return source == COMPARED
 
 
 def source(id: str) -> str:

@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from muniment.evidence.belief import COMPARED
 from muniment.model.tlp import TLP
 from muniment.publish import summary
 from muniment.publish.campaigns import CampaignPiece
@@ -28,6 +27,7 @@ from muniment.publish.pieces import (
 )
 from muniment.publish.projection import Shown
 from muniment.publish.shipping_pieces import ShippingPiece
+from muniment.reporters import words
 from muniment.reporters.site import paths
 from muniment.reporters.site.gathering import found_in
 
@@ -65,7 +65,9 @@ class Catalogue:
     def _every_look(self) -> tuple[LookPiece, ...]:
         """All evidence. What a run works out is as old as what it was drawn from: the run is no sight of it."""
         return tuple(
-            replace(look, observed_at=None, latest_at=None, fresh_until=None) if look.source == COMPARED else look
+            replace(look, observed_at=None, latest_at=None, fresh_until=None)
+            if words.worked_out(look.source)
+            else look
             for look in self.view.looks
         )
 

@@ -114,6 +114,7 @@ def environment() -> Environment:
         auto_reload=False,
         finalize=_finalize,
     )
+    env.tests["worked_out"] = words.worked_out
     env.filters |= {
         "day": words.day,
         "instant": words.instant,
