@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 
 from msgspec import Struct
 
 from muniment.app.dossiers import decoded, records_at
 from muniment.evidence.account_activity import MONTHS, AccountActivity
+from muniment.evidence.audit_event import AuditEvent
 from muniment.evidence.kind import Evidence, kind_id
 from muniment.evidence.organization_member import OrganizationMember
 from muniment.evidence.outside_collaborator import OutsideCollaborator
@@ -78,10 +80,16 @@ class Signs:
         looks: the looks at activity, by organization.
         belongs: who was seen in each organization, whether or not its activity was.
         inventory: the register.
+        events: what was done in each organization, as far as its audit log was seen. Each is a sign of who did it;
+            that somebody is in no line tells nothing.
     """
 
     def __init__(
-        self, looks: Mapping[str, Seen], belongs: Mapping[str, Iterable[Account]], inventory: Inventory
+        self,
+        looks: Mapping[str, Seen],
+        belongs: Mapping[str, Iterable[Account]],
+        inventory: Inventory,
+        events: Mapping[str, Iterable[AuditEvent]] = MappingProxyType({}),
     ) -> None:
         self._looks = looks
         self._places: defaultdict[str, dict[tuple[str, int], None]] = defaultdict(dict)
@@ -89,11 +97,13 @@ class Signs:
             for one in accounts:
                 self._places[one.key][scope, one.number] = None
         self._signed = _signed(inventory)
+        self._acted = _acted(events, inventory)
 
     def of(self, who: Account) -> tuple[Sighting, ...]:
         """What each source that bears on a person saw of them."""
         return (
             *(self._in(scope, number) for scope, number in self._places.get(who.key, {})),
+            *self._acted.get(who.key, ()),
             *self._signed.get(who.handle, ()),
         )
 
@@ -109,6 +119,20 @@ class Signs:
             why = "; ".join(filter(None, (why, "there are contributions that GitHub does not show")))
         since = look.since if fact.month is None else None
         return Sighting(source=scope, month=fact.month, whole=not why, why=why, since=since)
+
+
+def _acted(events: Mapping[str, Iterable[AuditEvent]], inventory: Inventory) -> dict[str, tuple[Sighting, ...]]:
+    """Who changed something in an organization: the newest month in which its audit log has them do it."""
+    months: defaultdict[str, dict[str, date]] = defaultdict(dict)
+    for scope, own in sorted(events.items()):
+        for event in own:
+            if event.by:
+                by = months[account(inventory, event.by, event.by_login).key]
+                by[scope] = max(event.at.date().replace(day=1), by.get(scope, date.min))
+    return {
+        key: tuple(Sighting(source=f"the audit log of {scope}", month=month) for scope, month in by.items())
+        for key, by in months.items()
+    }
 
 
 def _signed(inventory: Inventory) -> dict[str, tuple[Sighting, ...]]:
@@ -152,7 +176,8 @@ def activities(
     looks: dict[str, Seen] = {}
     belongs: defaultdict[str, list[Account]] = defaultdict(list)
     came: dict[str, date] = {}
-    kinds: tuple[type[Evidence], ...] = (*BELONGING, AccountActivity)
+    events: dict[str, tuple[AuditEvent, ...]] = {}
+    kinds: tuple[type[Evidence], ...] = (*BELONGING, AccountActivity, AuditEvent)
     markers = {kind_id(kind): kind for kind in kinds}
     since = {kind: store.came(kind_id(kind)) for kind in BELONGING}
     for record in records_at(store, at, None, tuple(markers)):
@@ -168,6 +193,8 @@ def activities(
             looks[scope] = looked(
                 scope, own, record.observed_at, whole=whole, failed=failed, policy=inventory.policy, now=now
             )
+        if kind is AuditEvent:
+            events[record.cell.scope] = tuple(fact for fact in facts if isinstance(fact, AuditEvent))
         for fact in facts:
             if not isinstance(fact, OrganizationMember | OutsideCollaborator | AccountActivity):
                 continue
@@ -178,7 +205,7 @@ def activities(
                 came[who.key] = min(begun.date(), came.get(who.key, begun.date()))
     if not looks:
         return None
-    signs = Signs(looks, belongs, inventory)
+    signs = Signs(looks, belongs, inventory, events)
     return lambda who: judged(signs.of(who), who, came.get(who.key), inventory, now.date())
 
 

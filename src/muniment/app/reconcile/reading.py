@@ -13,6 +13,7 @@ from msgspec import Struct
 from muniment.app.dossiers import decoded
 from muniment.evidence.account_activity import AccountActivity
 from muniment.evidence.account_reach import AccountReach
+from muniment.evidence.audit_event import AuditEvent
 from muniment.evidence.enterprise_organization import EnterpriseOrganization
 from muniment.evidence.found_organization import FoundOrganization
 from muniment.evidence.github_organization import GithubOrganization
@@ -53,6 +54,7 @@ READ: frozenset[type[Evidence]] = frozenset(
         OrganizationMember,
         AccountActivity,
         AccountReach,
+        AuditEvent,
         EnterpriseOrganization,
         FoundOrganization,
         GithubOrganization,

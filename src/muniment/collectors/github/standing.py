@@ -43,6 +43,7 @@ from muniment.ports import Answer, Card, Io, Key
 
 ANYBODY: Vantage = frozenset({"github:anonymous"})
 READS_MEMBERS = frozenset({"read:org", "write:org", "admin:org"})
+READS_AUDIT_LOGS = frozenset({"audit_log", "read:audit_log"})
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 PAGES = 20
 """The pages of installations that are followed; an App has a page for every hundred organizations."""
@@ -260,6 +261,7 @@ def place_of(holder: Holder, node: graphql.Node) -> Place:
         level=OWNER if owns else MEMBER,
         every_repository=owns and private,
         some_repositories=private,
+        audit=owns and not READS_AUDIT_LOGS.isdisjoint(scopes),
     )
 
 
@@ -353,6 +355,14 @@ class Standings:
                 run.known |= set(new)
             return run.holders
 
+    def note_plan(self, login: str, plan: str) -> None:
+        """Remember which plan an organization was seen to have in this run."""
+        self._runs.setdefault(asyncio.get_running_loop(), _Run()).plans[login.lower()] = plan
+
+    def plan(self, login: str) -> str:
+        """GitHub's name of an organization's plan, as it was seen in this run; empty: it was not."""
+        return self._runs.setdefault(asyncio.get_running_loop(), _Run()).plans.get(login.lower(), "")
+
     def at(self) -> datetime:
         """When the credentials were asked in this run."""
         return self._runs[asyncio.get_running_loop()].at
@@ -404,6 +414,7 @@ class _Run:
         self.holders: tuple[Holder, ...] | None = None
         self.known: set[str] = set()
         self.at = NEVER
+        self.plans: dict[str, str] = {}
 
 
 def _places(holder: Holder, logins: Sequence[str], found: graphql.Reply | Missed) -> dict[str, Place]:
