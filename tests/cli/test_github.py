@@ -108,7 +108,8 @@ def test_a_run_says_what_it_cost_and_the_next_one_costs_less(desk: Desk) -> None
     assert code == 0, err
     assert "3 live, 0 recorded, 0 unreachable" in out
     first = requests(err)
-    assert first[0] == len(desk.github.requests) and first[1] == 0
+    assert first[0] == len(desk.github.requests)
+    assert first[1] <= 2, "two collectors ask who is outside: of each organization the second may be told so"
     assert (first[2], first[3]) == (desk.github.points.rest, desk.github.points.graphql)
     code, out, err = desk.run()
     assert code == 0, err

@@ -112,11 +112,12 @@ class GitHubAudit:
         self._standings = shared(addresses)
 
     def requests(self, scope: str) -> Iterable[Planned]:
-        """One request, and where there is a log three more; further pages come with every hundred lines."""
+        """Four requests where there is a log, else one or none; further pages come with every hundred lines."""
         if self.asks:
             login = _login(scope)
             self._standings.note(login)
-            yield Planned(self.source, scope, f"{self._rest}/orgs/{login}/audit-log", NEEDS[AuditEvent].words)
+            url = f"{self._rest}/orgs/{login}/audit-log"
+            yield Planned(self.source, scope, url, NEEDS[AuditEvent].words, cost=len(TOPICS))
 
     async def fetch(self, scope: str, io: Io) -> Raw:
         """Ask with the credential that sees most of the organization, if it may read a log and there may be one."""

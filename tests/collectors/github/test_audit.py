@@ -148,13 +148,10 @@ def test_where_the_plan_has_no_log_one_request_says_so_and_it_is_no_absence(made
 def test_where_github_names_a_smaller_plan_nothing_is_asked(made, plan):
     org(made).plan = plan
 
-    async def run(asker):
-        await GitHub(asker.addresses).fetch(ORG, asker.web)
-        audit = collector(asker.addresses)
-        return audit.parse(await audit.fetch(ORG, asker.web))
-
     with SimulatedGithub(made.world) as github:
-        (batch,) = asyncio.run(run(Asker(made, github, "auditor")))
+        asker = Asker(made, github, "auditor")
+        asker.look(ORG, using=GitHub(asker.addresses))
+        batch = asker.look(ORG, using=collector(asker.addresses))[CELL]
     assert batch.outcome is Outcome.UNOBSERVABLE and f"plan {plan}" in batch.detail
     assert not [r for r in github.requests if r.path.endswith("/audit-log")]
 

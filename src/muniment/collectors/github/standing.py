@@ -334,6 +334,7 @@ class Standings:
         self._keys = addresses.keys
         self._places = addresses.public
         self._noted: dict[str, None] = {}
+        self._plans: dict[str, str] = {}
         self._runs: WeakKeyDictionary[asyncio.AbstractEventLoop, _Run] = WeakKeyDictionary()
 
     def note(self, login: str) -> None:
@@ -356,12 +357,12 @@ class Standings:
             return run.holders
 
     def note_plan(self, login: str, plan: str) -> None:
-        """Remember which plan an organization was seen to have in this run."""
-        self._runs.setdefault(asyncio.get_running_loop(), _Run()).plans[login.lower()] = plan
+        """Remember which plan an organization was seen to have; later phases of a run have another event loop."""
+        self._plans[login.lower()] = plan
 
     def plan(self, login: str) -> str:
-        """GitHub's name of an organization's plan, as it was seen in this run; empty: it was not."""
-        return self._runs.setdefault(asyncio.get_running_loop(), _Run()).plans.get(login.lower(), "")
+        """GitHub's name of an organization's plan, as it was seen last; empty: it was not."""
+        return self._plans.get(login.lower(), "")
 
     def at(self) -> datetime:
         """When the credentials were asked in this run."""
@@ -414,7 +415,6 @@ class _Run:
         self.holders: tuple[Holder, ...] | None = None
         self.known: set[str] = set()
         self.at = NEVER
-        self.plans: dict[str, str] = {}
 
 
 def _places(holder: Holder, logins: Sequence[str], found: graphql.Reply | Missed) -> dict[str, Place]:
