@@ -49,8 +49,8 @@ def registration_ends_soon(registration: DomainRegistration, today: Today) -> Ve
     ## What it does
 
     Compares the day judged with the last day of the registration, where somebody who sees the account at the
-    registrar has handed that day over as evidence. DNS does not tell it and nobody is asked for it; where it was not
-    handed over, the answer is Unknown, and `domains/registration-not-attested` says that a person should look.
+    registrar has handed that day over as evidence. DNS does not tell it and nobody is asked for it; where it was
+    not handed over, the answer is Unknown, and `domains/registration-not-attested` says that a person should look.
 
     ## Why it matters
 
