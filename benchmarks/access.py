@@ -2,10 +2,10 @@
 
 20 organizations, each of 50 repositories and 100 members, asked with the token of somebody who owns them all. The
 snapshot is members, settings, default workflow permissions, second factors, teams, outside collaborators,
-invitations, roles, Apps, and of each public repository its collaborators, deploy keys and environments. Without
-GraphQL means that GitHub refuses each question about who was given repositories as too large, at any size. The
-naive way asks with PyGithub as scripts do. The simulated GitHub serves them from this process and answers at once,
-as no GitHub does.
+invitations, roles, Apps, and of each public repository its collaborators, deploy keys and environments. No plan
+here has an audit log, and the token may read none, so that none is asked for. Without GraphQL means that GitHub
+refuses each question about who was given repositories as too large, at any size. The naive way asks with PyGithub
+as scripts do. The simulated GitHub serves them from this process and answers at once, as no GitHub does.
 
 Asked: a snapshot in at most 320 requests cold, in at most 1,280 without GraphQL (beside environments, which then
 only REST offers, one call for each repository), second factors alone in at most 100.
@@ -45,8 +45,8 @@ what, *logins = sys.argv[1:]
 asking = wiring.sources(offline=False)
 first = [c.narrowed((OrganizationMember, OrganizationSettings, WorkflowPermissions))
          for c in asking.collectors if isinstance(c, GitHub)] if what == "snapshot" else []
-second = [c for c in asking.collectors if c.source in
-          (("github-two-factor", "github-access") if what == "snapshot" else ("github-two-factor",))]
+wanted = ("github-two-factor", *(("github-access", "github-audit") if what == "snapshot" else ()))
+second = [c for c in asking.collectors if c.source in wanted]
 told = {}
 def keep(batches):
     for batch in batches:

@@ -2,15 +2,16 @@
 
     python examples/demo/make_evidence.py
 
-What registries say is written down here; what GitHub says is asked of the simulated GitHub. Run it again after
-changing this file, the register, or ``muniment.testing.github.callisto``; a test compares what it gives with what
-stands in ``evidence/``.
+What registries say is written down here; what GitHub says is asked of the simulated GitHub, and what domains say of
+a name server on loopback. Run it again after changing this file, the register, or
+``muniment.testing.github.callisto``; a test compares what it gives with what stands in ``evidence/``.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -19,9 +20,13 @@ from muniment.app.hand_over import hand_over
 from muniment.checks.declaration import checks
 from muniment.collectors.addresses import addresses
 from muniment.collectors.credentials import Ring, Token, kind_of
+from muniment.collectors.domain_names import DomainNames
 from muniment.collectors.finding import collectors
 from muniment.collectors.http import Web
+from muniment.collectors.name_servers import NameServers, Server
 from muniment.evidence.bundle import write
+from muniment.evidence.declared_asset import DeclaredAsset
+from muniment.evidence.domain_registration import DomainRegistration
 from muniment.evidence.feedstock_maintainer import FeedstockMaintainer
 from muniment.evidence.github_organization import GithubOrganization
 from muniment.evidence.github_repository import GithubRepository
@@ -34,6 +39,7 @@ from muniment.evidence.package_project import PackageProject
 from muniment.evidence.package_provenance import PackageProvenance
 from muniment.evidence.package_release import PackageRelease
 from muniment.evidence.package_role import PackageRole
+from muniment.model.asset import DOMAIN, family
 from muniment.model.observation import Batch, Cell, Item, Outcome
 from muniment.model.secrecy import Secret
 from muniment.model.tlp import TLP, Marking
@@ -41,6 +47,7 @@ from muniment.register.inventory import Inventory
 from muniment.register.reading import read as read_register
 from muniment.testing.github.callisto import demo
 from muniment.testing.github.server import SimulatedGithub
+from muniment.testing.name_server import NameServer
 
 FIRST = datetime(2026, 6, 10, 6, 0, tzinfo=UTC)
 EVENING_BEFORE = datetime(2026, 6, 13, 18, 0, tzinfo=UTC)
@@ -395,6 +402,49 @@ def first_empty() -> Iterator[Batch]:
     return (batch for batch in on_github(EVENING_BEFORE) if not batch.counted)
 
 
+ZONE = {
+    "callisto.example": {
+        "TXT": ['"v=spf1 mx -all"', '"site-verification=made-up"'],
+        "CAA": ['0 issue "letters.example"', '0 iodef "mailto:security@callisto.example"'],
+        "A": ["192.0.2.1"],
+    },
+    "_dmarc.callisto.example": {"TXT": ['"v=DMARC1; p=reject; rua=mailto:reports@callisto.example"']},
+    "callisto-harbour.example": {"A": ["192.0.2.2"]},
+    "_dmarc.callisto-harbour.example": {"TXT": ['"v=DMARC1; p=none"']},
+    "mail.callisto-harbour.example": {"TXT": ['"v=spf1 a ?all"'], "A": ["192.0.2.3"]},
+}
+"""What name servers say of the example's domains; of one of them the server for CAA records fails."""
+
+
+def domains() -> list[Batch]:
+    """What a real name server on loopback answers, and what people saw at the registrar."""
+    register = read_register(HERE, checks=frozenset(checks()))
+    entries = [one for one in register.evidence if isinstance(one, DeclaredAsset)]
+    assets = sorted(entry.asset for entry in entries if family(entry.asset) == DOMAIN)
+    with NameServer(ZONE) as server:
+        server.behave("mail.callisto-harbour.example", "CAA", "servfail")
+        io = NameServers(lambda: [Server(server.host, server.port)], now=lambda: LATER)
+
+        async def ask() -> list[Batch]:
+            raws = [await DomainNames().fetch(asset, io) for asset in assets]
+            return [batch for raw in raws for batch in DomainNames().parse(raw)]
+
+        found = asyncio.run(ask())
+    seen = {"domain:callisto.example": date(2029, 4, 30), "domain:callisto-harbour.example": date(2026, 7, 12)}
+    told = [
+        look(
+            asset,
+            DomainRegistration,
+            (DomainRegistration(expires=ends, registrar="Names and Numbers (made up)"),),
+            at=LATER,
+            vantage=f"{asset}:holder",
+        )
+        for asset, ends in seen.items()
+    ]
+    said = [batch for batch in found if batch.cell not in {one.cell for one in told}]
+    return [*said, *told]
+
+
 def bundles() -> dict[str, bytes]:
     """The files of ``evidence/``, by name."""
     made = {
@@ -404,6 +454,7 @@ def bundles() -> dict[str, bytes]:
         "2026-06-14-registries.jsonl": (LATER, later_look()),
         "2026-06-14-owners-export.jsonl": (LATER, owners_export()),
         "2026-06-14-github.jsonl": (LATER, on_github()),
+        "2026-06-14-domains.jsonl": (LATER, domains()),
     }
     return {name: write(batches, made=at, by="made up") for name, (at, batches) in made.items()}
 

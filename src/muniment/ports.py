@@ -157,6 +157,7 @@ class Sight(Struct, frozen=True, kw_only=True):
 
     ``sees`` is ``all``, ``part``, ``none`` or ``untried``; ``credential`` the one that would be used. ``needs``
     says which right is lacking and ``who`` could grant it; both empty where all is seen. ``cost`` is in requests.
+    ``extra``: most organizations have no such thing, and nothing is lacking where it is not seen.
     """
 
     asset: str
@@ -166,6 +167,7 @@ class Sight(Struct, frozen=True, kw_only=True):
     needs: str = ""
     who: str = ""
     cost: int = 0
+    extra: bool = False
 
 
 class Diagnosis(Struct, frozen=True):

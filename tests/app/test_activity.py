@@ -28,6 +28,7 @@ from muniment.testing.github.faults import FAULTS, Aim
 from muniment.testing.github.growing import demo
 from muniment.testing.github.program import Program
 from muniment.testing.github.server import SimulatedGithub
+from muniment.testing.github.world import AuditEvent, Person
 
 TODAY = date(2026, 6, 15)
 CHECK = "access/inactive-with-write-access"
@@ -309,3 +310,59 @@ def test_who_can_ship_counts_who_was_not_seen_for_a_year_and_of_whom_nobody_can_
     stale = who(store, FIRST, at=None, now=later)
     assert "of 1 nobody can tell" not in found.shipping.sentence
     assert "0 not seen for a year" in stale.shipping.sentence
+
+
+# ---------------------------------------------------------------- audit logs
+
+
+def logged(*events, requires=False):
+    """The two organizations, the first on Enterprise Cloud with these lines in its log, which ada may read."""
+    made = two()
+    first = made.world.organizations[0]
+    first.requires_two_factor, first.plan, first.audit = requires, "enterprise", list(events)
+    (token,) = [t for t in made.world.tokens if t.secret == made.tokens["ada"]]
+    token.scopes = (*token.scopes, "read:audit_log")
+    return made
+
+
+def line(id, action, at, by, **more):
+    return AuditEvent(id=id, at=datetime(*at, 9, tzinfo=UTC), action=action, by=by, **more)
+
+
+def test_who_turned_the_requirement_off_and_when_stands_in_the_finding(store):
+    made = logged(
+        line("a", "org.disable_two_factor_requirement", (2026, 4, 1), 900002),
+        line("b", "org.enable_two_factor_requirement", (2026, 4, 2), 900002),
+        line("c", "org.disable_two_factor_requirement", (2026, 5, 3), 900004),
+    )
+    with SimulatedGithub(made.world) as github:
+        program(store, made).run(github)
+    check = "access/organization-without-two-factor-requirement"
+    (told,) = (f for f in store.findings() if (f.id.check, f.id.asset) == (check, FIRST))
+    assert told.message.endswith("; it was turned off on 2026-05-03 by tomas-e (github:900004)")
+    assert told.marking.level is TLP.AMBER
+
+
+def test_the_finding_stands_without_a_name_where_the_log_has_none_or_a_later_line_says_otherwise(store):
+    made = logged(
+        line("a", "org.disable_two_factor_requirement", (2026, 4, 1), 900002),
+        line("b", "org.enable_two_factor_requirement", (2026, 4, 2), 900002),
+    )
+    with SimulatedGithub(made.world) as github:
+        program(store, made).run(github)
+    check = "access/organization-without-two-factor-requirement"
+    (told,) = (f for f in store.findings() if (f.id.check, f.id.asset) == (check, FIRST))
+    assert "turned off" not in told.message
+
+
+def test_whoever_changed_something_in_the_audit_log_is_active_and_who_did_not_is_as_before(store):
+    made = logged(line("a", "org.remove_member", (2026, 6, 2), 900004, whom=900099), requires=True)
+    made.world.people.append(Person(id=900099, login="was-here"))
+    own = program(store, made)
+    with SimulatedGithub(made.world) as github:
+        own.run(github)
+        assert found(store) == {"900007"}  # Tomáš removed somebody two weeks ago
+        made.world.organizations[0].audit.clear()
+        made.world.organizations[0].plan = ""  # a log that nobody gives any more takes nothing back
+        own.run(github)
+        assert found(store) == {"900007"}

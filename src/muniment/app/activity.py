@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 
 from msgspec import Struct
 
 from muniment.app.dossiers import decoded, records_at
 from muniment.evidence.account_activity import MONTHS, AccountActivity
+from muniment.evidence.audit_event import AuditEvent
 from muniment.evidence.commit_claim import CommitClaim
 from muniment.evidence.kind import Evidence, kind_id
 from muniment.evidence.organization_member import OrganizationMember
@@ -155,6 +157,8 @@ class Signs:
         belongs: who was seen in each organization, whether or not its activity was.
         inventory: the register.
         told: the looks at registries and clones.
+        events: what was done in each organization, as far as its audit log was seen. Each is a sign of who did it;
+            that somebody is in no line tells nothing.
     """
 
     def __init__(
@@ -163,6 +167,7 @@ class Signs:
         belongs: Mapping[str, Iterable[Account]],
         inventory: Inventory,
         told: Iterable[Told] = (),
+        events: Mapping[str, Iterable[AuditEvent]] = MappingProxyType({}),
     ) -> None:
         self._looks = looks
         self._places: defaultdict[str, dict[tuple[str, int], None]] = defaultdict(dict)
@@ -171,11 +176,13 @@ class Signs:
                 self._places[one.key][scope, one.number] = None
         self._signed = _signed(inventory)
         self._elsewhere = elsewhere(told, inventory)
+        self._acted = _acted(events, inventory)
 
     def of(self, who: Account) -> tuple[Sighting, ...]:
         """What each source that bears on a person saw of them."""
         return (
             *(self._in(scope, number) for scope, number in self._places.get(who.key, {})),
+            *self._acted.get(who.key, ()),
             *self._signed.get(who.handle, ()),
             *self._elsewhere.get(who.handle, ()),
         )
@@ -192,6 +199,20 @@ class Signs:
             why = "; ".join(filter(None, (why, "there are contributions that GitHub does not show")))
         since = look.since if fact.month is None else None
         return Sighting(source=scope, month=fact.month, whole=not why, why=why, since=since)
+
+
+def _acted(events: Mapping[str, Iterable[AuditEvent]], inventory: Inventory) -> dict[str, tuple[Sighting, ...]]:
+    """Who changed something in an organization: the newest month in which its audit log has them do it."""
+    months: defaultdict[str, dict[str, date]] = defaultdict(dict)
+    for scope, own in sorted(events.items()):
+        for event in own:
+            if event.by:
+                by = months[account(inventory, event.by, event.by_login).key]
+                by[scope] = max(event.at.date().replace(day=1), by.get(scope, date.min))
+    return {
+        key: tuple(Sighting(source=f"the audit log of {scope}", month=month) for scope, month in by.items())
+        for key, by in months.items()
+    }
 
 
 def _signed(inventory: Inventory) -> dict[str, tuple[Sighting, ...]]:
@@ -236,7 +257,8 @@ def activities(
     belongs: defaultdict[str, list[Account]] = defaultdict(list)
     came: dict[str, date] = {}
     beyond: list[Told] = []
-    kinds: tuple[type[Evidence], ...] = (*BELONGING, AccountActivity, *ELSEWHERE)
+    events: dict[str, tuple[AuditEvent, ...]] = {}
+    kinds: tuple[type[Evidence], ...] = (*BELONGING, AccountActivity, AuditEvent, *ELSEWHERE)
     markers = {kind_id(kind): kind for kind in kinds}
     since = {kind: store.came(kind_id(kind)) for kind in BELONGING}
     for record in records_at(store, at, None, tuple(markers)):
@@ -255,6 +277,8 @@ def activities(
             looks[scope] = looked(
                 scope, own, record.observed_at, whole=whole, failed=failed, policy=inventory.policy, now=now
             )
+        if kind is AuditEvent:
+            events[record.cell.scope] = tuple(fact for fact in facts if isinstance(fact, AuditEvent))
         for fact in facts:
             if not isinstance(fact, OrganizationMember | OutsideCollaborator | AccountActivity):
                 continue
@@ -265,7 +289,7 @@ def activities(
                 came[who.key] = min(begun.date(), came.get(who.key, begun.date()))
     if not looks:
         return None
-    signs = Signs(looks, belongs, inventory, beyond)
+    signs = Signs(looks, belongs, inventory, beyond, events)
     return lambda who: judged(signs.of(who), who, came.get(who.key), inventory, now.date())
 
 

@@ -44,7 +44,7 @@ class Health(Struct, frozen=True):
         return (
             self.keyless
             or any(card.trouble for card in self.cards)
-            or any(sight.sees != "all" for sight in self.sights)
+            or any(sight.sees != "all" and not sight.extra for sight in self.sights)
             or any(not source.answered for source in self.sources)
         )
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import ClassVar
 
 from muniment.evidence.account_activity import AccountActivity
+from muniment.evidence.audit_event import AuditEvent
 from muniment.evidence.kind import Evidence
 from muniment.evidence.organization_member import OrganizationMember
 from muniment.evidence.organization_role_holder import OrganizationRoleHolder
@@ -32,6 +33,7 @@ class AccountStanding(Evidence, frozen=True, kw_only=True):
     marking: ClassVar = TLP.AMBER
     made_of: ClassVar = (
         AccountActivity,
+        AuditEvent,
         OrganizationMember,
         OrganizationRoleHolder,
         OrganizationSettings,

@@ -34,10 +34,11 @@ def sources(*, offline: bool, store: Store | None = None) -> Sources:
     """The collectors that are installed, asking over the network, or answering "offline".
 
     With a store, answers are remembered there for conditional requests. GitHub's credentials are those of this
-    machine; collectors get their names.
+    machine; collectors get their names. Domains are asked of name servers: ``$MUNIMENT_DNS``, else the system's.
     """
     from muniment.collectors.addresses import configured
     from muniment.collectors.credentials import ring, system_keyring
+    from muniment.collectors.domain_names import SOURCE as DOMAIN
     from muniment.collectors.finding import collectors
     from muniment.collectors.http import Offline, Web, trust
     from muniment.collectors.meter import Meter
@@ -46,9 +47,15 @@ def sources(*, offline: bool, store: Store | None = None) -> Sources:
     credentials = ring(os.environ, Path.home(), system_keyring, clock.now)
     addresses = replace(configured(), keys=credentials.keys())
     io: Io
+    names: Io
     if offline:
         io, meter = Offline(clock.now), Meter()
+        names = io
     else:
+        from muniment.collectors.name_servers import NameServers, of_the_system, stated
+
+        servers = stated(os.environ)
+        names = NameServers(lambda: servers or of_the_system(), now=clock.now)
         io = Web(
             now=clock.now,
             jitter=random.random,
@@ -61,7 +68,7 @@ def sources(*, offline: bool, store: Store | None = None) -> Sources:
             credentials=credentials,
         )
         meter = io.meter
-    return Sources(collectors(addresses), lambda _: io, addresses, meter)
+    return Sources(collectors(addresses), lambda c: names if c.source == DOMAIN else io, addresses, meter)
 
 
 def costs(asking: Sources) -> tuple[str, ...]:

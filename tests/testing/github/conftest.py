@@ -14,6 +14,7 @@ from muniment.testing.github.made import keys
 from muniment.testing.github.server import SimulatedGithub
 from muniment.testing.github.world import (
     App,
+    AuditEvent,
     BranchRule,
     DeployKey,
     Environment,
@@ -78,6 +79,8 @@ def lunar() -> Organization:
         login="Lunar",
         name="The Lunar Works",
         former_logins={"luna"},
+        plan="enterprise",
+        audit=[AuditEvent(id="line-1", at=NOW - timedelta(days=3), action="org.create", by=1)],
         workflow_default="write",
         properties=("tier", "teams"),
         teams=[
@@ -113,7 +116,7 @@ def solar() -> Organization:
 
 def tokens() -> list[Token]:
     return [
-        Token(secret=SECRETS["owner"], kind="classic", person=1, scopes=("admin:org", "repo")),
+        Token(secret=SECRETS["owner"], kind="classic", person=1, scopes=("admin:org", "read:audit_log", "repo")),
         Token(secret=SECRETS["member"], kind="classic", person=2, scopes=("read:org",)),
         Token(secret=SECRETS["scopeless"], kind="classic", person=1),
         Token(secret=SECRETS["stranger"], kind="classic", person=4, scopes=("read:org", "repo")),

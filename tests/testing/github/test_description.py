@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from muniment.testing.github.description import FILE, HERE, VERSIONS, load, source, text
-from muniment.testing.github.description.remake import KEPT, packaged, prune
+from muniment.testing.github.description.remake import CLOUD, KEPT, packaged, prune
 
 
 def test_the_kept_text_has_the_hash_that_its_source_states() -> None:
@@ -33,7 +33,7 @@ def test_the_kept_text_names_no_host_but_those_of_its_documentation() -> None:
 
 
 def test_every_path_that_is_kept_is_described_in_both_versions() -> None:
-    wanted = {prefix + end for prefix, ends in KEPT.items() for end in ends}
+    wanted = {prefix + end for prefix, ends in KEPT.items() for end in ends} | {*CLOUD}
     for version in VERSIONS:
         assert {operation.path for operation in load(version).operations} == wanted
 
@@ -136,7 +136,12 @@ def test_pruning_drops_prose_but_no_property_that_is_called_like_prose() -> None
     }
     paths = {prefix + end: {"get": get, "delete": get} for prefix, ends in KEPT.items() for end in ends}
     whole = {"openapi": "3", "info": {}, "paths": paths, "components": {"schemas": {"x": answer, "unused": {}}}}
-    kept = prune(whole)
+    cloud = {**whole, "paths": {path: {"get": get} for path in CLOUD}}
+    kept = prune(whole, cloud)
     assert kept["components"]["schemas"] == {"x": {"properties": {"description": {"type": "string"}}}}
     assert set(kept["paths"]["/orgs/{org}"]) == {"get"}
+    assert set(kept["paths"]) == {*paths, *CLOUD}
     assert "Prose" not in str(kept)
+    cloud["components"] = {"schemas": {"x": {"type": "string"}}}
+    with pytest.raises(ValueError, match="differ in schemas: x"):
+        prune(whole, cloud)

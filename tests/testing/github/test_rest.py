@@ -288,7 +288,7 @@ def test_nobody_else_gets_an_installations_token(github: Client) -> None:
 
 
 def test_the_headers_tell_what_a_token_is(github: Client) -> None:
-    assert github.get("/user", "owner").headers["x-oauth-scopes"] == "admin:org, repo"
+    assert github.get("/user", "owner").headers["x-oauth-scopes"] == "admin:org, read:audit_log, repo"
     assert github.get("/user", "scopeless").headers["x-oauth-scopes"] == ""
     fine = github.get("/user", "fine").headers
     assert fine["github-authentication-token-expiration"] == "2026-07-15 06:00:00 UTC"

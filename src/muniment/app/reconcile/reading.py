@@ -13,6 +13,7 @@ from msgspec import Struct
 from muniment.app.dossiers import decoded
 from muniment.evidence.account_activity import AccountActivity
 from muniment.evidence.account_reach import AccountReach
+from muniment.evidence.audit_event import AuditEvent
 from muniment.evidence.commit_claim import CommitClaim
 from muniment.evidence.enterprise_organization import EnterpriseOrganization
 from muniment.evidence.found_organization import FoundOrganization
@@ -55,6 +56,7 @@ READ: frozenset[type[Evidence]] = frozenset(
         OrganizationMember,
         AccountActivity,
         AccountReach,
+        AuditEvent,
         CommitClaim,
         EnterpriseOrganization,
         FoundOrganization,

@@ -22,6 +22,7 @@ from muniment.app.reconcile.deriving import derived
 from muniment.app.reconcile.reading import Look, Looks, marking, one
 from muniment.evidence.account_activity import AccountActivity
 from muniment.evidence.account_standing import AccountStanding
+from muniment.evidence.audit_event import AuditEvent
 from muniment.evidence.kind import Evidence
 from muniment.evidence.organization_member import OrganizationMember
 from muniment.evidence.organization_role_holder import OrganizationRoleHolder
@@ -53,12 +54,23 @@ Came = Mapping[type[Evidence], Mapping[tuple[str, str], datetime]]
 
 def standings(looks: Looks, inventory: Inventory, now: datetime, came: Came) -> Iterator[Batch]:
     """Everybody who may write in each organization, with all signs of them; machines are left out."""
-    kinds: tuple[type[Evidence], ...] = (*_OF_ORGANIZATION, AccountActivity, RepositoryCollaborator, *ELSEWHERE)
+    kinds: tuple[type[Evidence], ...] = (
+        *_OF_ORGANIZATION,
+        AccountActivity,
+        AuditEvent,
+        RepositoryCollaborator,
+        *ELSEWHERE,
+    )
     best = {kind: looks.best(kind) for kind in kinds}
     belongs = {scope: tuple(_people(best, scope, inventory)) for scope in _organizations(best)}
     activity = {scope: _looked(look, inventory, now) for scope, look in best[AccountActivity].items()}
+    events = {
+        scope: tuple(fact for fact in look.facts if isinstance(fact, AuditEvent))
+        for scope, look in best[AuditEvent].items()
+    }
     beyond = [_told(look, inventory, now) for kind in ELSEWHERE for look in best[kind].values() if not look.absent]
-    signs = Signs({s: a for s, a in activity.items() if a is not None}, belongs, inventory, beyond)
+    looked = {scope: seen for scope, seen in activity.items() if seen is not None}
+    signs = Signs(looked, belongs, inventory, beyond, events)
     grants = _given(best[RepositoryCollaborator])
     read = marking(look for found in best.values() for look in found.values() if not look.absent)
     for scope in sorted(belongs):

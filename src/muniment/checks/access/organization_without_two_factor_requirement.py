@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from muniment.checks.declaration import Example, Unarchived, check
+from datetime import UTC, datetime
+
+from muniment.checks.declaration import Example, Some, Unarchived, check
+from muniment.evidence.audit_event import NOT_REQUIRED, REQUIRED, AuditEvent
 from muniment.evidence.github_organization import GithubOrganization
 from muniment.evidence.organization_settings import OrganizationSettings
 from muniment.model.verdict import PASS, Fail, NotApplicable, Pass, Problem, Reason, Unknown, Verdict
 
 _ORG = GithubOrganization(id=1, login="callisto")
+_OFF = AuditEvent(
+    id="xJJFlFOhQ6b", at=datetime(2026, 2, 3, 9, tzinfo=UTC), what=NOT_REQUIRED, by=900004, by_login="tomas-e"
+)
 
 
 @check(
@@ -28,6 +34,13 @@ _ORG = GithubOrganization(id=1, login="callisto")
             expect=Fail,
         ),
         Example(
+            name="A password is enough, and the audit log tells who turned the requirement off",
+            asset="github:org/callisto",
+            given=(_ORG, OrganizationSettings(requires_two_factor=False), _OFF),
+            partial=(AuditEvent,),
+            expect=Fail,
+        ),
+        Example(
             name="Who looked is no owner, to whom GitHub does not say",
             asset="github:org/callisto",
             given=(_ORG,),
@@ -44,13 +57,15 @@ _ORG = GithubOrganization(id=1, login="callisto")
     ),
 )
 def organization_without_two_factor_requirement(
-    organization: Unarchived[GithubOrganization], settings: OrganizationSettings
+    organization: Unarchived[GithubOrganization], settings: OrganizationSettings, events: Some[AuditEvent]
 ) -> Verdict:
     """The organization does not require its members and collaborators to use two-factor authentication.
 
     ## What it does
 
     Reads the organization's own setting. It is judged by what the setting is, not by who has a second factor today.
+    Where GitHub keeps an audit log that can be read (on Enterprise Cloud), the finding says who turned the
+    requirement off, and when, if that was in the last 90 days.
 
     ## Why it matters
 
@@ -70,4 +85,15 @@ def organization_without_two_factor_requirement(
     """
     if settings.requires_two_factor:
         return PASS
-    return Fail((Problem("members may sign in with a password alone: require two-factor authentication"),))
+    message = "members may sign in with a password alone: require two-factor authentication"
+    return Fail((Problem("; ".join(filter(None, (message, _turned_off(events))))),))
+
+
+def _turned_off(events: Some[AuditEvent]) -> str:
+    """Who turned the requirement off last, and when; empty: no line of the log that was seen tells it."""
+    changes = [event for event in events if event.what in (REQUIRED, NOT_REQUIRED)]
+    newest = max(changes, key=lambda event: (event.at, event.id), default=None)
+    if newest is None or newest.what != NOT_REQUIRED:
+        return ""
+    who = f" by {newest.by_login} (github:{newest.by})" if newest.by else ""
+    return f"it was turned off on {newest.at.date()}{who}"

@@ -127,6 +127,7 @@ class GitHub:
         rest: list[Answer] = []
         if self._sees(OrganizationSettings, choice) != "none":
             rest.append(_as("settings", await io.get(base, credential=name)))
+            self._standings.note_plan(login, organization.plan(rest[-1]))
         elif organization.goes_by(node).lower() != login:
             rest.append(_as("face", await io.get(base, credential=name)))
         if self._sees(WorkflowPermissions, choice) != "none":

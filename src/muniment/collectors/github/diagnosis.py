@@ -8,6 +8,7 @@ from muniment.collectors.github.rights import (
     ACCESS_TO_ORGANIZATION,
     ACCESS_TO_REPOSITORY,
     ACTIVITY,
+    AUDIT,
     NEEDS,
     OF_ORGANIZATION,
     OF_REPOSITORY,
@@ -47,6 +48,7 @@ def diagnosis(holders: Sequence[Holder], scopes: Sequence[str]) -> Diagnosis:
                 *ACCESS_TO_ORGANIZATION,
                 *ACCESS_TO_REPOSITORY,
                 *ACTIVITY,
+                *AUDIT,
                 *kinds,
             )
         sights += (_sight(scope, kind, choice) for kind in kinds)
@@ -64,6 +66,7 @@ def _sight(scope: str, kind: type[Evidence], choice: Choice) -> Sight:
         needs="" if seen == "all" else _needs(need, choice),
         who="" if seen == "all" else need.who,
         cost=need.cost,
+        extra=need.plan,
     )
 
 

@@ -43,11 +43,16 @@ class Rows(Struct, Generic[T], frozen=True):
     counted: bool = True
 
 
-async def followed(io: Io, question: str, url: str, *, credential: str, within: str) -> list[Answer]:
-    """The pages of a list from ``url`` on, each marked with the question; none from outside of ``within``."""
+async def followed(
+    io: Io, question: str, url: str, *, credential: str, within: str, most: int = PAGES
+) -> list[Answer]:
+    """The pages of a list from ``url`` on, each marked with the question; none from outside of ``within``.
+
+    ``most``: no more pages than these, whatever the list says.
+    """
     answers: list[Answer] = []
     seen: set[str] = set()
-    while url and url not in seen and url.startswith(within) and len(answers) < PAGES:
+    while url and url not in seen and url.startswith(within) and len(answers) < most:
         seen.add(url)
         answers.append(replace(await io.get(url, credential=credential), question=question))
         url = next_page(answers[-1]) if answers[-1].status == 200 else ""

@@ -70,6 +70,14 @@ class _RestFace(Struct):
     archived_at: datetime | None = None
 
 
+class _Plan(Struct):
+    name: Name
+
+
+class _Planned(Struct):
+    plan: _Plan | None = None
+
+
 class _Settings(Struct):
     login: Name
     two_factor_requirement_enabled: bool | None = None
@@ -98,6 +106,7 @@ _CONNECTION = msgspec.json.Decoder(graphql.Connection)
 _EDGE = msgspec.json.Decoder(_Edge)
 _FACE = msgspec.json.Decoder(_Face)
 _REST_FACE = msgspec.json.Decoder(_RestFace)
+_PLANNED = msgspec.json.Decoder(_Planned)
 _SETTINGS = msgspec.json.Decoder(_Settings)
 _WORKFLOW = msgspec.json.Decoder(_Workflow)
 _RAWS = msgspec.json.Decoder(list[msgspec.Raw])
@@ -373,6 +382,12 @@ def settings(answer: Answer | None, login: str) -> Iterable[OrganizationSettings
             members_can_create_public_repositories=found.members_can_create_public_repositories,
         ),
     )
+
+
+def plan(answer: Answer) -> str:
+    """GitHub's name of an organization's plan, which it tells some of those who ask; empty: it does not."""
+    found = part(answer, _PLANNED)
+    return "" if isinstance(found, Missed) or found.plan is None else found.plan.name.lower()
 
 
 def workflow(answer: Answer | None) -> Iterable[WorkflowPermissions] | Missed:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from muniment.evidence.account_activity import AccountActivity
+from muniment.evidence.audit_event import AuditEvent
 from muniment.evidence.branch_protection import BranchProtection
 from muniment.evidence.deploy_key import DeployKey
 from muniment.evidence.deployment_environment import DeploymentEnvironment
@@ -57,6 +58,7 @@ OF_REPOSITORY: tuple[type[Evidence], ...] = (
 )
 TWO_FACTOR: tuple[type[Evidence], ...] = (MemberTwoFactor, OutsideTwoFactor)
 ACTIVITY: tuple[type[Evidence], ...] = (AccountActivity,)
+AUDIT: tuple[type[Evidence], ...] = (AuditEvent,)
 OF_TEAMS: tuple[type[Evidence], ...] = (OrganizationTeam, TeamMember, TeamRepository)
 ACCESS_TO_ORGANIZATION: tuple[type[Evidence], ...] = (
     *OF_TEAMS,
@@ -95,13 +97,15 @@ class Place(Struct, frozen=True, kw_only=True):
 
     ``level`` is ``owner``, ``member``, ``grants`` (an App's or a fine-grained token's permissions, in ``grants``),
     ``outside`` or ``unknown`` (``reason`` says why). ``every_repository``: private ones are seen, all of them;
-    ``some_repositories``: those of them that the asker was given. ``missing``: GitHub knows no such organization.
+    ``some_repositories``: those of them that the asker was given. ``audit``: an owner's token that may read audit
+    logs, where there is one. ``missing``: GitHub knows no such organization.
     """
 
     level: str
     grants: tuple[str, ...] = ()
     every_repository: bool = False
     some_repositories: bool = False
+    audit: bool = False
     missing: bool = False
     reason: str = ""
 
@@ -117,7 +121,7 @@ class Need(Struct, frozen=True, kw_only=True):
 
     ``unproved`` are the rights that the documentation does
     not promise: they are tried, and only what they show is believed. ``cost`` is in requests for an organization,
-    0: it comes along with another kind's.
+    0: it comes along with another kind's. ``plan``: there is none without a plan that few organizations pay for.
     """
 
     all: tuple[str, ...] = ()
@@ -126,6 +130,7 @@ class Need(Struct, frozen=True, kw_only=True):
     who: str = ""
     unproved: tuple[str, ...] = ()
     cost: int = 0
+    plan: bool = False
 
 
 ANYBODY = Need()
@@ -190,6 +195,15 @@ NEEDS: dict[type[Evidence], Need] = {
         words="an owner's token with scopes admin:org and repo",
         who=WHO_OWNER,
         cost=3,
+    ),
+    AuditEvent: Need(
+        all=(OWNER,),  # and audit, which only the credential itself tells; and the plan, which only asking tells
+        words="an organization on GitHub Enterprise Cloud, and an owner's token with scopes admin:org and "
+        "read:audit_log, or an App or fine-grained token with organization Administration: read",
+        who=WHO_OWNER,
+        unproved=("organization_administration:read",),
+        cost=1,
+        plan=True,
     ),
     DeploymentEnvironment: ANYBODY,
     MemberTwoFactor: Need(
@@ -260,6 +274,8 @@ def sees(kind: type[Evidence], place: Place) -> str:
         return "all" if place.every_repository else "part" if place.some_repositories else "none"
     if kind is AccountActivity:
         return "all" if place.level == OWNER and place.every_repository else "none"
+    if kind is AuditEvent:  # whether there is a log at all, nobody says beforehand
+        return "untried" if place.audit or any(place.holds(right) for right in need.unproved) else "none"
     if not need.words or any(place.holds(right) for right in need.all):
         return "all"
     if place.level == UNKNOWN or any(place.holds(right) for right in need.unproved):

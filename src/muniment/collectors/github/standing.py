@@ -43,6 +43,7 @@ from muniment.ports import Answer, Card, Io, Key
 
 ANYBODY: Vantage = frozenset({"github:anonymous"})
 READS_MEMBERS = frozenset({"read:org", "write:org", "admin:org"})
+READS_AUDIT_LOGS = frozenset({"audit_log", "read:audit_log"})
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 PAGES = 20
 """The pages of installations that are followed; an App has a page for every hundred organizations."""
@@ -260,6 +261,7 @@ def place_of(holder: Holder, node: graphql.Node) -> Place:
         level=OWNER if owns else MEMBER,
         every_repository=owns and private,
         some_repositories=private,
+        audit=owns and not READS_AUDIT_LOGS.isdisjoint(scopes),
     )
 
 
@@ -335,6 +337,7 @@ class Standings:
         self._keys = addresses.keys
         self._places = addresses.public
         self._noted: dict[str, None] = {}
+        self._plans: dict[str, str] = {}
         self._runs: WeakKeyDictionary[Io, _Run] = WeakKeyDictionary()
         self._phases: WeakKeyDictionary[asyncio.AbstractEventLoop, _Phase] = WeakKeyDictionary()
 
@@ -358,6 +361,14 @@ class Standings:
                 run.holders = tuple(await asyncio.gather(*(self._stand(h, new, io) for h in run.holders)))
                 run.known |= set(new)
             return run.holders
+
+    def note_plan(self, login: str, plan: str) -> None:
+        """Remember which plan an organization was seen to have; later phases of a run have another event loop."""
+        self._plans[login.lower()] = plan
+
+    def plan(self, login: str) -> str:
+        """GitHub's name of an organization's plan, as it was seen last; empty: it was not."""
+        return self._plans.get(login.lower(), "")
 
     def at(self) -> datetime:
         """When the credentials were asked in this run."""

@@ -230,7 +230,9 @@ class Bodies(Struct, frozen=True):
         """What of an organization its owners see beside."""
         private = sum(not r.public for r in org.repositories)
         later = {} if self.version >= LATER else {"secret_scanning_push_protection_custom_link_enabled": False}
+        plan = {"plan": {"name": org.plan, "space": 0, "private_repos": 0}} if org.plan else {}
         return {
+            **plan,
             "total_private_repos": private,
             "owned_private_repos": private,
             "private_gists": 0,

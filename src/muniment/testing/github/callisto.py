@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 
 from muniment.testing.github.made import READS, Made, app, classic, fine_grained, made
 from muniment.testing.github.world import (
+    AuditEvent,
     BranchRule,
     Contributions,
     DeployKey,
@@ -448,6 +449,18 @@ def _what_they_did(first: Organization, harbour: Organization) -> None:
         900020: Contributions(public=(date(2026, 6, 14),)),
         900030: Contributions(public=(date(2026, 3, 3),)),
     }
+    harbour.plan = "enterprise"
+    harbour.audit = [
+        AuditEvent(id="AZdKx1harbour", at=day("2026-05-20"), action="org.add_member", by=900001, whom=900006),
+        AuditEvent(
+            id="AZeRt2harbour",
+            at=day("2026-06-02"),
+            action="org.update_member",
+            by=900001,
+            whom=900006,
+            more={"permission": "read", "old_permission": "admin"},
+        ),
+    ]
     harbour.contributions = {
         900001: Contributions(public=(date(2026, 6, 9),)),
         900002: Contributions(public=(date(2026, 2, 20),)),
@@ -497,7 +510,7 @@ def demo() -> Made:
     return made(
         world,
         {
-            "ada": classic("ada", 900001, "admin:org", "read:enterprise", "repo"),
+            "ada": classic("ada", 900001, "admin:org", "read:audit_log", "read:enterprise", "repo"),
             "grace": classic("grace", 900002, "read:org", "public_repo"),
             "noor": fine_grained("noor", 900003, "callisto", READS),
             "guest": classic("guest", 900036),

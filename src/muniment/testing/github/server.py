@@ -26,9 +26,10 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from muniment.testing.github import (
+    auditing,  # noqa: F401 - its handlers are there once it is imported
     graphql,
     rest,
-    rest_access,  # noqa: F401 - its handlers are there once it is imported
+    rest_access,  # noqa: F401 - likewise
 )
 from muniment.testing.github.description import VERSIONS, load
 from muniment.testing.github.faults import Fault, Scene, Schedule, Striking, Wire

@@ -184,8 +184,27 @@ class Contributions(Struct, kw_only=True):
     private: tuple[date, ...] = ()
 
 
+class AuditEvent(Struct, kw_only=True):
+    """One line of an organization's audit log, by GitHub's name for what was done: ``org.remove_member``.
+
+    ``by`` and ``whom`` are persons (ids); 0: nobody. ``repository`` is the name of one of the organization's;
+    ``more`` are further fields of the line, such as ``visibility``.
+    """
+
+    id: str
+    at: datetime
+    action: str
+    by: int = 0
+    whom: int = 0
+    repository: str = ""
+    more: dict[str, str | bool] = field(default_factory=dict)
+
+
 class Organization(Struct, kw_only=True):
-    """An organization and what its owners set. ``contributions`` are by person (id)."""
+    """An organization and what its owners set. ``contributions`` are by person (id).
+
+    ``plan`` is GitHub's name of it; empty: it is not told, and is none that has an audit log to be read.
+    """
 
     id: int
     login: str
@@ -208,6 +227,8 @@ class Organization(Struct, kw_only=True):
     roles: list[OrganizationRole] = field(default_factory=list)
     installed: list[Installed] = field(default_factory=list)
     contributions: dict[int, Contributions] = field(default_factory=dict)
+    plan: Literal["", "free", "team", "enterprise"] = ""
+    audit: list[AuditEvent] = field(default_factory=list)
     former_logins: set[str] = field(default_factory=set)
 
     def team(self, slug: str) -> Team | None:

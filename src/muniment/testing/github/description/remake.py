@@ -2,6 +2,9 @@
 
     python -m muniment.testing.github.description.remake [TARBALL]
 
+What GitHub offers on Enterprise Cloud alone stands in another description of the same package; of that one the
+paths of ``CLOUD`` are kept.
+
 Without a tarball, npm is asked for it. To take a newer version, write its version and integrity into
 ``SOURCE.toml`` first (``npm view @octokit/openapi version dist.integrity``).
 """
@@ -13,9 +16,9 @@ import re
 import sys
 import tarfile
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -84,26 +87,52 @@ KEPT: Mapping[str, tuple[str, ...]] = {
 }
 """What muniment asks, and what it is going to ask."""
 
+CLOUD = ("/orgs/{org}/audit-log",)
+"""What it asks where the plan has it: it is described for Enterprise Cloud alone."""
+
+CLOUD_FILE = "package/generated/ghec.json"
+
 WRITES = frozenset({"/app/installations/{installation_id}/access_tokens"})
 """Where a POST is kept: it asks for a token, and changes nothing."""
 
 PROSE = frozenset({"description", "example", "examples", "externalDocs", "title", "x-octokit"})
 
 
-def packaged(tarball: Path, source: Source) -> tuple[bytes, str]:
-    """The whole description and the licence; ``ValueError`` unless the tarball is the one named."""
+class Packaged(NamedTuple):
+    """The two whole descriptions of a package, and its licence."""
+
+    whole: bytes
+    cloud: bytes
+    licence: str
+
+
+def packaged(tarball: Path, source: Source) -> Packaged:
+    """What a tarball holds; ``ValueError`` unless it is the one named."""
     if integrity(tarball.read_bytes()) != source.integrity:
         raise ValueError(f"{tarball} is not {source.package} {source.version}: its integrity hash differs")
     with tarfile.open(tarball) as package:
-        whole, licence = package.extractfile(source.file), package.extractfile("package/LICENSE")
-        if whole is None or licence is None:
-            raise ValueError(f"{tarball} holds no {source.file}, or no licence")
-        return whole.read(), licence.read().decode()
+        names = (source.file, CLOUD_FILE, "package/LICENSE")
+        files = [package.extractfile(name) if name in package.getnames() else None for name in names]
+        if None in files:
+            raise ValueError(f"{tarball} does not hold all of {', '.join(names)}")
+        whole, cloud, licence = (file.read() for file in files if file is not None)
+        return Packaged(whole, cloud, licence.decode())
 
 
-def prune(whole: Mapping[str, Any]) -> dict[str, Any]:
-    """The part of a description that is kept: some paths, without prose and examples, and all they refer to."""
-    paths = {path: _methods(path, whole["paths"][path]) for path in _paths()}
+def prune(whole: Mapping[str, Any], cloud: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of two descriptions that is kept, as one; ``ValueError`` if they differ about one thing."""
+    own, more = _kept(whole, _paths()), _kept(cloud, CLOUD)
+    for section, parts in more["components"].items():
+        of = own["components"].setdefault(section, {})
+        if differing := [name for name in parts if of.get(name, parts[name]) != parts[name]]:
+            raise ValueError(f"the two descriptions differ in {section}: {', '.join(differing)}")
+        own["components"][section] = dict(sorted((of | parts).items()))
+    return own | {"paths": own["paths"] | more["paths"]}
+
+
+def _kept(whole: Mapping[str, Any], wanted: Iterable[str]) -> dict[str, Any]:
+    """Some paths of a description, without prose and examples, and all they refer to."""
+    paths = {path: _methods(path, whole["paths"][path]) for path in wanted}
     components: dict[str, dict[str, Any]] = {}
     left = sorted(set(_references(paths)))
     while left:
@@ -190,10 +219,10 @@ def main(arguments: list[str]) -> None:
     wanted = source()
     with tempfile.TemporaryDirectory() as folder:
         tarball = Path(arguments[0]) if arguments else packed(wanted, Path(folder))
-        whole, licence = packaged(tarball, wanted)
-    text = msgspec.json.encode(prune(msgspec.json.decode(whole)))
+        found = packaged(tarball, wanted)
+    text = msgspec.json.encode(prune(msgspec.json.decode(found.whole), msgspec.json.decode(found.cloud)))
     FILE.write_bytes(compressed(text))
-    (HERE / "LICENSE").write_text(licence, encoding="utf-8")
+    (HERE / "LICENSE").write_text(found.licence, encoding="utf-8")
     described = HERE / "SOURCE.toml"
     digest = hashlib.sha256(text).hexdigest()
     lines = re.sub(r'(?m)^sha256 = ".*"$', f'sha256 = "{digest}"', described.read_text(encoding="utf-8"))

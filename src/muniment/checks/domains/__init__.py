@@ -1,0 +1,1 @@
+"""What protects the project's domains, and mail in their name."""
