@@ -15,6 +15,7 @@ from muniment.app.dossiers import Book, book_at, dossiers, records_at
 from muniment.app.find import begun, unread
 from muniment.app.granting import GRANTING, granted
 from muniment.app.holding import TELLING, held
+from muniment.app.shipping.deriving import READ
 from muniment.evidence.declared_party import DeclaredParty
 from muniment.evidence.forgetting import NUMBER
 from muniment.evidence.kind import kind_id
@@ -24,7 +25,7 @@ from muniment.model.tlp import TLP, Marking, join
 from muniment.ports import Store
 from muniment.publish.held import Held
 from muniment.publish.holding import teams_of
-from muniment.register.inventory import Inventory
+from muniment.register.inventory import Inventory, parent_of
 
 NO_SOURCE = "no source that muniment asks tells who holds them"
 """Of the assets about which nobody can be asked."""
@@ -79,11 +80,13 @@ def access(store: Store, word: str, *, at: datetime | None, now: datetime) -> Ac
     book = book_at(store, at)
     inventory = book.inventory
     whom = named(inventory, word)
-    kinds = tuple(kind_id(kind) for kind in (*TELLING, *GRANTING))
+    kinds = tuple(kind_id(kind) for kind in dict.fromkeys((*TELLING, *GRANTING, *READ)))
+    near = {d.asset: d for d in dossiers(records_at(store, at, None, kinds), book, now=now)}
     mine: list[Held] = []
     blind: defaultdict[str, list[Held]] = defaultdict(list)
-    for dossier in dossiers(records_at(store, at, None, kinds), book, now=now):
-        for row in (*held(dossier, inventory), *granted(dossier, inventory)):
+    for asset, dossier in near.items():
+        above = near.get(parent_of(asset) or "")
+        for row in (*held(dossier, inventory, above), *granted(dossier, inventory)):
             if whom.is_of(row):
                 mine.append(_vouched(row, inventory))
             elif dossier.entry.status is not Status.EXTERNAL and (why := _blind(row)):
