@@ -125,6 +125,7 @@ def environment() -> Environment:
         "paragraphs": prose.paragraphs,
         "inline": prose.inline,
         "foldable": prose.foldable,
+        "capitalized": lambda text: text[:1].upper() + text[1:],
         "number": _number,
         "initials": initials,
         "spaced": lambda kind: kind.replace("-", " "),
