@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
+from muniment.app.access import access
+from muniment.app.granting import GRANTING
 from muniment.app.joining import joining
 from muniment.app.leaving import Leaving, leaving
 from muniment.app.material import material
@@ -26,10 +28,11 @@ from muniment.evidence.repository_collaborator import RepositoryCollaborator
 from muniment.evidence.team_member import TeamMember
 from muniment.model.observation import Batch, Cell, Item, Outcome
 from muniment.model.party import Account
-from muniment.model.tlp import TLP, Marking
+from muniment.model.tlp import RED, TLP, Marking
 from muniment.publish.steps import Stage, Step
 from tests.app.conftest import BEGAN, World
 
+AMBER = Marking(TLP.AMBER)
 ORG, REPO = "github:org/callisto", "github:repo/callisto/pier"
 CLEO = DeclaredParty(handle="cleo", name="Cleo Example", github_id=7, accounts=(Account("github", "cleo-c"),))
 
@@ -43,7 +46,12 @@ def keys(found: Leaving, state: str = "open") -> list[tuple[str, str, str]]:
 
 
 def look(
-    world: World, asset: str, kind: type[Evidence], *facts: Evidence, outcome: Outcome = Outcome.COLLECTED
+    world: World,
+    asset: str,
+    kind: type[Evidence],
+    *facts: Evidence,
+    outcome: Outcome = Outcome.COLLECTED,
+    marking: Marking = AMBER,
 ) -> None:
     """Keep what an owner saw of one cell today."""
     run = world.store.open_run(at=world.today, code="test", register="callisto", commit="")
@@ -53,7 +61,7 @@ def look(
         outcome=outcome,
         observed_at=world.today,
         parser="canned/1",
-        marking=Marking(TLP.AMBER),
+        marking=marking,
         items=tuple(Item(f.key, encode(f)) for f in facts),
     )
     world.store.record(run, (batch,))
@@ -223,3 +231,35 @@ def test_pages_are_given_the_same_answer_as_who(busy: World) -> None:
         answered = who(busy.store, asset, at=None, now=busy.today).shipping
         assert replace(answered, marking=published[asset].marking) == published[asset]
     assert REPO not in published
+
+
+def test_pages_are_given_the_same_steps_as_the_terminal(busy: World) -> None:
+    published = {one.handle: one.steps for one in material(busy.store, busy.checks, now=busy.today).partings}
+    assert set(published) >= {"ada", "cleo", "grace"}
+    for handle, steps in published.items():
+        printed = told(busy, handle)
+        assert tuple(replace(step, marking=printed.access.marking) for step in steps) == printed.steps, handle
+    assert published["ada"] and published["cleo"], "else this shows nothing"
+
+
+def test_a_step_on_a_page_is_as_closed_as_what_it_was_read_off(busy: World) -> None:
+    """On the terminal the whole list is as closed as all of it."""
+    team = TeamMember(team="core", id=7, login="cleo-c", role="maintainer")
+    look(busy, ORG, TeamMember, team, marking=RED)
+    (cleo,) = (one for one in material(busy.store, busy.checks, now=busy.today).partings if one.handle == "cleo")
+    assert [step.stage for step in cleo.steps if step.marking == RED] == [Stage.TEAM]
+    assert {step.marking for step in told(busy).steps} == {RED}
+
+
+def test_pages_tell_of_a_person_what_the_terminal_tells_and_an_owner_holds_the_repositories(busy: World) -> None:
+    busy.assets[REPO] = replace(busy.assets[REPO], holders=(Holding("admin", ("cleo",)),))
+    busy.run()
+    member = OrganizationMember(id=7, login="cleo-c", role="owner")
+    look(busy, ORG, OrganizationMember, member)
+    beside = {kind_id(kind) for kind in GRANTING}
+    made = material(busy.store, busy.checks, now=busy.today).held
+    for handle in ("ada", "cleo"):
+        rows = access(busy.store, handle, at=None, now=busy.today).rows
+        printed = [row for row in rows if row.kind not in beside]
+        assert [row for row in made if row.party == handle] == printed, handle
+    assert {(row.state, row.role) for row in printed if row.asset == REPO} == {("seen", "read")}, "none is expected"

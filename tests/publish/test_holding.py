@@ -94,3 +94,19 @@ def test_a_team_within_a_team_counts_and_a_ring_of_teams_ends() -> None:
     register = Inventory.of(parties)
     assert "ada" in members(register, "outer")
     assert teams_of(register)["ada"] == ("inner", "outer")
+
+
+def test_what_to_take_away_is_told_to_those_who_answer_for_the_place_and_of_the_register_to_the_council() -> None:
+    told = {name: seen(material(), a).steps for name, a in (("council", COUNCIL), ("harbour", HARBOUR))}
+    assert seen(material(), PUBLIC).steps == seen(material(), BEACON).steps == ()
+    own = [step.asset for step in told["harbour"] if step.handle == "bertil"]
+    assert own == [step.asset for step in told["council"] if step.handle == "bertil" and step.asset]
+    assert own and "" in {step.asset for step in told["council"]}, "the team stands in the register"
+    assert {step.handle for step in told["harbour"]} == {"bertil"}, "the registrar is another's"
+
+
+def test_a_step_read_off_something_closed_is_closed() -> None:
+    made = material()
+    steps = tuple(replace(step, marking=RED) for step in made.partings[0].steps)
+    closed = replace(made, partings=(replace(made.partings[0], steps=steps),))
+    assert seen(closed, HARBOUR).steps == () and len(seen(closed, COUNCIL).steps) == len(steps)

@@ -36,7 +36,7 @@ def test_where_not_all_was_seen_not_to_be_on_a_path_proves_nothing() -> None:
 
     assert told == {
         "Bertil": ["alone", "alone", "with a second person"],
-        "Joss": ["no", "yes, if alone was not seen", "with a second person"],
+        "Joss": ["no", "yes, but whether alone was not seen", "with a second person"],
         "stevedore": ["alone", "cannot be seen", "no"],
         "release-bot": ["no", "alone", "no"],
     }

@@ -26,6 +26,7 @@ from muniment.publish.projection import COUNCIL, PUBLIC, Shown, project
 from muniment.publish.view import build
 from muniment.register.inventory import Inventory
 from muniment.reporters import site
+from muniment.reporters.site.page import MOST_LINES
 from muniment.reporters.site.pages.front import FRONT_LINES
 from muniment.reporters.site.paths import asset_path, check_path, subproject_path
 from muniment.reporters.site.rendering import environment, parts
@@ -298,6 +299,38 @@ def test_somebody_whom_no_source_shows_is_not_told_to_hold_nothing() -> None:
         page = site.files(project(build(replace(made, held=held), CHECKS), COUNCIL))["people.html"].decode()
         assert ('class="blank good"' in page) is (held == ())
         assert f'<span class="none">{"0 seen" if held else "0"}</span>' in page
+
+
+def test_the_page_of_a_person_lists_what_to_take_away_in_order() -> None:
+    made = material()
+    (bertil,) = (one for one in made.partings if one.handle == "bertil")
+    for audience, whole in ((COUNCIL, True), (HARBOUR, False)):
+        page = site.files(project(build(made, CHECKS), audience))["people/bertil.html"].decode()
+        places = [page.find(f"{step.what[1:]}") for step in bertil.steps if whole or step.asset]
+        assert -1 not in places and places == sorted(places)
+        assert ("out of the team harbour-leads" in page) is whole
+        assert ("that these readers may see, in this order" in page) is not whole
+
+
+def test_one_who_has_left_and_still_holds_something_is_told_apart() -> None:
+    made = material()
+    assert "Left on" not in site.files(project(build(made, CHECKS), COUNCIL))["people/marit.html"].decode()
+    party = replace(made.inventory.parties["marit"], left=date(2026, 5, 3))
+    gone = replace(made, inventory=replace(made.inventory, parties={**made.inventory.parties, "marit": party}))
+    for partings, state in ((made.partings, "fail"), ((), "na")):
+        page = site.files(project(build(replace(gone, partings=partings), CHECKS), COUNCIL))["people/marit.html"]
+        assert f'<span class="state chip {state}">' in page.decode().partition("Left on 3 May 2026")[0][-140:]
+        assert (b"1 step is still to be taken" in page) is (state == "fail")
+
+
+def test_a_page_says_how_many_steps_it_leaves_out() -> None:
+    made = material()
+    step = made.partings[0].steps[0]
+    many = tuple(replace(step, asset=f"pypi:lodestar-{n}") for n in range(MOST_LINES + 7))
+    many = replace(made, partings=(replace(made.partings[0], steps=many),))
+    page = site.files(project(build(many, CHECKS), COUNCIL))["people/bertil.html"].decode()
+    assert page.count("somebody else is seen who can publish it") == MOST_LINES
+    assert "and 7 more steps" in page
 
 
 def test_one_finding_is_not_one_of_them() -> None:

@@ -16,6 +16,7 @@ from muniment.app.find import begun, unread
 from muniment.app.granting import GRANTING, granted
 from muniment.app.holding import TELLING, held
 from muniment.app.second_factors import second_factors
+from muniment.app.shipping.deriving import READ
 from muniment.evidence.declared_party import DeclaredParty
 from muniment.evidence.forgetting import NUMBER
 from muniment.evidence.kind import kind_id
@@ -26,7 +27,7 @@ from muniment.ports import Store
 from muniment.publish.council import Secured
 from muniment.publish.held import Held
 from muniment.publish.holding import teams_of
-from muniment.register.inventory import Inventory
+from muniment.register.inventory import Inventory, parent_of
 
 NO_SOURCE = "no source that muniment asks tells who holds them"
 """Of the assets about which nobody can be asked."""
@@ -83,11 +84,13 @@ def access(store: Store, word: str, *, at: datetime | None, now: datetime) -> Ac
     book = book_at(store, at)
     inventory = book.inventory
     whom = named(inventory, word)
-    kinds = tuple(kind_id(kind) for kind in (*TELLING, *GRANTING))
+    kinds = tuple(kind_id(kind) for kind in dict.fromkeys((*TELLING, *GRANTING, *READ)))
+    near = {d.asset: d for d in dossiers(records_at(store, at, None, kinds), book, now=now)}
     mine: list[Held] = []
     blind: defaultdict[str, list[Held]] = defaultdict(list)
-    for dossier in dossiers(records_at(store, at, None, kinds), book, now=now):
-        for row in (*held(dossier, inventory), *granted(dossier, inventory)):
+    for asset, dossier in near.items():
+        above = near.get(parent_of(asset) or "")
+        for row in (*held(dossier, inventory, above), *granted(dossier, inventory)):
             if whom.is_of(row):
                 mine.append(_vouched(row, inventory))
             elif dossier.entry.status is not Status.EXTERNAL and (why := _blind(row)):

@@ -16,10 +16,11 @@ from muniment.app.collect import Reach
 from muniment.app.council import council
 from muniment.app.dossiers import Book, book_at, dossiers, max_age, records_at
 from muniment.app.find import begun, withdrawn
-from muniment.app.holding import TELLING, held
+from muniment.app.holding import held
+from muniment.app.parting import NEEDED, Known, partings
 from muniment.app.reviewing.telling import told as told_reviews
 from muniment.app.second_factors import second_factors
-from muniment.app.shipping.deriving import READ, answers
+from muniment.app.shipping.deriving import answers
 from muniment.checks.assessment import Dossier, Judged, marking_of
 from muniment.checks.declaration import Check
 from muniment.evidence.belief import REGISTER
@@ -33,7 +34,7 @@ from muniment.model.verdict import Fail, NotApplicable, Unknown
 from muniment.ports import CellRecord, RunStamp, Store
 from muniment.publish.material import AnswerRow, Count, Look, Material, RunInfo
 from muniment.publish.material import Reach as Reached
-from muniment.register.inventory import Inventory
+from muniment.register.inventory import Inventory, parent_of
 
 ROWS_AT_MOST = 100_000
 """Above so many answers only those that are Unknown, failing or stale are kept one by one."""
@@ -95,6 +96,7 @@ def material(
         numbers[row.check, dossier.subproject, row.verdict, row.reason, row.stale, row.marking] += 1
         if not many or row.stale or row.verdict in ("unknown", "fail"):
             rows.append(row)
+    near = _near(store, at, book, now)
     return replace(
         bare(book, run, now=now, at=at, today=today),
         abridged=many,
@@ -112,8 +114,13 @@ def material(
             for (c, s, v, r, old, m), n in numbers.items()
         ),
         looks=looks_of((r for r in records_at(store, at) if r.cell.scope in known), inventory, now),
-        held=tuple(row for dossier in _told_of_holders(store, at, book, now) for row in held(dossier, inventory)),
-        shipping=answers(_around(store, at, book, now), inventory),
+        held=tuple(
+            row
+            for asset, dossier in near.items()
+            for row in held(dossier, inventory, near.get(parent_of(asset) or ""))
+        ),
+        shipping=answers(near, inventory),
+        partings=partings(Known(book, near)),
         reach=_reach(reach) if reach is not None else None,
         pretended=pretend,
         council=council(store, at=at, now=now),
@@ -149,15 +156,10 @@ def _persons(inventory: Inventory) -> list[str]:
     return sorted(handle for handle, party in inventory.parties.items() if not party.members)
 
 
-def _told_of_holders(store: Store, at: datetime | None, book: Book, now: datetime) -> Iterator[Dossier]:
-    kinds = tuple(kind_id(kind) for kind in TELLING)
-    return dossiers(records_at(store, at, None, kinds), book, now=now)
-
-
-def _around(store: Store, at: datetime | None, book: Book, now: datetime) -> dict[str, Dossier]:
-    """Everything that tells who can ship: of packages, of repositories and of organizations."""
-    kinds = tuple(kind_id(kind) for kind in READ)
-    return {dossier.asset: dossier for dossier in dossiers(records_at(store, at, None, kinds), book, now=now)}
+def _near(store: Store, at: datetime | None, book: Book, now: datetime) -> dict[str, Dossier]:
+    """Everything that tells who holds an asset, and who can ship it."""
+    names = tuple(kind_id(kind) for kind in NEEDED)
+    return {dossier.asset: dossier for dossier in dossiers(records_at(store, at, None, names), book, now=now)}
 
 
 def _reach(reach: Reach) -> Reached:

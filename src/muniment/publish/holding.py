@@ -112,6 +112,7 @@ def _person(
         roles=tuple(f"{r.role}, {r.subproject}" if r.subproject else r.role for r in party.public_roles),
         file=party.where.file if party.where else "",
         line=party.where.line if party.where else 0,
+        left=party.left,
     )
 
 

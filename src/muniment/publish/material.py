@@ -16,6 +16,7 @@ from muniment.publish.council import Council, Secured
 from muniment.publish.held import Held
 from muniment.publish.reviews import ReviewPiece
 from muniment.publish.shipping import Shipping
+from muniment.publish.steps import Parting
 from muniment.register.inventory import Inventory
 
 
@@ -211,6 +212,8 @@ class Material(Struct, frozen=True, kw_only=True):
         Every path to every asset, seen, missing or unseen.
     shipping
         Who can publish each of the project's packages, and who can administer its organizations.
+    partings
+        What to take away from each person of the register, should they leave.
     reach
         Live, recorded, unreachable, not asked yet. ``None``: no source was asked, as when one looks elsewhere.
     reviews
@@ -243,6 +246,7 @@ class Material(Struct, frozen=True, kw_only=True):
     tallied: tuple[Tallied, ...] = ()
     held: tuple[Held, ...] = ()
     shipping: tuple[Shipping, ...] = ()
+    partings: tuple[Parting, ...] = ()
     reach: Reach | None = None
     reviews: tuple[ReviewPiece, ...] = ()
     council: Council | None = None

@@ -11,6 +11,7 @@ from muniment.publish.entrusted import CredentialPiece, GrantPiece
 from muniment.publish.piece import Piece
 from muniment.publish.reviews import ReviewPiece
 from muniment.publish.shipping_pieces import ShippingPiece
+from muniment.publish.step_pieces import StepPiece
 
 
 class ProjectPiece(Piece, frozen=True, kw_only=True):
@@ -257,6 +258,8 @@ class HolderPiece(Piece, frozen=True, kw_only=True):
 class AccessPiece(Piece, frozen=True, kw_only=True):
     """One person of the register: accounts as ``PLACE:LOGIN``, the teams they are in, roles that are public.
 
+    ``left`` is the day on which they left, if they did.
+
     What they hold are the view's ``holders`` whose ``known.handle`` is theirs.
     """
 
@@ -267,6 +270,7 @@ class AccessPiece(Piece, frozen=True, kw_only=True):
     roles: tuple[str, ...]
     file: str
     line: int
+    left: date | None = None
 
 
 class AttestedPiece(Piece, frozen=True, kw_only=True):
@@ -359,6 +363,7 @@ class View(Piece, frozen=True, kw_only=True):
     people: tuple[AccessPiece, ...] = ()
     attested: tuple[AttestedPiece, ...] = ()
     shipping: tuple[ShippingPiece, ...] = ()
+    steps: tuple[StepPiece, ...] = ()
     reach: ReachPiece | None = None
     unread: tuple[UnreadPiece, ...] = ()
     released: tuple[ReleasedPiece, ...] = ()

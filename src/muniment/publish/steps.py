@@ -64,3 +64,10 @@ class Step(Struct, frozen=True, kw_only=True):
     def key(self) -> tuple[Stage, str, str, str, str]:
         """What tells a step from others, also on another day."""
         return (self.stage, self.asset, self.kind, self.account.lower(), self.within)
+
+
+class Parting(Struct, frozen=True, kw_only=True):
+    """What to take away from one person of the register, in order, should they leave."""
+
+    handle: str
+    steps: tuple[Step, ...]

@@ -12,7 +12,7 @@ from muniment.ledger.finding import Finding, State
 from muniment.model import asset as assets
 from muniment.model.tlp import CLEAR, TLP, Marking, join
 from muniment.model.verdict import Severity
-from muniment.publish import chronicle, council_pieces, entrusted, holding, releases, shipping_pieces
+from muniment.publish import chronicle, council_pieces, entrusted, holding, releases, shipping_pieces, step_pieces
 from muniment.publish.campaigns import closed
 from muniment.publish.material import AnswerRow, Count, Look, Material, Reach, RunInfo
 from muniment.publish.pieces import (
@@ -89,6 +89,7 @@ def build(material: Material, checks: Mapping[str, Check]) -> View:
         people=holding.people(material),
         attested=holding.attested(material),
         shipping=shipping_pieces.shipping(material),
+        steps=step_pieces.steps(material),
         reach=_reach(material.reach) if material.reach is not None else None,
         unread=tuple(
             UnreadPiece(marking=join(register, tree.marking), name=tree.name, read_at=tree.read_at)

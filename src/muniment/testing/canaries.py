@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct, inspect
 from msgspec.structs import replace
 
+from muniment.evidence.declared_party import DeclaredParty
 from muniment.evidence.kind import Evidence, kinds
 from muniment.ledger.events import Event, Fixed, Opened, Regraded, Restated, Unwaived, Waived
 from muniment.ledger.finding import Finding, State
@@ -35,6 +36,7 @@ from muniment.publish.material import (
 )
 from muniment.publish.reviews import ReviewPiece
 from muniment.publish.shipping import Shipping
+from muniment.publish.steps import Parting, Step
 from muniment.register.inventory import Inventory
 from muniment.testing.material import NOW
 
@@ -143,6 +145,11 @@ def secret_material(found: tuple[Canary, ...], marking: Marking) -> Material:
         tallied=(replace(filled(Tallied, own, marking), ok=7_654_321),),
         held=tuple(held),
         shipping=(filled(Shipping, own, marking),),
+        partings=tuple(
+            Parting(handle=canary.evidence.handle, steps=(filled(Step, own, marking),))
+            for canary in found
+            if isinstance(canary.evidence, DeclaredParty)
+        ),
         reach=replace(filled(Reach, own, marking), live=7_654_321),
         council=filled(Council, own, marking),
         reviews=(filled(ReviewPiece, own, marking),),

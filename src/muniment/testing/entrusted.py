@@ -109,6 +109,12 @@ def council(now: datetime) -> Council:
         "github:org/callisto": (Answer.YES, Answer.YES, Answer.SOME, Answer.NO),
         "github:org/mooring-hub": (Answer.CANNOT_TELL,) * 4,
     }
+    whys = {
+        Answer.YES: "a security manager",
+        Answer.SOME: "administers some repositories",
+        Answer.NO: "owners alone may",
+        Answer.CANNOT_TELL: "the members were not seen in full (only a part was shown)",
+    }
     return Council(
         places=tuple(
             Place(
@@ -116,9 +122,7 @@ def council(now: datetime) -> Council:
                 name=name,
                 organization=asset,
                 role="member" if asset.endswith("callisto") else "",
-                rights=tuple(
-                    Held(right, answer, "as seen by an owner") for right, answer in zip(Right, own, strict=True)
-                ),
+                rights=tuple(Held(right, answer, whys[answer]) for right, answer in zip(Right, own, strict=True)),
                 observed_at=now,
                 marking=COUNCIL_ALONE,
             )

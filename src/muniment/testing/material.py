@@ -31,7 +31,7 @@ from muniment.publish.material import AnswerRow, Happened, Look, Material, Reach
 from muniment.register.inventory import Inventory
 from muniment.testing import entrusted
 from muniment.testing.campaigns import campaigns
-from muniment.testing.shipping import shipping
+from muniment.testing.shipping import partings, shipping
 
 NOW = datetime(2026, 6, 14, 6, 2, tzinfo=UTC)
 RUN = RunInfo(id=412, at=NOW, code="muniment 0.1.0", register="examples/demo", commit="4be1c07d9a21")
@@ -621,6 +621,7 @@ def material(*, first: bool = False, quiet: bool = False, empty: bool = False, p
         tallied=tallied(answers(found, register), register),
         held=holders(register),
         shipping=shipping(NOW - timedelta(minutes=3)),
+        partings=partings(),
         reach=None
         if pretended
         else Reach(

@@ -4,17 +4,88 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from muniment.model.tlp import CLEAR
+from muniment.model.tlp import CLEAR, Marking
 from muniment.publish.held import Held
 from muniment.publish.shipping import Bus, Factor, Protection, Route, Shipper, Shipping
+from muniment.publish.steps import Parting, Stage, Step
 
 LODESTAR, ALMANAC, PROXY = "pypi:lodestar", "pypi:almanac", "npm:@callisto/harbour-proxy"
 REPOSITORY = "github:repo/callisto-harbour/harbour"
+ORGANIZATION = "github:org/callisto-harbour"
 
 
 def shipping(now: datetime) -> tuple[Shipping, ...]:
     """All of them, as seen at ``now``."""
     return (_lodestar(now), _almanac(now), _proxy(now))
+
+
+def partings(marking: Marking = CLEAR) -> tuple[Parting, ...]:
+    """What to take away from two people should they leave: one holds something everywhere, one has left."""
+
+    def step(stage: Stage, asset: str, what: str, tick: str, **more: str) -> Step:
+        return Step(stage=stage, asset=asset, what=what, tick=tick, marking=marking, **more)
+
+    def seen(kind: str, asset: str, account: str) -> dict[str, str]:
+        return {
+            "kind": kind.replace(" ", "-"),
+            "account": account,
+            "tick": f"a complete look at {kind} of {asset} does not list {account}",
+        }
+
+    github = "github:bertil-aune"
+    role = seen("package role", PROXY, "npm:bertil.c")
+    return (
+        Parting(
+            handle="bertil",
+            steps=(
+                step(
+                    Stage.HAND_OVER,
+                    PROXY,
+                    "let somebody else publish it: nobody else can",
+                    "somebody else is seen who can publish it",
+                    kind="shipping",
+                ),
+                step(
+                    Stage.REGISTRY, PROXY, "take away: maintainer; ask them to revoke their access tokens", **role
+                ),
+                step(
+                    Stage.ENVIRONMENT,
+                    REPOSITORY,
+                    "take them out of the environment pypi",
+                    within="pypi",
+                    detail="stale: look again before you act",
+                    **seen("deployment environment", REPOSITORY, github),
+                ),
+                step(
+                    Stage.ORGANIZATION,
+                    ORGANIZATION,
+                    "remove from the organization: owner",
+                    **seen("organization member", ORGANIZATION, github),
+                ),
+                step(
+                    Stage.REGISTER,
+                    "",
+                    "take bertil out of the team harbour-leads",
+                    "the register does not name them there",
+                    within="harbour-leads",
+                    kind="declared-party",
+                    place="people.yaml:12",
+                ),
+            ),
+        ),
+        Parting(
+            handle="marit",
+            steps=(
+                step(
+                    Stage.VOUCHED,
+                    "service:registrar",
+                    "take away their access, change what they know, and have somebody look",
+                    "an attestation in the register, made since, that says who holds it",
+                    kind="declared-attestation",
+                ),
+            ),
+        ),
+    )
 
 
 def _path(

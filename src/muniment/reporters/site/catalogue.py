@@ -27,6 +27,7 @@ from muniment.publish.pieces import (
 )
 from muniment.publish.projection import Shown
 from muniment.publish.shipping_pieces import ShippingPiece
+from muniment.publish.step_pieces import StepPiece
 from muniment.reporters import words
 from muniment.reporters.site import paths
 from muniment.reporters.site.gathering import found_in
@@ -189,6 +190,11 @@ class Catalogue:
         """The paths by which a person holds things, by handle."""
         known = (holder for holder in self.view.holders if holder.known is not None and holder.known.handle)
         return grouped(known, lambda holder: holder.known.handle if holder.known is not None else "")
+
+    @cached_property
+    def steps_for(self) -> dict[str, tuple[StepPiece, ...]]:
+        """What to take away from a person who leaves, in order, by handle."""
+        return grouped(self.view.steps, lambda step: step.handle)
 
     @property
     def has_credentials(self) -> bool:

@@ -9,6 +9,9 @@ from msgspec import Struct, field
 
 from muniment.publish.pieces import LookPiece
 
+MOST_LINES = 400
+"""How many rows of one list a page holds before it says how many more there are."""
+
 
 class Entry(Struct, frozen=True, order=True):
     """A line of the navigation; ``href`` is seen from the audience's folder. Lower ``rank`` comes first."""

@@ -20,14 +20,11 @@ from muniment.publish.projection import label
 from muniment.reporters import words
 from muniment.reporters.site import charts, gathering, paths, prose
 from muniment.reporters.site.catalogue import Catalogue
-from muniment.reporters.site.page import Entry, Page
+from muniment.reporters.site.page import MOST_LINES, Entry, Page
 from muniment.reporters.site.pages import campaign
 
 LONG_GROUP = 8
 """From how many findings on a group's list is folded away."""
-
-MOST_LINES = 400
-"""How many rows of one list a page of a campaign holds before it says how many more there are."""
 
 _MOVES = {
     "new": ("new", "New"),
@@ -128,6 +125,7 @@ def environment() -> Environment:
         "paragraphs": prose.paragraphs,
         "inline": prose.inline,
         "foldable": prose.foldable,
+        "capitalized": lambda text: text[:1].upper() + text[1:],
         "number": _number,
         "initials": initials,
         "spaced": lambda kind: kind.replace("-", " "),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from muniment.publish.council_pieces import BenchPiece
 from muniment.reporters.site.catalogue import Catalogue
 from muniment.reporters.site.page import Page
 
@@ -21,6 +22,16 @@ def pages(catalogue: Catalogue) -> Iterator[Page]:
         path="council.html",
         template="council.html",
         section="people",
-        facts={"council": council},
+        facts={"council": council, "whys": whys},
         looks=tuple(look for look in looks if look.kind in READ),
     )
+
+
+def whys(bench: BenchPiece) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Why not everybody has every right in an organization, or nobody can tell: each reason once, by the answer."""
+    answers = [right for seat in bench.seats for right in seat.rights if right.why]
+    found = {
+        verdict: tuple(dict.fromkeys(right.why for right in answers if right.verdict == verdict))
+        for verdict in ("cannot tell", "no")
+    }
+    return tuple((verdict, reasons) for verdict, reasons in found.items() if reasons)

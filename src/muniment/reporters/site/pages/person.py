@@ -1,12 +1,14 @@
-"""A person's page: what the register says of them, what evidence shows that they hold, what could not be seen."""
+"""A person's page: what they hold by evidence, what could not be seen, and what to do in order if they leave."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from muniment.publish.pieces import HolderPiece, LookPiece
+from muniment.publish.step_pieces import StepPiece
 from muniment.reporters.site.catalogue import Catalogue
-from muniment.reporters.site.page import Page
+from muniment.reporters.site.page import MOST_LINES, Page
 from muniment.reporters.site.pages.people import TELLING
 from muniment.reporters.site.paths import person_path
 
@@ -14,6 +16,7 @@ from muniment.reporters.site.paths import person_path
 def pages(catalogue: Catalogue) -> Iterator[Page]:
     """A page for every person that these readers may know."""
     for person in catalogue.people.values():
+        steps = catalogue.steps_for.get(person.handle, ())
         rows = catalogue.held_by.get(person.handle, ())
         yield Page(
             path=person_path(person.handle),
@@ -27,9 +30,22 @@ def pages(catalogue: Catalogue) -> Iterator[Page]:
                 "expected": any(row.known is not None and row.known.expected is not None for row in rows),
                 "blind": catalogue.blind,
                 "secured": catalogue.secured.get(person.handle, ()),
+                "steps": len(steps),
+                "stages": _stages(steps),
             },
             looks=_looks(catalogue, rows),
         )
+
+
+def _stages(steps: tuple[StepPiece, ...]) -> tuple[tuple[str, int, tuple[StepPiece, ...]], ...]:
+    """The steps of each place in the order: its words, how many there are, and as many as one page holds."""
+    room = MOST_LINES
+    found = []
+    for words, group in groupby(steps, key=lambda step: step.stage_words):
+        own = tuple(group)
+        found.append((words, len(own), own[:room]))
+        room -= len(own[:room])
+    return tuple(found)
 
 
 def _some(rows: tuple[HolderPiece, ...], state: str) -> tuple[HolderPiece, ...]:

@@ -13,6 +13,19 @@ from muniment.reporters.site.page import Page
 from muniment.reporters.site.pages.ships import looks_of
 from muniment.reporters.site.paths import ship_path
 
+RIGHTS = {
+    "pypi-role": ("PyPI role", "A role on PyPI", "Uploads"),
+    "pypi-organization": ("PyPI organization", "Runs its organization on PyPI", "Uploads"),
+    "npm-role": ("npm", "Maintainer on npm", "Publishes"),
+    "conda-feedstock": ("conda-forge", "Maintains the feedstock", "Merges"),
+    "gate": ("Changes the gate", "Can change the publishing workflow", "The workflow publishes"),
+    "approval": ("Approves", "Approves the release environment", "The workflow publishes"),
+    "push": ("Pushes", "Pushes to the branch that is released", "The workflow publishes"),
+    "owner": ("Owner", "Owns the organization", "Changes anything in it"),
+    "admin": ("Administrator", "Administers the repository", "Changes anything in it"),
+}
+"""By the kind of path: its name over a column, the right it begins with, and what follows from that."""
+
 
 class Way(Struct, frozen=True, kw_only=True):
     """One kind of path to an asset: who has it (``None``: nobody was seen to), where, and what was not seen of it.
@@ -55,6 +68,8 @@ def _facts(one: ShippingPiece) -> dict[str, Any]:
     return {
         "s": one,
         "ways": ways,
+        "rights": RIGHTS,
+        "paths": tuple(RIGHTS.get(way.id, (way.id,))[0] for way in ways),
         "rows": tuple(Row(who=who, cells=tuple(cell(who, way) for way in ways)) for who in everybody),
         "weak": sum(person.weak for person in one.people),
         "blind": sum(not person.weak and not person.strong for person in one.people),
