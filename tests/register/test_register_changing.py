@@ -120,7 +120,7 @@ def test_a_series_makes_what_its_edits_make_one_by_one_and_git_makes_the_same(
             pytest.fail(f"{change}: {error.message}")
     finished = series.finished()
     assert {f.name: finished.get(f.name, f.text) for f in files} == expected
-    if patch:
+    if any(patch):  # an edit may say what is there already
         assert applied(tmp_path_factory.mktemp("git"), "# why\n".join(["# head\n", *patch]), files) == expected
 
 
@@ -146,6 +146,12 @@ def test_git_makes_of_a_diff_what_was_cut_and_put(
     elif after or mark:  # git takes an empty result for a deleted file only where it is told so
         files = (Text("some file.yaml", text, mark),)
         assert applied(tmp_path_factory.mktemp("git"), told, files)["some file.yaml"] == after
+
+
+def test_cuts_of_one_line_are_one_change_though_one_of_them_is_empty(tmp_path: Path) -> None:
+    cuts = [Cut(0, 0, "a"), Cut(0, 0, ""), Cut(1, 1, "\n")]
+    files = (Text("a.yaml", "a"),)
+    assert applied(tmp_path, diff("a.yaml", "a", cuts), files) == {"a.yaml": "aa\n"}
 
 
 @pytest.mark.parametrize("name", ["plain.yaml", "a b.yaml", 'qu"ote.yaml', "zwölf/ä.yaml", "back\\slash.yaml"])

@@ -65,11 +65,13 @@ def _regions(text: str, cuts: Sequence[Cut]) -> list[_Region]:
     """The whole lines that cuts touch, with what takes their place; cuts on one line are one region."""
     regions: list[_Region] = []
     pending: list[Cut] = []
+    reached = 0  # a cut may touch less than one before it in the same line
     for cut in cuts:
-        if pending and cut.start > _line_end(text, pending[-1]):
+        if pending and cut.start > reached:
             regions.append(_region(text, pending))
-            pending = []
+            pending, reached = [], 0
         pending.append(cut)
+        reached = max(reached, _line_end(text, cut))
     if pending:
         regions.append(_region(text, pending))
     return regions

@@ -115,11 +115,18 @@ def test_standing_is_asked_once_a_run_for_all_organizations(made, github):
 
 
 def test_standing_is_asked_again_in_the_next_run(made, github):
+    collector = Asker(made, github, "ada").collector()
+    for _ in range(2):
+        Asker(made, github, "ada").look(scopes(made)[0], using=collector)
+    assert sum(r.path == "/user" for r in github.requests) == 2
+
+
+def test_the_phases_of_a_run_share_what_was_asked_once(made, github):
     asker = Asker(made, github, "ada")
     collector = asker.collector()
     for _ in range(2):
         asker.look(scopes(made)[0], using=collector)
-    assert sum(r.path == "/user" for r in github.requests) == 2
+    assert sum(r.path == "/user" for r in github.requests) == 1
 
 
 def test_a_fine_grained_token_has_what_it_was_seen_to_have(made, github):
