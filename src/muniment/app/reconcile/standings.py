@@ -51,14 +51,20 @@ _OF_ORGANIZATION: tuple[type[Evidence], ...] = (
 Came = Mapping[type[Evidence], Mapping[tuple[str, str], datetime]]
 
 
-def standings(looks: Looks, inventory: Inventory, now: datetime, came: Came) -> Iterator[Batch]:
-    """Everybody who may write in each organization, with all signs of them; machines are left out."""
+def standings(
+    looks: Looks, inventory: Inventory, now: datetime, came: Came, unread: Iterable[Told] = ()
+) -> Iterator[Batch]:
+    """Everybody who may write in each organization, with all signs of them; machines are left out.
+
+    ``unread`` are the registries and clones that never told anything.
+    """
     kinds: tuple[type[Evidence], ...] = (*_OF_ORGANIZATION, AccountActivity, RepositoryCollaborator, *ELSEWHERE)
     best = {kind: looks.best(kind) for kind in kinds}
     belongs = {scope: tuple(_people(best, scope, inventory)) for scope in _organizations(best)}
     activity = {scope: _looked(look, inventory, now) for scope, look in best[AccountActivity].items()}
     beyond = [_told(look, inventory, now) for kind in ELSEWHERE for look in best[kind].values() if not look.absent]
-    signs = Signs({s: a for s, a in activity.items() if a is not None}, belongs, inventory, beyond)
+    every = (*beyond, *unread)
+    signs = Signs({s: a for s, a in activity.items() if a is not None}, belongs, inventory, every)
     grants = _given(best[RepositoryCollaborator])
     read = marking(look for found in best.values() for look in found.values() if not look.absent)
     for scope in sorted(belongs):
