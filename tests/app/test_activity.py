@@ -287,6 +287,26 @@ def test_a_run_asks_about_nobody_whose_commits_a_clone_holds(store):
     assert "commits in local clones: 2026-05, which is a claim" in told_of_tomas
 
 
+@pytest.mark.parametrize("outcome", [Outcome.UNREADABLE, Outcome.UNREACHABLE, Outcome.DENIED])
+def test_a_clone_that_never_could_be_read_keeps_the_answer_open(store, outcome):
+    own = program(store)
+    own.also = (DeclaredParty(handle="tomas", github_id=900004),)
+    batch = Batch(
+        cell=Cell("git", "github:repo/callisto/lodestar", "commit-claim"),
+        vantage=frozenset({"git:clone"}),
+        outcome=outcome,
+        observed_at=own.made.world.now,
+        parser="git-history/1",
+        marking=Marking(TLP.AMBER),
+    )
+    own.recorded = (Bundle(own.made.world.now, "test", Marking(TLP.AMBER), (batch,)),)
+    with SimulatedGithub(own.made.world) as github:
+        own.run(github)
+    assert found(store) == {"900007"}
+    told_of_tomas = access(store, "tomas", at=None, now=own.made.world.now).activity
+    assert f"it could not be read ({outcome.value})" in told_of_tomas
+
+
 # ---------------------------------------------------------------- told
 
 

@@ -20,7 +20,7 @@ from muniment.evidence.package_uploader import PackageUploader
 from muniment.model.activity import Activity, Sighting, activity
 from muniment.model.observation import Outcome
 from muniment.model.policy import Policy
-from muniment.ports import Store
+from muniment.ports import CellRecord, Store
 from muniment.register.inventory import Inventory
 
 BELONGING: tuple[type[Evidence], ...] = (OrganizationMember, OutsideCollaborator)
@@ -89,6 +89,14 @@ def told(
         elif isinstance(fact, CommitClaim):
             months[fact.handle] = fact.month
     return Told(kind, scope, months, why)
+
+
+def never_read(record: CellRecord) -> Told | None:
+    """That a registry or a clone was looked at and told nothing yet; ``None``: it did, or has nothing to tell."""
+    kind = {kind_id(one): one for one in ELSEWHERE}.get(record.cell.kind)
+    if kind is None or record.standing is not None or record.latest in (Outcome.UNOBSERVABLE, Outcome.ABSENT):
+        return None
+    return Told(kind, record.cell.scope, {}, f"it could not be read ({record.latest.value})")
 
 
 def elsewhere(looks: Iterable[Told], inventory: Inventory) -> Mapping[str, tuple[Sighting, ...]]:
@@ -262,6 +270,8 @@ def activities(
     markers = {kind_id(kind): kind for kind in kinds}
     since = {kind: store.came(kind_id(kind)) for kind in BELONGING}
     for record in records_at(store, at, None, tuple(markers)):
+        if (unread := never_read(record)) is not None:
+            beyond.append(unread)
         if record.standing is None or record.observed_at is None or record.dropped is not None:
             continue
         kind = markers[record.cell.kind]
@@ -306,5 +316,6 @@ __all__ = [
     "is_machine",
     "judged",
     "looked",
+    "never_read",
     "told",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from muniment.app.activity import BELONGING
+from muniment.app.activity import BELONGING, ELSEWHERE, never_read
 from muniment.app.dossiers import inventory_at
 from muniment.app.reconcile.deriving import SOURCE
 from muniment.app.reconcile.enterprises import enterprises
@@ -82,7 +82,10 @@ def reconcile(store: Store, *, now: datetime) -> tuple[Batch, ...]:
     batches = [batch for compare in _COMPARISONS for batch in compare(looks, inventory, now)]
     if any(True for _ in looks.of(AccountActivity)):  # where nobody asked, since when people belong is not needed
         came = {kind: store.came(kind_id(kind)) for kind in BELONGING}
-        batches += standings(looks, inventory, now, came)
+        cells = store.cells(kinds=sorted(map(kind_id, ELSEWHERE)))
+        failed = (never_read(record) for record in cells if not is_declined(record.cell))
+        unread = [told for told in failed if told is not None]
+        batches += standings(looks, inventory, now, came, unread)
     return tuple(batch for batch in batches if not is_declined(batch.cell))
 
 

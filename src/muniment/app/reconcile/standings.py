@@ -52,8 +52,13 @@ _OF_ORGANIZATION: tuple[type[Evidence], ...] = (
 Came = Mapping[type[Evidence], Mapping[tuple[str, str], datetime]]
 
 
-def standings(looks: Looks, inventory: Inventory, now: datetime, came: Came) -> Iterator[Batch]:
-    """Everybody who may write in each organization, with all signs of them; machines are left out."""
+def standings(
+    looks: Looks, inventory: Inventory, now: datetime, came: Came, unread: Iterable[Told] = ()
+) -> Iterator[Batch]:
+    """Everybody who may write in each organization, with all signs of them; machines are left out.
+
+    ``unread`` are the registries and clones that never told anything.
+    """
     kinds: tuple[type[Evidence], ...] = (
         *_OF_ORGANIZATION,
         AccountActivity,
@@ -70,7 +75,7 @@ def standings(looks: Looks, inventory: Inventory, now: datetime, came: Came) -> 
     }
     beyond = [_told(look, inventory, now) for kind in ELSEWHERE for look in best[kind].values() if not look.absent]
     looked = {scope: seen for scope, seen in activity.items() if seen is not None}
-    signs = Signs(looked, belongs, inventory, beyond, events)
+    signs = Signs(looked, belongs, inventory, (*beyond, *unread), events)
     grants = _given(best[RepositoryCollaborator])
     read = marking(look for found in best.values() for look in found.values() if not look.absent)
     for scope in sorted(belongs):

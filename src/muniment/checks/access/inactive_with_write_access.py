@@ -103,9 +103,10 @@ def inactive_with_write_access(
 
     For each account that may push to a repository of the organization (as an owner, through a team, by a role, by
     what every member may, or by a grant of its own) it sets beside each other what every source saw: contributions
-    to each of the project's organizations in which the account was seen, of all accounts of the person, and what
-    the person signed in the register. One sign is enough. An account is called inactive only if each of these
-    sources was seen to its end, goes back far enough, and shows nothing later.
+    to each of the project's organizations in which the account was seen, of all accounts of the person, uploads to
+    npm, and what the person signed in the register. One sign is enough. An account is called inactive only if each
+    of these sources was seen to its end, goes back far enough, and shows nothing later. Commits of local clones
+    are claims, since whoever makes one writes its date: a late one leaves the answer open.
 
     ## Why it matters
 
