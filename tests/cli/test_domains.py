@@ -81,7 +81,7 @@ def test_offline_no_name_server_is_asked(tmp_path: Path, server: NameServer) -> 
     assert not server.asked
 
 
-def test_the_end_of_a_registration_is_taken_in_as_the_guide_writes_it(tmp_path: Path, server: NameServer) -> None:
+def test_the_end_of_a_registration_is_handed_over_as_written(tmp_path: Path, server: NameServer) -> None:
     guide = Path(__file__).parents[2] / "docs" / "how-to" / "domains.md"
     (line,) = (one for one in guide.read_text().splitlines() if one.startswith('{"source":"domain"'))
     head = (
