@@ -14,7 +14,11 @@ settings.load_profile("house")
 
 
 def pytest_configure() -> None:
-    """Ask pip and npm once where the registries are, and not again in each command that a test starts."""
+    """Ask pip and npm once where the registries are, and not again in each command that a test starts.
+
+    No test asks a name server that it did not start: the port of the one that is named discards everything.
+    """
+    os.environ["MUNIMENT_DNS"] = "127.0.0.1:9"
     if os.environ.get("PIP_INDEX_URL"):
         return
     found = configured()

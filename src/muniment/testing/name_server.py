@@ -56,6 +56,10 @@ class NameServer:
             raise ValueError(f"it cannot be {behaviour}")
         self._behaviours.setdefault((name.lower(), record), []).extend([behaviour] * times)
 
+    def behave_well(self) -> None:
+        """Answer every question truly from now on."""
+        self._behaviours.clear()
+
     def __enter__(self) -> Self:
         for server in self._bound():
             server.daemon_threads = True

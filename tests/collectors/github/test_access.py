@@ -6,6 +6,7 @@ import asyncio
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from muniment.collectors.github_access import collector
 from muniment.collectors.github_two_factor import collector as two_factor
@@ -15,7 +16,7 @@ from muniment.evidence.repository_collaborator import RepositoryCollaborator
 from muniment.evidence.team_repository import TeamRepository
 from muniment.model.observation import Outcome
 from muniment.testing.github.callisto import SECRETS
-from muniment.testing.github.faults import FAULTS, Aim
+from muniment.testing.github.faults import FAULTS, Aim, Fault
 from muniment.testing.github.growing import demo, grown
 from muniment.testing.github.server import SimulatedGithub
 from muniment.testing.github.world import Environment, Team
@@ -181,6 +182,37 @@ def test_where_graphql_does_not_serve_rest_tells_what_it_can():
     assert found[LODESTAR, "deploy-key"].outcome is not Outcome.COLLECTED
     assert found[CALLISTO, "outside-collaborator"].outcome is Outcome.COLLECTED
     assert [s for s in asked if s.path == "/repos/callisto/sextant/collaborators"]
+
+
+def keys_fail(scene):
+    """Of one repository GraphQL does not tell the keys, however it is asked."""
+    body = msgspec.json.decode(scene.true.body)
+    for page in ("organization", "repository"):
+        holder = (body.get("data") or {}).get(page) or {}
+        nodes = (holder.get("repositories") or {}).get("nodes") or [holder]
+        for node in nodes:
+            if node.get("nameWithOwner") == "callisto/lodestar" and "deployKeys" in node:
+                node["deployKeys"] = None
+    return replace(scene.true, body=msgspec.json.encode(body))
+
+
+def test_where_graphql_fails_over_one_repository_rest_tells_its_deploy_keys_as_the_same_keys():
+    faults = [Aim(fault=Fault("no keys", "made up", keys_fail), path="/graphql")]
+    true, _ = look(demo())
+    found, asked = look(demo(), faults=faults)
+    (key,) = facts(found[LODESTAR, "deploy-key"])
+    assert key.id.startswith("SHA256:") and key.writes
+    assert found[LODESTAR, "deploy-key"].items == true[LODESTAR, "deploy-key"].items
+    assert found[LODESTAR, "deploy-key"].outcome is Outcome.COLLECTED
+    assert [s.path for s in asked if s.path.endswith("/keys")] == ["/repos/callisto/lodestar/keys"]
+
+
+def test_an_empty_list_of_keys_by_rest_is_not_taken_for_none():
+    made = demo()
+    lodestar = next(r for o in made.world.organizations for r in o.repositories if r.name == "lodestar")
+    lodestar.deploy_keys = []
+    found, _ = look(made, faults=[Aim(fault=Fault("no keys", "made up", keys_fail), path="/graphql")])
+    assert found[LODESTAR, "deploy-key"].outcome is Outcome.PARTIAL
 
 
 @pytest.mark.parametrize("way", ["null-fields", "null-nodes", "vanished-page", "graphql-partial", "truncated-json"])

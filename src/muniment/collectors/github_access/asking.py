@@ -148,9 +148,10 @@ class Asking:
         told = repositories.Told(None, pages)
         for list_ in names:
             facts, short = repositories.read(told, list_, ())
-            if list_ in repositories.BY_REST and (isinstance(facts, Missed) or short):
+            spared = list_ in repositories.SPARED and not by_graphql
+            if not spared and (isinstance(facts, Missed) or short):
                 affiliation = "affiliation=direct&" if list_ == "collaborators" else ""
-                url = f"repos/{owner}/{name}/{list_}?{affiliation}per_page=100"
+                url = f"repos/{owner}/{name}/{repositories.BY_REST[list_]}?{affiliation}per_page=100"
                 answers += await self._followed(f"{list_} {asset}", url)
         return answers
 

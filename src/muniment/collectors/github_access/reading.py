@@ -22,7 +22,7 @@ from muniment.model.observation import Batch, Outcome
 from muniment.ports import Answer, Raw
 
 SOURCE = "github-access"
-PARSER = "github-access/1"
+PARSER = "github-access/2"
 
 
 class Reading:

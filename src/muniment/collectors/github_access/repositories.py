@@ -6,8 +6,10 @@ tell it, from REST.
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 
 import msgspec
 from msgspec import Struct
@@ -32,8 +34,15 @@ LISTS: Mapping[str, tuple[str, type[Evidence]]] = {
 }
 """The lists of a repository: what their items stand under, and what they are facts of."""
 
-BY_REST = frozenset({"collaborators", "environments"})
-"""What REST can tell, too. A deploy key has another id there."""
+BY_REST: Mapping[str, str] = {
+    "collaborators": "collaborators",
+    "environments": "environments",
+    "deployKeys": "keys",
+}
+"""What REST can tell, too, and the last part of its address."""
+
+SPARED = frozenset({"deployKeys"})
+"""What REST is asked for where GraphQL failed over a few repositories, and not where it failed over all of them."""
 
 _REVIEWED = "REQUIRED_REVIEWERS"
 _OWN = "Repository"
@@ -64,10 +73,17 @@ class _Given(Struct, rename="camel"):
 
 
 class _Key(Struct, rename="camel"):
-    id: Name
+    key: str
     title: str
     read_only: bool
     created_at: datetime
+
+
+class _RestKey(Struct):
+    key: str
+    title: str
+    read_only: bool
+    created_at: datetime | None = None
 
 
 class _Reviewer(Struct):
@@ -128,6 +144,7 @@ _GIVEN = msgspec.json.Decoder(_Given)
 _KEY = msgspec.json.Decoder(_Key)
 _ENVIRONMENT = msgspec.json.Decoder(_Environment)
 _REST_COLLABORATOR = msgspec.json.Decoder(_RestCollaborator)
+_REST_KEY = msgspec.json.Decoder(_RestKey)
 _REST_ENVIRONMENT = msgspec.json.Decoder(_RestEnvironment)
 
 
@@ -151,7 +168,13 @@ def read(told_: Told, name: str, outside: Collection[int] | None) -> Facts:
             best = _better(best, _of(nested(nodes, name, LISTS[name][0]), name))
     if name in told_.rest and not _whole(best):
         answers = told_.rest[name]
-        best = _better(best, _by_rest(answers, outside) if name == "collaborators" else _environments(answers))
+        match name:
+            case "collaborators":
+                best = _better(best, _by_rest(answers, outside))
+            case "deployKeys":
+                best = _better(best, _keys_by_rest(answers))
+            case _:
+                best = _better(best, _environments(answers))
     return best
 
 
@@ -249,20 +272,46 @@ def _keys(found: Nested) -> Facts:
     facts: list[DeployKey] = []
     short = dict.fromkeys(filter(None, (found.short,)))
     for node in found.nodes:
-        key = node.part(_KEY, "id", "title", "readOnly", "createdAt")
-        if isinstance(key, Missed):
-            short["some deploy keys came without their id or what they may do"] = None
+        key = node.part(_KEY, "key", "title", "readOnly", "createdAt")
+        fact = None if isinstance(key, Missed) else _key(key)
+        if fact is None:
+            short[_NO_KEY] = None
             continue
-        facts.append(
-            DeployKey(
-                id=told(key.id, 200),
-                title=told(key.title, 200),
-                writes=not key.read_only,
-                created_at=utc(key.created_at),
-            )
-        )
+        facts.append(fact)
     short.update(dict.fromkeys(filter(None, (twice([fact.id for fact in facts]),))))
     return facts, "; ".join(short)
+
+
+_NO_KEY = "some deploy keys came without the key or what they may do"
+
+
+def _keys_by_rest(answers: Sequence[Answer]) -> Facts:
+    """REST's deploy keys. An empty list of its has no length that could be held against it."""
+    found = rows(answers, _REST_KEY, DeployKey)
+    if isinstance(found, Missed):
+        return found, ""
+    facts = [fact for one in found.items if (fact := _key(one)) is not None]
+    lost = "" if len(facts) == len(found.items) else _NO_KEY
+    empty = "" if found.counted else "the list came empty, and GitHub did not say how long it is"
+    return facts, "; ".join(filter(None, (found.short, lost, empty, twice([fact.id for fact in facts]))))
+
+
+def _key(one: _Key | _RestKey) -> DeployKey | None:
+    """A deploy key by its fingerprint; ``None``: the text is no key."""
+    words = one.key.split()
+    try:
+        blob = b64decode(words[1], validate=True) if len(words) > 1 else b""
+    except ValueError:
+        return None
+    if not blob:
+        return None
+    fingerprint = b64encode(sha256(blob).digest()).decode().rstrip("=")
+    return DeployKey(
+        id=f"SHA256:{fingerprint}",
+        title=told(one.title, 200),
+        writes=not one.read_only,
+        created_at=utc(one.created_at) if one.created_at is not None else None,
+    )
 
 
 def _gated(found: Nested) -> Facts:

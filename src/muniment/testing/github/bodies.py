@@ -571,7 +571,7 @@ class Bodies(Struct, frozen=True):
         """A deploy key."""
         return {
             "id": key.id,
-            "key": f"ssh-ed25519 madeUp{key.id}",
+            "key": key.text,
             "url": f"{self.base}/repos{place.path}/keys/{key.id}",
             "title": key.title,
             "verified": True,

@@ -6,6 +6,7 @@ credential sees of it is not decided here but in ``sight``.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import UTC, date, datetime
 from typing import Literal
 
@@ -75,6 +76,11 @@ class DeployKey(Struct, kw_only=True):
     title: str
     writes: bool = False
     created_at: datetime = BEGAN
+
+    @property
+    def text(self) -> str:
+        """A made-up public key."""
+        return f"ssh-ed25519 {b64encode(f'made up {self.id}'.encode()).decode()}"
 
 
 class Environment(Struct, kw_only=True):
