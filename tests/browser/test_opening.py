@@ -30,11 +30,12 @@ ENTRIES = """() => [...document.querySelectorAll("main :is(tbody tr, li, dd, fig
 def test_every_kind_of_page_holds_data(chromium: Browser, demo: Mapping[str, Publication], readers: str) -> None:
     one = demo[readers]
     least = 1 if readers == "clear" else 2  # in public a check's page names nothing but the check
-    for kind, page in one.fullest.items():
-        with opened(chromium, page) as there:
+    with tab(chromium) as there:
+        for kind, page in one.fullest.items():
+            there.goto(page.as_uri())
             entries = there.evaluate(ENTRIES)
             named = one.named(there.evaluate("document.querySelector('main').innerText"))
-        assert len(entries) >= 3 and len(named) >= least, f"{one.title(page)}, the fullest of {kind}: {named}"
+            assert len(entries) >= 3 and len(named) >= least, f"{one.title(page)}, the fullest of {kind}: {named}"
 
 
 def test_every_kind_of_page_that_there_is_has_pages_in_the_demo(

@@ -14,7 +14,7 @@ from muniment.publish.view import build
 from muniment.reporters.finding import site
 from muniment.testing.material import CHECKS, material
 from tests.browser.publication import Publication
-from tests.browser.tabs import Watch, opened, tab
+from tests.browser.tabs import Watch, tab
 
 AT = material().at
 HEAD = "document.getElementById('as-of').innerText"
@@ -91,13 +91,15 @@ def test_a_day_to_come_keeps_its_own_head(there: Page, tmp_path: Path) -> None:
 
 def test_without_the_scripts_files_a_page_is_whole(chromium: Browser, still: Publication, tmp_path: Path) -> None:
     """Somebody who saves a page and sends it sends it without them."""
-    for kind, page in still.fullest.items():
-        folder = tmp_path / kind
-        folder.mkdir()
-        (folder / "page.html").write_bytes(page.read_bytes())
-        with opened(chromium, folder / "page.html") as alone, opened(chromium, page) as with_:
+    with tab(chromium) as alone, tab(chromium) as with_:
+        for kind, page in still.fullest.items():
+            folder = tmp_path / kind
+            folder.mkdir()
+            (folder / "page.html").write_bytes(page.read_bytes())
+            alone.goto((folder / "page.html").as_uri())
+            with_.goto(page.as_uri())
             text, whole = (one.evaluate("document.querySelector('main').textContent") for one in (alone, with_))
-        assert still.named(text) == still.named(whole) != set(), kind
+            assert still.named(text) == still.named(whole) != set(), kind
 
 
 def test_no_age_is_added_twice_and_none_to_the_future(there: Page, still: Publication, tmp_path: Path) -> None:
