@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from muniment.app.assess import chosen
 from muniment.app.dossiers import Book, book_at, decoded, dossiers
@@ -64,6 +65,7 @@ def look(store: Store, checks: Mapping[str, Check], kind: CampaignKind, *, now: 
     listed: set[str] = set()
     required: dict[str, bool] = {}
     organizations: list[str] = []
+    told_at: dict[str, datetime] = {}
     for dossier in dossiers(records, book, now=now):
         asset = dossier.asset
         sights.update(_sights(compiled, dossier, bench))
@@ -73,6 +75,8 @@ def look(store: Store, checks: Mapping[str, Check], kind: CampaignKind, *, now: 
             organizations.append(asset)
         for number, held in belongs(asset, dossier.cells):
             belonging.setdefault(number, []).append(held)
+        if (told := _told_at(dossier)) is not None:
+            told_at[asset] = told
         if _is_whole(dossier, MEMBERS) and _is_whole(dossier, OUTSIDERS[:1]):
             listed.add(asset)
         settings = dossier.cells.get(OrganizationSettings)
@@ -88,6 +92,7 @@ def look(store: Store, checks: Mapping[str, Check], kind: CampaignKind, *, now: 
             listed=frozenset(listed),
             organizations=tuple(organizations),
             required=required,
+            told_at=told_at,
         ),
         book,
     )
@@ -109,16 +114,31 @@ def sight(check: Check, dossier: Dossier, judged: Judged) -> Sight:
     failing = frozenset(p.key for p in verdict.problems) if isinstance(verdict, Fail) else frozenset()
     each = check.each
     seen = dossier.cells.get(each.kind) if each is not None else None
+    unclear = _unclear(judged, seen) - failing
     why = (
         verdict.detail or _REASONS.get(verdict.reason, verdict.reason.value) if isinstance(verdict, Unknown) else ""
     )
     if judged.stale:
-        return Sight(False, why or _age(check, dossier), failing)
+        return Sight(False, why or _age(check, dossier), failing, unclear)
     if isinstance(verdict, Unknown):
-        return Sight(seen is not None and seen.complete, why, failing)
+        return Sight(seen is not None and seen.complete, why, failing, unclear)
     if isinstance(verdict, Fail) and seen is not None and not seen.complete:
-        return Sight(False, seen.detail or seen.reason.value, failing)
-    return Sight(True, "", failing)
+        return Sight(False, seen.detail or seen.reason.value, failing, unclear)
+    return Sight(True, "", failing, unclear)
+
+
+def _unclear(judged: Judged, seen: Seen | None) -> frozenset[str]:
+    """The keys of items that were seen and that a check did not clear."""
+    cleared = judged.cleared
+    if cleared is None or seen is None:
+        return frozenset()
+    return frozenset(item.key for item in seen.items if item.key not in cleared)
+
+
+def _told_at(dossier: Dossier) -> datetime | None:
+    """When an organization was last asked about second factors, and answered."""
+    views = (dossier.cells.get(kind) for kind in (MemberTwoFactor, OutsideTwoFactor))
+    return max((v.observed_at for v in views if v is not None and v.observed_at is not None), default=None)
 
 
 def _age(check: Check, dossier: Dossier) -> str:
@@ -134,15 +154,25 @@ def _is_whole(dossier: Dossier, kinds: Iterable[type[Evidence]]) -> bool:
 
 
 def belongs(asset: str, cells: Mapping[type[Evidence], Seen]) -> Iterator[tuple[int, Held]]:
-    """Who belongs to an organization, each account once, with the role where it was seen."""
-    seen: dict[int, Held] = {}
+    """Who belongs to an organization, each account once, with the role where it was seen, and the newest look."""
+    found: dict[int, Held] = {}
     for kind in PEOPLE:
-        if kind in cells:
-            for item in cells[kind].items:
-                role = OUTSIDE if kind in OUTSIDERS else getattr(item, "role", "")
-                if item.id not in seen or (role and not seen[item.id].role):
-                    seen[item.id] = Held(asset, role, item.login)
-    yield from seen.items()
+        view = cells.get(kind)
+        for item in view.items if view is not None else ():
+            assert view is not None
+            role = OUTSIDE if kind in OUTSIDERS else getattr(item, "role", "")
+            before = found.get(item.id)
+            if before is None:
+                found[item.id] = Held(asset, role, item.login, view.observed_at)
+            elif role and not before.role:
+                found[item.id] = Held(asset, role, item.login, _newer(before.seen_at, view.observed_at))
+            else:
+                found[item.id] = replace(before, seen_at=_newer(before.seen_at, view.observed_at))
+    yield from found.items()
+
+
+def _newer(one: datetime | None, other: datetime | None) -> datetime | None:
+    return one if other is None else other if one is None else max(one, other)
 
 
 def _history(

@@ -137,7 +137,17 @@ class _Days:
 
 
 def released(found: Stands) -> tuple[tuple[str, int | None], ...]:
-    """The numbers that everybody may see: of what open trees of the register declare, those under five hidden."""
+    """The numbers that everybody may see: of what open trees of the register declare, those under five hidden.
+
+    Raises:
+        UsageError: the register is not open to everybody, and so nothing of it is released.
+    """
+    public = found.looked.book.public
+    if public != CLEAR:
+        raise UsageError(
+            f"the register is {public.label}, so no number of its campaigns is for everybody",
+            hint="without --public the council sees them",
+        )
     own = open_to_all(found)
     return campaign_counts(own.done, own.to_go, own.cannot_see)
 
