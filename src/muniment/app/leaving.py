@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from muniment.app.access import Access, Whom, access
 from muniment.app.assess import end_of
 from muniment.app.dossiers import book_at, dossiers, records_at
-from muniment.app.granting import GRANTING
-from muniment.app.holding import TELLING
+from muniment.app.granting import GRANTING, granted
+from muniment.app.holding import TELLING, held
 from muniment.app.shipping.deriving import PACKAGES, READ, shipping
 from muniment.app.shipping.factors import Factors
 from muniment.checks.assessment import Dossier
@@ -79,10 +79,16 @@ def leaving(store: Store, word: str, *, at: datetime | None, now: datetime, sinc
         return Leaving(today.access, _sorted(today.steps))
     before = _steps(store, word, end_of(since), now)
     open = {step.key for step in today.steps}
-    ticked = [_ticked(step, today, since) for step in before.steps if step.key not in open]
+    renamed = {_by_number(step) for step in today.steps if step.number}
+    gone = (step for step in before.steps if step.key not in open and _by_number(step) not in renamed)
+    ticked = [_ticked(step, today, since) for step in gone]
     marking = join(today.access.marking, before.access.marking)
     steps = _sorted(replace(step, marking=marking) for step in (*today.steps, *ticked))
     return Leaving(replace(today.access, marking=marking), steps, since)
+
+
+def _by_number(step: Step) -> tuple[str, str, str, int]:
+    return (step.asset, step.kind, step.within, step.number)
 
 
 def _sorted(steps: Iterable[Step]) -> tuple[Step, ...]:
@@ -137,6 +143,7 @@ def _removal(row: Held) -> Step | None:
         kind=row.kind,
         tick=f"a complete look at {row.kind.replace('-', ' ')} of {row.asset} does not list {account}",
         detail="stale: look again before you act" if row.stale else "",
+        number=row.number if row.place == "github" else 0,
     )
 
 
@@ -258,9 +265,22 @@ def _ticked(step: Step, today: _Known, since: date) -> Step:
     view = dossier.cells.get(kinds()[step.kind]) if dossier is not None else None
     if view is None or not view.complete or view.observed_at is None:
         return replace(step, state="unseen", detail="no complete look tells whether it was done")
+    if dossier is not None and (now_called := _renamed(step, dossier, today.inventory)):
+        return replace(step, detail=f"the account is there under another name: {now_called}")
     if view.observed_at <= end_of(since):
         return replace(step, state="unseen", detail=f"nobody has looked since {view.observed_at:%Y-%m-%d}")
     return replace(step, state="done", detail=f"seen {view.observed_at:%Y-%m-%d %H:%M} UTC, {view.source}")
+
+
+def _renamed(step: Step, dossier: Dossier, inventory: Inventory) -> str:
+    """What the account of a step is called now where it holds the same still; empty: it does not."""
+    if not step.number:
+        return ""
+    for row in (*held(dossier, inventory), *granted(dossier, inventory)):
+        same = row.state == "seen" and row.number == step.number
+        if same and (now := _removal(row)) is not None and (now.kind, now.within) == (step.kind, step.within):
+            return now.account
+    return ""
 
 
 def _handed_over(step: Step, today: _Known) -> Step:

@@ -16,6 +16,7 @@ from muniment.campaigns.due import Due, foreseen
 from muniment.campaigns.impact import Impact, impact
 from muniment.campaigns.kind import CampaignKind, kinds
 from muniment.campaigns.log import Campaign, Logged, fold
+from muniment.campaigns.message import Message
 from muniment.campaigns.posted import Posted
 from muniment.campaigns.standing import Standings, Where, standings
 from muniment.campaigns.subjects import Ground
@@ -78,6 +79,14 @@ def kind_of(campaign: Campaign) -> CampaignKind:
     if kind is None:
         raise UsageError(f"{campaign.name} is of a kind that is not known here: {campaign.kind}")
     return kind
+
+
+def still_wanted(store: Store, message: Message, today: date) -> bool:
+    """True unless the campaign was paused or closed, or its subject exempted, by the log as it stands."""
+    campaign = fold(message.campaign, (event for _, event in store.campaign_log(message.campaign)))
+    if campaign is None or campaign.closed is not None or campaign.is_paused:
+        return False
+    return campaign.exemption(message.subject, today) is None
 
 
 def posted_of(store: Store, name: str) -> tuple[Posted, ...]:
