@@ -175,3 +175,14 @@ def test_a_register_that_is_closed_releases_no_number(run: Run, world: CampaignW
     world.run()
     refused = run("status", "--public", code=1)
     assert refused.stdout == "" and "TLP:AMBER" in str(refused.exception)
+
+
+def test_only_one_thing_became_of_a_message(run: Run) -> None:
+    run("start", "two-factor", "--by", "ada")
+    for words, why in (
+        ((), "missing"),
+        (("--sent", "--not-sent"), "only one thing"),
+        (("--sent", "--bounced"), "only one thing"),
+    ):
+        refused = run("settle", "two-factor/github-id:1/announcement", *words, "--by", "ada", code=1)
+        assert why in str(refused.exception), words
