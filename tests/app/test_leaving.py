@@ -175,6 +175,22 @@ def test_an_account_removed_from_the_registry_is_ticked_by_the_next_run(busy: Wo
     assert only(told(busy, since=since), Stage.REGISTRY).state == "done"
 
 
+@pytest.mark.parametrize("word", ["github:zoe-z", "github-id:9", "zoe"])
+def test_an_account_that_goes_by_another_name_now_was_not_removed(world: World, word: str) -> None:
+    if word == "zoe":  # a person whose number nobody has pinned
+        world.more = [*world.more, DeclaredParty(handle="zoe", accounts=(Account("github", "zoe-z"),))]
+    world.run()
+    look(world, ORG, OrganizationMember, OrganizationMember(id=9, login="zoe-z", role="owner"))
+    since = world.day()
+    world.run()
+    look(world, ORG, OrganizationMember, OrganizationMember(id=9, login="zoe-new", role="owner"))
+    (step,) = (own for own in told(world, word, since).steps if own.stage is Stage.ORGANIZATION)
+    assert step.state == "open" and "zoe-new" in f"{step.account} {step.detail}"
+    look(world, ORG, OrganizationMember, OrganizationMember(id=8, login="zoe-z", role="member"))
+    if word == "github-id:9":
+        assert only(told(world, word, since), Stage.ORGANIZATION).state == "done", "somebody else took the name"
+
+
 def test_removing_the_last_one_is_not_handing_over(world: World) -> None:
     package(world, "ada.l")
     world.run()

@@ -14,7 +14,7 @@ from muniment.app.material import material
 from muniment.cli import cli
 from muniment.evidence.declared_party import DeclaredParty
 from muniment.model.party import Account
-from muniment.model.tlp import TLP, Audience
+from muniment.model.tlp import TLP, Audience, Marking
 from muniment.publish.projection import PUBLIC
 from muniment.publish.view import build
 from muniment.stores.opening import open_store
@@ -177,3 +177,42 @@ def test_a_council_is_handed_its_checklist(run: Run, world: CampaignWorld) -> No
     assert "TLP:AMBER (to: harbour)\n" in everybody and "TLP:AMBER (to: lodestar)\n" in everybody
     refused = run("checklist", "--subproject", "nowhere", code=1)
     assert "nowhere" in str(refused.exception) + refused.output
+
+
+def test_the_private_list_is_its_owners_alone_whatever_lay_there(run: Run, tmp_path: Path) -> None:
+    run("start", "two-factor", "--by", "ada")
+    file = tmp_path / "list.csv"
+    run("preview", "--csv", str(file), "--organization", "callisto")
+    assert file.stat().st_mode & 0o077 == 0
+    first = file.read_bytes()
+    assert first.startswith(b"marking,person,login,") and b"noor-example" in first
+    run("preview", "--csv", str(file), "--organization", "callisto")
+    assert file.read_bytes() == first
+    file.chmod(0o644)
+    refused = run("preview", "--csv", str(file), "--organization", "callisto", code=1)
+    assert "open to others" in str(refused.exception)
+    file.unlink()
+    file.write_text("mine,not,yours\n")
+    file.chmod(0o600)
+    run("preview", "--csv", str(file), "--organization", "callisto", code=1)
+    assert file.read_text() == "mine,not,yours\n"
+
+
+def test_a_register_that_is_closed_releases_no_number(run: Run, world: CampaignWorld) -> None:
+    run("start", "two-factor", "--by", "ada")
+    assert run("status", "--public").stdout.startswith("TLP:CLEAR")
+    world.marking = Marking(TLP.AMBER, frozenset({"harbour"}))
+    world.run()
+    refused = run("status", "--public", code=1)
+    assert refused.stdout == "" and "TLP:AMBER" in str(refused.exception)
+
+
+def test_only_one_thing_became_of_a_message(run: Run) -> None:
+    run("start", "two-factor", "--by", "ada")
+    for words, why in (
+        ((), "missing"),
+        (("--sent", "--not-sent"), "only one thing"),
+        (("--sent", "--bounced"), "only one thing"),
+    ):
+        refused = run("settle", "two-factor/github-id:1/announcement", *words, "--by", "ada", code=1)
+        assert why in str(refused.exception), words

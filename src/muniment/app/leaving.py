@@ -10,8 +10,11 @@ from msgspec.structs import replace
 from muniment.app.access import Access, access
 from muniment.app.assess import end_of
 from muniment.app.dossiers import book_at, dossiers, records_at
-from muniment.app.parting import NEEDED, NO_FACTORS, Known, named, ordered, others, parting
+from muniment.app.granting import granted
+from muniment.app.holding import held
+from muniment.app.parting import NEEDED, NO_FACTORS, Known, named, ordered, others, parting, removal
 from muniment.app.shipping.deriving import shipping
+from muniment.checks.assessment import Dossier
 from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.declared_attestation import DeclaredAttestation
 from muniment.evidence.kind import kind_id, kinds
@@ -44,10 +47,16 @@ def leaving(store: Store, word: str, *, at: datetime | None, now: datetime, sinc
         return Leaving(today.access, ordered(today.steps))
     before = _steps(store, word, end_of(since), now)
     open = {step.key for step in today.steps}
-    ticked = [_ticked(step, today, since) for step in before.steps if step.key not in open]
+    renamed = {_by_number(step) for step in today.steps if step.number}
+    gone = (step for step in before.steps if step.key not in open and _by_number(step) not in renamed)
+    ticked = [_ticked(step, today, since) for step in gone]
     marking = join(today.access.marking, before.access.marking)
     steps = ordered(replace(step, marking=marking) for step in (*today.steps, *ticked))
     return Leaving(replace(today.access, marking=marking), steps, since)
+
+
+def _by_number(step: Step) -> tuple[str, str, str, int]:
+    return (step.asset, step.kind, step.within, step.number)
 
 
 class _Found(Struct, frozen=True):
@@ -83,9 +92,22 @@ def _ticked(step: Step, today: _Found, since: date) -> Step:
     view = dossier.cells.get(kinds()[step.kind]) if dossier is not None else None
     if view is None or not view.complete or view.observed_at is None:
         return replace(step, state="unseen", detail="no complete look tells whether it was done")
+    if dossier is not None and (now_called := _renamed(step, dossier, today.known)):
+        return replace(step, detail=f"the account is there under another name: {now_called}")
     if view.observed_at <= end_of(since):
         return replace(step, state="unseen", detail=f"nobody has looked since {view.observed_at:%Y-%m-%d}")
     return replace(step, state="done", detail=f"seen {view.observed_at:%Y-%m-%d %H:%M} UTC, {view.source}")
+
+
+def _renamed(step: Step, dossier: Dossier, known: Known) -> str:
+    """What the account of a step is called now where it holds the same still; empty: it does not."""
+    if not step.number:
+        return ""
+    for row in (*held(dossier, known.inventory), *granted(dossier, known.inventory)):
+        same = row.state == "seen" and row.number == step.number
+        if same and (now := removal(row, known)) is not None and (now.kind, now.within) == (step.kind, step.within):
+            return now.account
+    return ""
 
 
 def _handed_over(step: Step, today: _Found) -> Step:

@@ -127,7 +127,7 @@ def partings(known: Known) -> tuple[Parting, ...]:
 def parting(whom: Whom, rows: Iterable[Held], known: Known) -> tuple[Step, ...]:
     """What to take away from one person, in order. ``rows``: their paths, of which those that were seen count."""
     seen = [row for row in rows if row.state == "seen"]
-    steps = [step for row in seen if (step := _removal(row, known)) is not None]
+    steps = [step for row in seen if (step := removal(row, known)) is not None]
     steps += _by_word(whom, known)
     steps += _hand_over(whom, known, bool(seen))
     once: defaultdict[Step, list[Marking]] = defaultdict(list)
@@ -141,7 +141,7 @@ def ordered(steps: Iterable[Step]) -> tuple[Step, ...]:
     return tuple(sorted(steps, key=lambda step: (step.stage, step.asset, step.within, step.account)))
 
 
-def _removal(row: Held, known: Known) -> Step | None:
+def removal(row: Held, known: Known) -> Step | None:
     """What takes away one thing that was seen; ``None``: it goes with another."""
     stage = _STAGES.get(row.kind)
     if stage is None:
@@ -168,6 +168,7 @@ def _removal(row: Held, known: Known) -> Step | None:
         kind=row.kind,
         tick=f"a complete look at {row.kind.replace('-', ' ')} of {row.asset} does not list {account}",
         detail="stale: look again before you act" if row.stale else "",
+        number=row.number if row.place == "github" else 0,
         marking=known.marking(row.asset, row.marking),
     )
 

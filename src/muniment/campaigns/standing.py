@@ -21,6 +21,9 @@ FOUR_WEEKS = 28
 LEAST_WEEK = 7
 """Days of which a pace is made: at most, and at least."""
 
+ONE_RUN = timedelta(hours=1)
+"""How far apart the looks of one run at one organization may lie."""
+
 
 class Where(StrEnum):
     """Where a subject stands."""
@@ -127,7 +130,7 @@ def standings(
         own[subject_of(kind.subjects, finding.id.asset, finding.id.key, finding.subproject)].append(finding)
     found: list[Standing] = []
     for subject in sorted(own):
-        one = _standing(campaign, ground, subject, own[subject], today)
+        one = _standing(campaign, kind, ground, subject, own[subject], today)
         if one is not None:
             found.append(one)
     return Standings(
@@ -142,7 +145,7 @@ def standings(
 
 
 def _standing(
-    campaign: Campaign, ground: Ground, subject: str, findings: list[Finding], today: date
+    campaign: Campaign, kind: CampaignKind, ground: Ground, subject: str, findings: list[Finding], today: date
 ) -> Standing | None:
     began = campaign.started_at
     mine = [f for f in findings if f.state is not State.FIXED or f.changed_at >= began]
@@ -151,7 +154,7 @@ def _standing(
     number = number_of(subject)
     held = ground.held.get(number, ()) if number is not None else ()
     ties = tuple(sorted(_tie(f, ground, held) for f in mine))
-    where, since, why = _where(campaign, ground, subject, mine, ties, held, today)
+    where, since, why = _where(campaign, kind, ground, subject, mine, ties, held, today)
     return Standing(
         subject=subject,
         where=where,
@@ -181,6 +184,7 @@ def _tie(finding: Finding, ground: Ground, held: tuple[Held, ...]) -> Tie:
 
 def _where(
     campaign: Campaign,
+    kind: CampaignKind,
     ground: Ground,
     subject: str,
     findings: list[Finding],
@@ -205,20 +209,40 @@ def _where(
         waiver = waived[0].waiver
         told = f"waived until {waiver.until} by {waiver.by}: {waiver.reason}" if waiver is not None else "waived"
         return Where.EXEMPT, since, told
-    return (*_over(subject, findings, ground, held, since),)
+    return (*_over(kind, subject, findings, ground, held, since),)
 
 
 def _over(
-    subject: str, findings: list[Finding], ground: Ground, held: tuple[Held, ...], since: date
+    kind: CampaignKind,
+    subject: str,
+    findings: list[Finding],
+    ground: Ground,
+    held: tuple[Held, ...],
+    since: date,
 ) -> tuple[Where, date, str]:
-    """Whoever has nothing open any more complied, left, or is out of sight: only evidence tells which."""
+    """Whoever has nothing open any more complied, left, or is out of sight: only evidence tells which.
+
+    That somebody is not on a list of who is to go says nothing of who may have gone altogether, so a person
+    complied only where they were seen to belong since, and where none of the kind's checks was at a loss.
+    """
     passed = [f for f in findings if f.how is How.PASSED and f.why in (Why.OBSERVED, Why.REPARSED)]
     if not passed:
         dropped = any(f.is_dropped for f in findings)
         return Where.LEFT, since, "a change of ours dropped it" if dropped else "no longer looked at"
     asked = {f.id.asset for f in passed}
-    if number_of(subject) is None or any(h.organization in asked for h in held):
+    number = number_of(subject)
+    if number is None:
         return Where.COMPLIED, since, ""
+    here = [h for h in held if h.organization in asked]
+    late = [h for h in here if _is_late(h, [f for f in passed if f.id.asset == h.organization], ground)]
+    doubts = [_doubt(kind, ground, h.organization, str(number)) for h in late]
+    if not all(doubts):
+        return Where.COMPLIED, since, ""
+    if doubts:
+        return Where.CANNOT_SEE, since, "; ".join(dict.fromkeys(doubts))
+    if here:
+        names = ", ".join(sorted({h.organization for h in here}))
+        return Where.CANNOT_SEE, since, f"nobody has seen since whether they belong to {names} still"
     blind = sorted(asked - ground.listed)
     if blind:
         return Where.CANNOT_SEE, since, f"not every one of {', '.join(blind)} was seen lately"
@@ -226,6 +250,21 @@ def _over(
         "belongs to none of the organizations it was asked about" if held else "belongs to no organization any more"
     )
     return Where.LEFT, since, told
+
+
+def _is_late(held: Held, passed: list[Finding], ground: Ground) -> bool:
+    """True if somebody was seen to belong somewhere when, or after, what was wrong there was seen to be over."""
+    if held.seen_at is None:
+        return True
+    told_at = ground.told_at.get(held.organization)
+    in_that_run = told_at is not None and held.seen_at >= told_at - ONE_RUN
+    return in_that_run or any(held.seen_at >= finding.changed_at for finding in passed)
+
+
+def _doubt(kind: CampaignKind, ground: Ground, asset: str, key: str) -> str:
+    """Why it cannot be told that nothing is wrong; empty: every check that saw this key could judge it."""
+    sights = (ground.sights.get((check, asset), UNASKED) for check in kind.checks)
+    return next((s.why or "not all that is asked could be judged" for s in sights if key in s.unclear), "")
 
 
 def _lines(
@@ -255,6 +294,8 @@ def _there(standing: Standing, asset: str) -> Where:
     """Where a subject stands in one organization: to go elsewhere is not to go here."""
     if standing.where not in (Where.TO_GO, Where.CANNOT_SEE):
         return standing.where
+    if not any(t.is_open for t in standing.ties):
+        return standing.where  # out of sight altogether, and nothing is known to be done
     own = [t for t in standing.ties if t.asset == asset]
     if any(t.is_open and not t.unseen for t in own):
         return Where.TO_GO

@@ -21,14 +21,16 @@ NOBODY = "shared"
 class Sight(Struct, frozen=True):
     """What a check's newest answer about an asset is worth.
 
-    ``whole``: by evidence that is complete and fresh; else ``why`` not. ``failing`` are the keys that fail by it.
-    ``passed``: the answer is that nothing is wrong, which silence is not. ``applies``: the check is about it.
-    ``seen_at`` is when the oldest evidence of the answer was seen, ``marking`` that of all of it.
+    ``whole``: by evidence that is complete and fresh; else ``why`` not. ``failing`` are the keys that fail by it,
+    ``unclear`` those that were seen and could not be judged. ``passed``: the answer is that nothing is wrong, which
+    silence is not. ``applies``: the check is about it. ``seen_at`` is when its oldest evidence was seen,
+    ``marking`` that of all of it.
     """
 
     whole: bool
     why: str = ""
     failing: frozenset[str] = frozenset()
+    unclear: frozenset[str] = frozenset()
     passed: bool = False
     applies: bool = True
     seen_at: datetime | None = None
@@ -39,11 +41,15 @@ UNASKED = Sight(False, "nobody has asked yet")
 
 
 class Held(Struct, frozen=True, order=True):
-    """That an account belongs to an organization: ``owner``, ``member``, ``outside collaborator``, or empty."""
+    """That an account belongs to an organization: ``owner``, ``member``, ``outside collaborator``, or empty.
+
+    ``seen_at``: the newest look that shows it; ``None``: as new as any.
+    """
 
     organization: str
     role: str
     login: str
+    seen_at: datetime | None = None
 
 
 class Change(Struct, frozen=True, gc=False):
@@ -66,6 +72,7 @@ class Ground(Struct, frozen=True):
         listed: the organizations of which all people were seen, and lately.
         organizations: those that are looked at.
         required: which of them require a second factor; none of them: nobody could see it.
+        told_at: when the organizations were asked last what the campaign is about.
     """
 
     findings: tuple[Finding, ...]
@@ -75,6 +82,7 @@ class Ground(Struct, frozen=True):
     listed: frozenset[str] = frozenset()
     organizations: tuple[str, ...] = ()
     required: Mapping[str, bool] = {}
+    told_at: Mapping[str, datetime] = {}
 
 
 def subject_of(subjects: Subjects, asset: str, key: str, subproject: str) -> str:

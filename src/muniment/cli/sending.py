@@ -21,10 +21,15 @@ def send(store: Store, messages: Sequence[Message], channel: str) -> Round:
     """
     import asyncio
 
+    from msgspec.structs import replace
+
     from muniment import wiring
     from muniment.app.campaign.deliver import deliver
+    from muniment.app.campaign.standing import still_wanted
 
-    return asyncio.run(deliver(messages, store, wiring.channels([channel]), wiring.means()))
+    means = wiring.means()
+    means = replace(means, wanted=lambda message: still_wanted(store, message, means.now().date()))
+    return asyncio.run(deliver(messages, store, wiring.channels([channel]), means))
 
 
 def lines(done: Round) -> Iterator[str]:

@@ -45,7 +45,7 @@ class Step(Struct, frozen=True, kw_only=True):
     ``kind`` is the evidence that ticks it, or ``declared-asset``, ``declared-party`` or ``declared-attestation``
     where people's word does, or ``shipping``. ``within`` is the team's or environment's name. ``state``: ``open``;
     ``done``, ticked by evidence; ``unseen``, of which nobody can tell whether it was done, for the reason in
-    ``detail``. ``place`` is ``FILE:LINE`` of the register.
+    ``detail``. ``place`` is ``FILE:LINE`` of the register. ``number`` is GitHub's of the account, where it has one.
     """
 
     stage: Stage
@@ -58,6 +58,7 @@ class Step(Struct, frozen=True, kw_only=True):
     state: str = "open"
     detail: str = ""
     place: str = ""
+    number: int = 0
     marking: Marking = RED
 
     @property

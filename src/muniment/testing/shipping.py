@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from muniment.model.tlp import CLEAR, Marking
 from muniment.publish.held import Held
 from muniment.publish.shipping import Bus, Factor, Protection, Route, Shipper, Shipping
@@ -23,7 +25,7 @@ def partings(marking: Marking = CLEAR) -> tuple[Parting, ...]:
     """What to take away from two people should they leave: one holds something everywhere, one has left."""
 
     def step(stage: Stage, asset: str, what: str, tick: str, **more: str) -> Step:
-        return Step(stage=stage, asset=asset, what=what, tick=tick, marking=marking, **more)
+        return replace(Step(stage=stage, asset=asset, what=what, tick=tick, marking=marking), **more)
 
     def seen(kind: str, asset: str, account: str) -> dict[str, str]:
         return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from muniment.wiring.bundles import bundles, read_bundle, write_bundle
-from muniment.wiring.channels import channels, mail_that_came_back, means, message_ids
+from muniment.wiring.channels import channels, mail_that_came_back, means, message_ids, write_list
 from muniment.wiring.clock import Moment, SystemClock, moment
 from muniment.wiring.clones import read_clones
 from muniment.wiring.databases import NoDatabase, database_url, holder, opened, with_found
@@ -79,5 +79,6 @@ __all__ = [
     "waivers_file",
     "with_found",
     "write_bundle",
+    "write_list",
     "write_page",
 ]

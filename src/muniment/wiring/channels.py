@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,6 +57,13 @@ def mail_that_came_back(mailbox: Path) -> Iterator[tuple[str, str]]:
     from muniment.actors.returned import returned
 
     return ((found.message_id, found.why) for found in returned(mailbox))
+
+
+def write_list(file: Path, marking: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write a private list that its owner alone can read; ``UsageError`` if something else lies there."""
+    from muniment.actors import csv_file
+
+    csv_file.write_list(file, marking, columns, rows)
 
 
 def means() -> Means:

@@ -14,8 +14,9 @@ import pytest
 
 from muniment.app.campaign.deliver import Held, Means, Patience, Round, deliver, rehearse, undecided
 from muniment.app.campaign.settle import Word, settle
+from muniment.app.campaign.standing import still_wanted
 from muniment.campaigns.kind import NINETY_DAYS
-from muniment.campaigns.log import Settled, Started
+from muniment.campaigns.log import Exempted, Logged, Paused, Settled, Started
 from muniment.campaigns.message import Message
 from muniment.model.errors import LeaseHeld, UsageError
 from muniment.model.tlp import TLP, Marking
@@ -339,3 +340,25 @@ def test_a_word_that_cannot_be_true_is_refused(store: SqlStore, fate: Delivery, 
 def test_a_message_that_was_never_handed_over_cannot_be_settled(store: SqlStore) -> None:
     with pytest.raises(UsageError, match="no message two-factor/a/announcement"):
         say(store, "a", Word.SENT)
+
+
+def test_a_pause_or_an_exemption_stops_a_run_that_is_sending(store: SqlStore) -> None:
+    store.log_campaign("two-factor", Started(START, "ada", "two-factor", NINETY_DAYS, 14))
+    box = Box()
+    decided: dict[str, Logged] = {
+        "a": Exempted(START, "ada", "b", "on leave", START.date()),
+        "c": Paused(START, "ada"),
+    }
+
+    def decide(message: Message) -> None:
+        store.log_campaign("two-factor", decided[message.subject])
+
+    box.on_delivery = decide
+    hand = Hand()
+    means = Means(
+        "here:0:a", hand.now, hand.sleep, wanted=lambda message: still_wanted(store, message, START.date())
+    )
+    done = asyncio.run(deliver([message(name) for name in "abcde"], store, {"email": box}, means))
+    assert box.got == ["a", "c"]
+    assert [attempt.held for attempt in done.attempts] == [None, Held.UNWANTED, None, Held.UNWANTED, Held.UNWANTED]
+    assert states(store) == {"a": "sent", "c": "sent"}

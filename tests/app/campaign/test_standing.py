@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
-from muniment.app.campaign.deciding import exempt, start
+from muniment.app.campaign.deciding import delegate, exempt, start
 from muniment.app.campaign.previewing import messages
+from muniment.evidence.declared_party import DeclaredParty
 from muniment.evidence.kind import Evidence
+from muniment.evidence.organization_member import OrganizationMember
+from muniment.evidence.outside_collaborator import OutsideCollaborator
 from muniment.model.errors import UsageError
 from muniment.model.observation import Outcome
 
@@ -74,6 +78,45 @@ def test_a_text_message_in_the_place_of_nothing_is_still_to_go(world: CampaignWo
     world.gives("callisto", 4811, "insecure")
     world.run()
     assert world.where()[GUEST] == "to-go"
+
+
+def test_a_second_factor_that_was_not_shown_to_be_good_is_not_thanked_for(world: CampaignWorld) -> None:
+    world.run()
+    world.begin()
+    for name in ("callisto", "lodestar"):
+        world.gives(name, 4712, "some")
+    world.run()
+    assert world.where()[NOOR] == "cannot-see"
+    assert [line.complied for line in world.stands().standings.organizations] == [0, 0]
+    world.gives("lodestar", 4712, "secure")
+    world.run()
+    assert world.where()[NOOR] == "complied", "an account has one second factor, whoever is shown it"
+
+
+@pytest.mark.parametrize(("number", "kind"), [(4811, OutsideCollaborator), (4713, OrganizationMember)])
+@pytest.mark.parametrize("outcome", [Outcome.DENIED, Outcome.UNREACHABLE])
+def test_whoever_is_gone_has_not_complied_where_the_list_of_people_did_not_come(
+    world: CampaignWorld, number: int, kind: type[Evidence], outcome: Outcome
+) -> None:
+    world.run()
+    world.begin()
+    del world.github.people["github:org/callisto"][number]
+    world.github.fails = {kind: outcome}
+    world.run()
+    assert world.where()[f"github-id:{number}"] == "cannot-see"
+    world.github.fails = {}
+    world.run()
+    assert world.where()[f"github-id:{number}"] == "left"
+
+
+def test_whoever_complied_stays_so_where_a_later_list_of_people_does_not_come(world: CampaignWorld) -> None:
+    world.run()
+    world.begin()
+    world.gives("callisto", 4811, "secure")
+    world.run()
+    world.github.fails = {OutsideCollaborator: Outcome.DENIED}
+    world.run()
+    assert world.where()[GUEST] == "complied"
 
 
 def test_an_exemption_holds_through_its_day_and_the_requirement_hits_them_all_the_same(
@@ -191,3 +234,18 @@ def test_no_look_that_failed_makes_anybody_comply_or_leave(
     world.github.fails = {}
     world.run()
     assert set(world.where().values()) == {"to-go"}
+
+
+def test_an_owner_who_left_gets_no_list_of_other_peoples_accounts(world: CampaignWorld) -> None:
+    world.run()
+    world.begin()
+    delegate(world.store, world.checks, "two-factor", "callisto", to="noor", by="ada", now=world.today)
+    sent = {m.subject: m.to for m in messages(world.stands(), "email")}
+    assert sent["noor"] == "noor@people.example"
+    (noor,) = (one for one in world.more if isinstance(one, DeclaredParty) and one.handle == "noor")
+    world.more = [one for one in world.more if one is not noor] + [replace(noor, left=world.day())]
+    world.run()
+    sent = {m.subject: m.to for m in messages(world.stands(), "email")}
+    assert sent["noor"] == ""
+    with pytest.raises(UsageError, match="left the project"):
+        delegate(world.store, world.checks, "two-factor", "lodestar", to="noor", by="ada", now=world.today)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
+from msgspec.structs import replace
 
 from muniment.evidence.feedstock_maintainer import FeedstockMaintainer
 from muniment.evidence.member_two_factor import MemberTwoFactor
@@ -11,7 +15,7 @@ from muniment.evidence.outside_two_factor import OutsideTwoFactor
 from muniment.evidence.package_role import PackageRole
 from muniment.evidence.repository_collaborator import RepositoryCollaborator
 from muniment.publish.shipping import Factor, Shipper
-from tests.app.shipping.scene import CONDA, NPM, ORG, PACKAGE, REPO, Scene
+from tests.app.shipping.scene import CONDA, NOW, NPM, ORG, PACKAGE, REPO, Scene
 
 ADMIN = RepositoryCollaborator(id=1, login="ada-l", permission="admin")
 
@@ -63,6 +67,15 @@ def test_a_list_of_the_weak_that_was_not_read_to_its_end_protects_nobody(how: st
     one = the_one(scene)
     assert [own.factor for own in one.factors] == [Factor.UNSEEN]
     assert "1 whose two-factor cannot be seen" in scene.told().sentence
+
+
+@pytest.mark.parametrize("changes", [{"stale": True}, {"observed_at": NOW - timedelta(days=2)}])
+def test_an_older_list_of_the_weak_protects_nobody_who_came_since(changes: dict[str, Any]) -> None:
+    scene = Scene()
+    scene.sees(REPO, ADMIN)
+    scene.sees(ORG, OutsideCollaborator(id=1, login="ada-l"))
+    scene.cells[ORG, OutsideTwoFactor] = replace(scene.cells[ORG, OutsideTwoFactor], **changes)
+    assert [own.factor for own in the_one(scene).factors] == [Factor.UNSEEN]
 
 
 def test_pypi_enforces_it_and_npm_does_not_tell() -> None:

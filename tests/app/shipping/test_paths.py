@@ -8,6 +8,7 @@ from muniment.evidence.branch_protection import BranchProtection
 from muniment.evidence.deploy_key import DeployKey
 from muniment.evidence.deployment_environment import DeploymentEnvironment
 from muniment.evidence.feedstock_maintainer import FeedstockMaintainer
+from muniment.evidence.github_repository import GithubRepository
 from muniment.evidence.installed_app import InstalledApp
 from muniment.evidence.kind import Evidence
 from muniment.evidence.organization_member import OrganizationMember
@@ -296,3 +297,14 @@ def test_who_administers_a_repository_and_who_owns_an_organization() -> None:
     assert paths(scene.told(REPO)) == {("ada", "admin", True), ("bo", "admin", True)}
     assert paths(scene.told(ORG)) == {("ada", "owner", True)}
     assert scene.told(ORG).sentence.startswith("1 person can administer this: 1 as owners of the organization")
+
+
+def test_of_an_archived_repository_only_who_may_open_it_again_can_publish() -> None:
+    scene = Scene()
+    admin = RepositoryCollaborator(id=1, login="ada-l", permission="admin")
+    scene.sees(REPO, admin, RepositoryCollaborator(id=2, login="bo", permission="write"))
+    scene.sees(REPO, OPEN)
+    assert keys(scene.told()) == {"ada", "bo"} and scene.told().bus == Bus(2, 2)
+    scene.sees(REPO, GithubRepository(id=1, name="callisto/lodestar", archived=True))
+    assert keys(scene.told()) == {"ada"} and scene.told().bus == Bus(1, 1)
+    assert "may open the archived repository again" in scene.told().people[0].paths[0].path

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from muniment.app.campaign.looking import look
-from muniment.app.campaign.people import subject_named
+from muniment.app.campaign.people import has_left, subject_named
 from muniment.app.campaign.standing import campaigns, kind_of, stands
 from muniment.campaigns.kind import CampaignKind, kinds
 from muniment.campaigns.log import (
@@ -117,9 +117,17 @@ def delegate(
     if family(asset) != GITHUB_ORG or asset not in inventory.known:
         raise UsageError(f"{word!r} is no organization of the register", hint="muniment campaign status names them")
     if to:
-        check_handle(to, inventory)
+        _check_owner(to, inventory, now.date())
     store.log_campaign(name, Delegated(at=now, by=by, organization=asset, to=to))
     return asset
+
+
+def _check_owner(handle: str, inventory: Inventory, today: date) -> None:
+    if handle not in inventory.parties:
+        raise UsageError(f"there is no {handle!r} in the register", hint="--to names a handle of the register")
+    party = inventory.parties[handle]
+    if has_left(party, today):
+        raise UsageError(f"{handle} left the project on {party.left}", hint="--to somebody who is there")
 
 
 def change(

@@ -25,6 +25,7 @@ class Held(StrEnum):
     NO_CHANNEL = "its channel is not set up"
     KNOWN = "it was handed over before"
     STOPPED = "its channel was stopped"
+    UNWANTED = "somebody paused or closed the campaign, or exempted them, meanwhile"
 
 
 class Attempt(Struct, frozen=True):
@@ -64,13 +65,23 @@ class Round(Struct, frozen=True):
         return tuple(attempt for attempt in self.attempts if attempt.held is not None)
 
 
+def always(message: Message) -> bool:
+    """Every message is wanted."""
+    return True
+
+
 class Means(Struct, frozen=True):
-    """What sending takes: who sends (``host:pid:random``), the time in UTC, and a way to wait for seconds."""
+    """What sending takes: who sends (``host:pid:random``), the time in UTC, and a way to wait for seconds.
+
+    ``wanted`` is asked of each message right before it is handed over: sending to many takes hours, and somebody
+    may have paused the campaign since it began.
+    """
 
     holder: str
     now: Callable[[], datetime]
     sleep: Callable[[float], Awaitable[None]]
     patience: Patience = Patience()
+    wanted: Callable[[Message], bool] = always
 
 
 def rehearse(messages: Sequence[Message], outbox: Outbox) -> tuple[Attempt, ...]:
@@ -105,17 +116,27 @@ async def deliver(messages: Sequence[Message], outbox: Outbox, actors: Mapping[s
         for message in messages:
             held = _reason(message, known)
             known.add(message.key)
-            attempts.append(Attempt(message, None, held) if held else await _one(message, outbox, lines, clock))
+            attempts.append(
+                Attempt(message, None, held) if held else await _one(message, outbox, lines, clock, means.wanted)
+            )
     stopped = {name: line.stopped for name, line in lines.items() if line.stopped}
     return Round(tuple(attempts), recovered, stopped)
 
 
-async def _one(message: Message, outbox: Outbox, lines: Mapping[str, _Line], clock: _Clock) -> Attempt:
+async def _one(
+    message: Message,
+    outbox: Outbox,
+    lines: Mapping[str, _Line],
+    clock: _Clock,
+    wanted: Callable[[Message], bool],
+) -> Attempt:
     line = lines.get(message.channel)
     if line is None:
         return Attempt(message, None, Held.NO_CHANNEL)
     if not await line.ready():
         return Attempt(message, None, Held.STOPPED, line.stopped)
+    if not wanted(message):
+        return Attempt(message, None, Held.UNWANTED)
     # From here on a crash leaves "sending", which the next run calls uncertain.
     if not outbox.hand_over(message, clock.read()):
         return Attempt(message, None, Held.KNOWN)

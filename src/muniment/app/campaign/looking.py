@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from muniment.app.assess import chosen
 from muniment.app.dossiers import Book, book_at, decoded, dossiers
@@ -65,6 +66,7 @@ def look(store: Store, checks: Mapping[str, Check], kind: CampaignKind, *, now: 
     listed: set[str] = set()
     required: dict[str, bool] = {}
     organizations: list[str] = []
+    told_at: dict[str, datetime] = {}
     for dossier in dossiers(records, book, now=now):
         asset = dossier.asset
         sights.update(_sights(compiled, dossier, bench))
@@ -74,6 +76,8 @@ def look(store: Store, checks: Mapping[str, Check], kind: CampaignKind, *, now: 
             organizations.append(asset)
         for number, held in belongs(asset, dossier.cells):
             belonging.setdefault(number, []).append(held)
+        if (told := _told_at(dossier)) is not None:
+            told_at[asset] = told
         if _is_whole(dossier, MEMBERS) and _is_whole(dossier, OUTSIDERS[:1]):
             listed.add(asset)
         settings = dossier.cells.get(OrganizationSettings)
@@ -89,6 +93,7 @@ def look(store: Store, checks: Mapping[str, Check], kind: CampaignKind, *, now: 
             listed=frozenset(listed),
             organizations=tuple(organizations),
             required=required,
+            told_at=told_at,
         ),
         book,
     )
@@ -119,6 +124,7 @@ def sight(check: Check, dossier: Dossier, judged: Judged) -> Sight:
         whole=whole,
         why=told,
         failing=failing,
+        unclear=_unclear(judged, seen) - failing,
         passed=isinstance(verdict, Pass) and whole,
         applies=judged.stale or not isinstance(verdict, NotApplicable),
         seen_at=min((cell.observed_at for cell in cells if cell.observed_at is not None), default=None),
@@ -138,6 +144,20 @@ def _worth(check: Check, dossier: Dossier, judged: Judged, seen: Seen | None, wh
     return True, ""
 
 
+def _unclear(judged: Judged, seen: Seen | None) -> frozenset[str]:
+    """The keys of items that were seen and that a check did not clear."""
+    cleared = judged.cleared
+    if cleared is None or seen is None:
+        return frozenset()
+    return frozenset(item.key for item in seen.items if item.key not in cleared)
+
+
+def _told_at(dossier: Dossier) -> datetime | None:
+    """When an organization was last asked about second factors, and answered."""
+    views = (dossier.cells.get(kind) for kind in (MemberTwoFactor, OutsideTwoFactor))
+    return max((v.observed_at for v in views if v is not None and v.observed_at is not None), default=None)
+
+
 def _age(check: Check, dossier: Dossier) -> str:
     stale = [s for kind in check.kinds if (s := dossier.cells.get(kind)) is not None and s.stale]
     told = next((s.detail for s in stale if s.detail), "")
@@ -151,15 +171,25 @@ def _is_whole(dossier: Dossier, kinds: Iterable[type[Evidence]]) -> bool:
 
 
 def belongs(asset: str, cells: Mapping[type[Evidence], Seen]) -> Iterator[tuple[int, Held]]:
-    """Who belongs to an organization, each account once, with the role where it was seen."""
-    seen: dict[int, Held] = {}
+    """Who belongs to an organization, each account once, with the role where it was seen, and the newest look."""
+    found: dict[int, Held] = {}
     for kind in PEOPLE:
-        if kind in cells:
-            for item in cells[kind].items:
-                role = OUTSIDE if kind in OUTSIDERS else getattr(item, "role", "")
-                if item.id not in seen or (role and not seen[item.id].role):
-                    seen[item.id] = Held(asset, role, item.login)
-    yield from seen.items()
+        view = cells.get(kind)
+        for item in view.items if view is not None else ():
+            assert view is not None
+            role = OUTSIDE if kind in OUTSIDERS else getattr(item, "role", "")
+            before = found.get(item.id)
+            if before is None:
+                found[item.id] = Held(asset, role, item.login, view.observed_at)
+            elif role and not before.role:
+                found[item.id] = Held(asset, role, item.login, _newer(before.seen_at, view.observed_at))
+            else:
+                found[item.id] = replace(before, seen_at=_newer(before.seen_at, view.observed_at))
+    yield from found.items()
+
+
+def _newer(one: datetime | None, other: datetime | None) -> datetime | None:
+    return one if other is None else other if one is None else max(one, other)
 
 
 def _history(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from muniment.app.access import named
 from muniment.app.find import among
@@ -47,9 +48,11 @@ def shown(subject: str, inventory: Inventory, ground: Ground) -> str:
 
 
 def readers(
-    subjects: Iterable[str], kind: CampaignKind, inventory: Inventory, ground: Ground, channel: str
+    subjects: Iterable[str], kind: CampaignKind, inventory: Inventory, ground: Ground, channel: str, today: date
 ) -> Mapping[str, Reader]:
     """Whom messages are for: the subproject, or that of the repository; people by account or handle.
+
+    An owner who has left by ``today`` is reached nowhere: a list of other people's accounts is not theirs any more.
 
     ``channel`` decides what ``to`` is: a mail address, a login on GitHub, a name to be called by in a chat, the
     list that a line goes to (an owner's own, else ``people.csv``), or the account at a place of the channel's name.
@@ -58,7 +61,7 @@ def readers(
         return {subject: _subproject(subject, inventory, channel) for subject in subjects}
     if kind.subjects == "repositories":
         return {subject: _subproject(inventory.subproject_of(subject), inventory, channel) for subject in subjects}
-    return {subject: _reader(subject, inventory, ground, channel) for subject in subjects}
+    return {subject: _reader(subject, inventory, ground, channel, today) for subject in subjects}
 
 
 def _subproject(subject: str, inventory: Inventory, channel: str) -> Reader:
@@ -70,12 +73,14 @@ def _subproject(subject: str, inventory: Inventory, channel: str) -> Reader:
     return Reader(name, "", to)
 
 
-def _reader(subject: str, inventory: Inventory, ground: Ground, channel: str) -> Reader:
+def _reader(subject: str, inventory: Inventory, ground: Ground, channel: str, today: date) -> Reader:
     party = inventory.parties.get(handle_of(subject, inventory, ground))
     owner = number_of(subject) is None and party is not None
     # Of an account that was seen only the login that it has counts: the register's may be somebody else's by now.
     login = _account(party, GITHUB) if owner else next(iter(logins_of(subject, ground)), "")
     name = party.name if party is not None else ""
+    if owner and has_left(party, today):
+        return Reader(name, login, "")
     places = {
         EMAIL: _account(party, EMAIL),
         "github-issue": login,
@@ -83,6 +88,11 @@ def _reader(subject: str, inventory: Inventory, ground: Ground, channel: str) ->
         LIST: f"{subject}.csv" if owner else "people.csv",
     }
     return Reader(name, login, places.get(channel) or _account(party, channel))
+
+
+def has_left(party: DeclaredParty | None, today: date) -> bool:
+    """True if the register says that a person left the project, by a day."""
+    return party is not None and party.left is not None and party.left <= today
 
 
 def _account(party: DeclaredParty | None, place: str) -> str:

@@ -34,7 +34,7 @@ def messages(found: Stands, channel: str) -> tuple[Message, ...]:
     )
     subjects = {s.subject: s for s in found.standings.subjects}
     whom = {s for one in found.due for s in (one.subject, *one.people)}
-    reached = readers(whom, found.kind, inventory, ground, channel)
+    reached = readers(whom, found.kind, inventory, ground, channel, found.standings.today)
     return tuple(write(head, one, subjects, reached) for one in found.due)
 
 

@@ -16,6 +16,7 @@ from muniment.campaigns.due import Due, foreseen
 from muniment.campaigns.impact import Impact, impact
 from muniment.campaigns.kind import CampaignKind, kinds
 from muniment.campaigns.log import Campaign, Logged, fold
+from muniment.campaigns.message import Message
 from muniment.campaigns.posted import Posted
 from muniment.campaigns.standing import Standings, Where, standings
 from muniment.campaigns.subjects import Ground
@@ -80,6 +81,14 @@ def kind_of(campaign: Campaign) -> CampaignKind:
     return kind
 
 
+def still_wanted(store: Store, message: Message, today: date) -> bool:
+    """True unless the campaign was paused or closed, or its subject exempted, by the log as it stands."""
+    campaign = fold(message.campaign, (event for _, event in store.campaign_log(message.campaign)))
+    if campaign is None or campaign.closed is not None or campaign.is_paused:
+        return False
+    return campaign.exemption(message.subject, today) is None
+
+
 def posted_of(store: Store, name: str) -> tuple[Posted, ...]:
     """Everything of a campaign that was ever handed over."""
     return tuple(store.posted(name))
@@ -137,7 +146,17 @@ class _Days:
 
 
 def released(found: Stands) -> tuple[tuple[str, int | None], ...]:
-    """The numbers that everybody may see: of what open trees of the register declare, those under five hidden."""
+    """The numbers that everybody may see: of what open trees of the register declare, those under five hidden.
+
+    Raises:
+        UsageError: the register is not open to everybody, and so nothing of it is released.
+    """
+    public = found.looked.book.public
+    if public != CLEAR:
+        raise UsageError(
+            f"the register is {public.label}, so no number of its campaigns is for everybody",
+            hint="without --public the council sees them",
+        )
     own = open_to_all(found)
     return campaign_counts(own.done, own.to_go, own.cannot_see)
 

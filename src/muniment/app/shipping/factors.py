@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from muniment.checks.assessment import Dossier, Seen
 from muniment.evidence.kind import Evidence
@@ -25,6 +25,9 @@ PYPI_ENFORCES = (
 NPM_IS_SILENT = "npm does not tell how its maintainers sign in"
 
 NOT_SHOWN = "no organization showed it"
+
+ONE_RUN = timedelta(hours=1)
+"""How far apart the looks of one run at one organization may lie."""
 
 _METHODS = {
     "none": Factor.NONE,
@@ -69,7 +72,7 @@ class Factors:
             assert weak is not None
             listed.add(one.id)
             self._learn(one.id, one.login, _METHODS.get(one.method, Factor.UNSEEN), org, weak)
-        if weak is None or every is None or not weak.complete:
+        if weak is None or every is None or not weak.complete or not _of_one_run(weak, every):
             return
         for one in every.items:  # whoever is not on the complete list of the weak is protected
             if one.id not in listed:
@@ -88,6 +91,13 @@ class Factors:
         if before is None or _worth(found) > _worth(before):
             self._by_number[number] = found
             self._by_login[login.lower()] = found
+
+
+def _of_one_run(one: Seen, other: Seen) -> bool:
+    """True if two lists were read together: else somebody may be on one of them who was never asked about."""
+    if one.observed_at is None or other.observed_at is None or one.stale or other.stale:
+        return False
+    return abs(one.observed_at - other.observed_at) <= ONE_RUN
 
 
 def _worth(own: Protection) -> tuple[datetime, int]:

@@ -13,6 +13,7 @@ from muniment.app.sighted import Wanted, is_blind, sighted, unsighted
 from muniment.checks.assessment import Dossier, Seen
 from muniment.evidence.branch_protection import BranchProtection
 from muniment.evidence.deployment_environment import DeploymentEnvironment
+from muniment.evidence.github_repository import GithubRepository
 from muniment.evidence.kind import Evidence
 from muniment.evidence.package_publisher import PackagePublisher
 from muniment.evidence.team_member import TeamMember
@@ -21,7 +22,7 @@ from muniment.publish.held import Held
 from muniment.publish.shipping import Route
 from muniment.register.inventory import Inventory, parent_of
 
-READ: tuple[type[Evidence], ...] = (DeploymentEnvironment, BranchProtection)
+READ: tuple[type[Evidence], ...] = (DeploymentEnvironment, BranchProtection, GithubRepository)
 """The kinds of a repository that tell what a release has to pass."""
 
 TEAM = "team:"
@@ -49,7 +50,8 @@ def passing(asset: str, origin: PackagePublisher, lookup: Lookup, inventory: Inv
     every = rights(repo, org, inventory, wanted)
     gate = _Gate(asset, origin, repo, org, every, inventory)
     rows, gaps = tuple(gate.rows()), gate.gaps()
-    return Passing(rows, tuple(_of(asset, gap, repo) for gap in gaps), tuple(every.writing))
+    starting = (row for row in every.writing if row.role == ADMIN or not gate.archived)
+    return Passing(rows, tuple(_of(asset, gap, repo) for gap in gaps), tuple(starting))
 
 
 def _of(asset: str, gap: Held, repo: Dossier) -> Held:
@@ -78,10 +80,19 @@ class _Gate:
         self._environment = origin.environment
         self._gaps: list[Held] = list(every.gaps)
         self._numbers = {row.who.lower(): row.number for row in every.rows if row.number}
+        view = repo.cells.get(GithubRepository)
+        self.archived = view is not None and any(one.archived for one in view.items)
         for member in self._team_members():
             self._numbers.setdefault(member.login.lower(), member.id)
 
     def rows(self) -> Iterator[Held]:
+        """Those who can; of an archived repository, in which nothing can be changed, who may open it again."""
+        if self.archived:
+            for row in self._every.writing:
+                if row.role == ADMIN:
+                    path = f"may open the archived repository again: {row.path}"
+                    yield self._through(row, Route.GATE, path, alone=True)
+            return
         reviewed = self._reviewed()
         merges = self._merges_alone()
         for row in self._every.writing:

@@ -120,25 +120,18 @@ def _impact(found: Stands) -> None:
 
 
 def _write_list(found: Stands, word: str, file: Path) -> int:
-    import csv
-    import io
-
     from muniment import wiring
     from muniment.app.campaign.previewing import owners_list
     from muniment.model.errors import UsageError
-    from muniment.model.text import plain
-    from muniment.model.tlp import TLP, Audience
-    from muniment.reporters.csv_report import guarded
 
     asset = (word if ":" in word else f"github:org/{word}").lower()
     if asset not in {line.asset for line in found.standings.organizations}:
         raise UsageError(f"{word!r} is no organization of this campaign", hint="muniment campaign status")
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("person", "login", "role", "what is wrong", "also in", "marking"))
     lines = list(owners_list(found, asset))
-    for line in lines:
-        cells = (line.person, line.login, line.role, line.problem, line.elsewhere)
-        writer.writerow([*(guarded(plain(cell)) for cell in cells), found.marking.label])
-    wiring.write_page(file, out.getvalue().encode(), Audience(TLP.AMBER, None))
+    wiring.write_list(
+        file,
+        found.marking.label,
+        ("person", "login", "role", "what is wrong", "also in"),
+        [(line.person, line.login, line.role, line.problem, line.elsewhere) for line in lines],
+    )
     return len(lines)

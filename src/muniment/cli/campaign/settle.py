@@ -12,15 +12,24 @@ from muniment.cli.options import db_option, register_option, verbosity
 
 @click.command("settle")
 @click.argument("key")
-@click.option("--sent", "word", flag_value="sent", help="It was sent: whoever it is for got it.")
-@click.option("--not-sent", "word", flag_value="not-sent", help="It certainly was not: it may be sent again.")
-@click.option("--bounced", "word", flag_value="bounced", help="It was sent and came back.")
+@click.option("--sent", is_flag=True, help="It was sent: whoever it is for got it.")
+@click.option("--not-sent", is_flag=True, help="It certainly was not: it may be sent again.")
+@click.option("--bounced", is_flag=True, help="It was sent and came back.")
 @by_option
 @click.option("--detail", default="", help="How that is known; --not-sent needs it. No addresses.")
 @register_option
 @db_option
 @verbosity
-def command(key: str, word: str | None, by: str, detail: str, register: Path, db: str | None) -> None:
+def command(
+    key: str,
+    sent: bool,
+    not_sent: bool,
+    bounced: bool,
+    by: str,
+    detail: str,
+    register: Path,
+    db: str | None,
+) -> None:
     """Say what became of the message KEY, as `muniment campaign status` writes it.
 
     An uncertain message is settled as --sent or --not-sent; ask whoever it is for, or look at the mail server's
@@ -36,8 +45,11 @@ def command(key: str, word: str | None, by: str, detail: str, register: Path, db
     from muniment.model.errors import UsageError
     from muniment.model.text import plain
 
-    if word is None:
-        raise UsageError("what became of it is missing", hint="--sent, --not-sent or --bounced")
+    words = {Word.SENT: sent, Word.NOT_SENT: not_sent, Word.BOUNCED: bounced}
+    said = [word for word, given in words.items() if given]
+    if len(said) != 1:
+        why = "only one thing became of it" if said else "what became of it is missing"
+        raise UsageError(why, hint="--sent, --not-sent or --bounced")
     clock = wiring.SystemClock()
     with wiring.opened(register, db) as store:
         post = store.known(key)
@@ -45,9 +57,7 @@ def command(key: str, word: str | None, by: str, detail: str, register: Path, db
         if campaign is not None:
             looked = look(store, wiring.all_checks(), kind_of(campaign), now=clock.now())
             check_handle(by, looked.book.inventory)
-        after = settle(
-            store, key, Word(word), by=by, holder=wiring.holder(), now=clock.now, detail=plain(detail, 200)
-        )
+        after = settle(store, key, said[0], by=by, holder=wiring.holder(), now=clock.now, detail=plain(detail, 200))
     if after is None:
         say(f"{plain(key)} is free: it is sent again by the next muniment campaign notify --apply, if it is due.")
     else:
