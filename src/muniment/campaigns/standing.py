@@ -21,6 +21,9 @@ FOUR_WEEKS = 28
 LEAST_WEEK = 7
 """Days of which a pace is made: at most, and at least."""
 
+NAMED = 3
+"""How many assets a reason names before it counts the rest."""
+
 ONE_RUN = timedelta(hours=1)
 """How far apart the looks of one run at one organization may lie."""
 
@@ -232,7 +235,8 @@ def _over(
     asked = {f.id.asset for f in passed}
     number = number_of(subject)
     if number is None:
-        return Where.COMPLIED, since, ""
+        unseen = _unseen_of(kind, ground, subject)
+        return (Where.CANNOT_SEE, since, unseen) if unseen else (Where.COMPLIED, since, "")
     here = [h for h in held if h.organization in asked]
     late = [h for h in here if _is_late(h, [f for f in passed if f.id.asset == h.organization], ground)]
     doubts = [_doubt(kind, ground, h.organization, str(number)) for h in late]
@@ -250,6 +254,17 @@ def _over(
         "belongs to none of the organizations it was asked about" if held else "belongs to no organization any more"
     )
     return Where.LEFT, since, told
+
+
+def _unseen_of(kind: CampaignKind, ground: Ground, subject: str) -> str:
+    """Of what a subproject answers for, what could not be seen; empty: all of it was."""
+    own = sorted(asset for asset, whose in ground.answers_for.items() if whose == subject)
+    sights = [(asset, ground.sights.get((check, asset))) for asset in own for check in kind.checks]
+    blind = [
+        f"{asset}: {sight.why or UNASKED.why}" for asset, sight in sights if sight is not None and not sight.whole
+    ]
+    more = f"; and {len(blind) - NAMED} more" if len(blind) > NAMED else ""
+    return "; ".join(blind[:NAMED]) + more
 
 
 def _is_late(held: Held, passed: list[Finding], ground: Ground) -> bool:

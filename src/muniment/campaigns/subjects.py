@@ -73,6 +73,7 @@ class Ground(Struct, frozen=True):
         organizations: those that are looked at.
         required: which of them require a second factor; none of them: nobody could see it.
         told_at: when the organizations were asked last what the campaign is about.
+        answers_for: which subproject answers for what is looked at, where subprojects are the subjects.
     """
 
     findings: tuple[Finding, ...]
@@ -83,6 +84,7 @@ class Ground(Struct, frozen=True):
     organizations: tuple[str, ...] = ()
     required: Mapping[str, bool] = {}
     told_at: Mapping[str, datetime] = {}
+    answers_for: Mapping[str, str] = {}
 
 
 def subject_of(subjects: Subjects, asset: str, key: str, subproject: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -234,6 +234,11 @@ class Inventory(Struct, frozen=True):
         handle = self.by_github_id.get(id) or self.party_of("github", login)
         party = self.parties.get(handle) if handle else None
         return None if party is not None and party.github_id not in (None, id) else handle
+
+    def but_machines(self, keys: Collection[str]) -> frozenset[str]:
+        """Those of some handles and accounts that are no machine's by the register; all, where every one is."""
+        kept = frozenset(k for k in keys if (party := self.parties.get(k)) is None or not party.bot)
+        return kept or frozenset(keys)
 
     def knows_accounts_at(self, place: str) -> bool:
         """True if the register names at least one account at a place."""

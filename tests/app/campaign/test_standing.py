@@ -249,3 +249,21 @@ def test_an_owner_who_left_gets_no_list_of_other_peoples_accounts(world: Campaig
     assert sent["noor"] == ""
     with pytest.raises(UsageError, match="left the project"):
         delegate(world.store, world.checks, "two-factor", "lodestar", to="noor", by="ada", now=world.today)
+
+
+def test_a_subproject_is_not_thanked_for_repositories_that_nobody_could_see(world: CampaignWorld) -> None:
+    for name in ("lodestar", "pier"):
+        world.declare(f"github:repo/callisto/{name}", subproject="lodestar")
+        world.repositories.reporting[f"github:repo/callisto/{name}"] = False
+    world.run()
+    world.begin("private-reporting")
+    assert world.where("private-reporting") == {"lodestar": "to-go"}
+    world.repositories.reporting = {"github:repo/callisto/lodestar": True, "github:repo/callisto/pier": True}
+    world.run()
+    assert world.where("private-reporting") == {"lodestar": "complied"}
+    world.declare("github:repo/callisto/mast", subproject="lodestar")
+    world.run()
+    assert world.where("private-reporting") == {"lodestar": "cannot-see"}
+    world.repositories.reporting["github:repo/callisto/mast"] = True
+    world.run()
+    assert world.where("private-reporting") == {"lodestar": "complied"}

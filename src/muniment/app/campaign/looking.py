@@ -67,9 +67,13 @@ def look(store: Store, checks: Mapping[str, Check], kind: CampaignKind, *, now: 
     required: dict[str, bool] = {}
     organizations: list[str] = []
     told_at: dict[str, datetime] = {}
+    answers_for: dict[str, str] = {}
     for dossier in dossiers(records, book, now=now):
         asset = dossier.asset
-        sights.update(_sights(compiled, dossier, bench))
+        own_sights = dict(_sights(compiled, dossier, bench))
+        sights.update(own_sights)
+        if own_sights and kind.subjects == "subprojects":
+            answers_for[asset] = subject_of(kind.subjects, asset, "", dossier.subproject)
         if not of_people or not asset.startswith(f"{GITHUB_ORG}/"):
             continue
         if any((check.id, asset) in sights for check in own):
@@ -94,6 +98,7 @@ def look(store: Store, checks: Mapping[str, Check], kind: CampaignKind, *, now: 
             organizations=tuple(organizations),
             required=required,
             told_at=told_at,
+            answers_for=answers_for,
         ),
         book,
     )

@@ -11,7 +11,7 @@ from muniment.model.text import plain
 
 _TOLD = {
     Where.COMPLIED: "complied, by evidence",
-    Where.LEFT: "left, and are in no organization any more",
+    Where.LEFT: "left, or are no longer looked at",
     Where.EXEMPT: "were exempt at the end",
     Where.TO_GO: "were to go still",
     Where.CANNOT_SEE: "could not be seen",

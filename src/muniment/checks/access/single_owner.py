@@ -15,6 +15,8 @@ _ADA = OrganizationMember(id=1, login="ada-example", role="owner")
 _NOOR = OrganizationMember(id=2, login="noor-example", role="owner")
 _ROBOT = DeclaredParty(handle="ada", accounts=(Account("github", "ada-example"), Account("github", "ada-robot")))
 
+_CRANE = DeclaredParty(handle="crane", accounts=(Account("github", "callisto-crane"),), bot=True)
+
 
 @check(
     title="Organization has a single owner",
@@ -37,6 +39,13 @@ _ROBOT = DeclaredParty(handle="ada", accounts=(Account("github", "ada-example"),
             asset="github:org/callisto",
             given=(_ORG, _ADA, OrganizationMember(id=4, login="ada-robot", role="owner")),
             register=(_ROBOT,),
+            expect=Fail,
+        ),
+        Example(
+            name="One person owns it, and a machine that the register knows as one",
+            asset="github:org/callisto",
+            given=(_ORG, _ADA, OrganizationMember(id=5, login="callisto-crane", role="owner")),
+            register=(_CRANE,),
             expect=Fail,
         ),
         Example(
@@ -69,8 +78,9 @@ def single_owner(
 
     ## What it does
 
-    Counts the people among the organization's owners. Accounts that the register gives to one person count once. It
-    needs every member and every role: a list in which something is missing gives Unknown.
+    Counts the people among the organization's owners. Accounts that the register gives to one person count once;
+    beside a person those that it calls machines (`bot: true`) do not count. It needs every member and every role: a
+    list in which something is missing gives Unknown.
 
     ## Why it matters
 
@@ -90,11 +100,13 @@ def single_owner(
     unseen = sum(1 for m in members if not m.role)
     if unseen:
         return Unknown(Reason.UNOBSERVABLE, f"the roles of {unseen} of {len(members)} members were not seen")
-    owners = [m for m in members if m.role == "owner"]
-    people = {inventory.person_at_github(m.id, m.login) or str(m.id) for m in owners}
+    owners = [
+        (m.login, inventory.person_at_github(m.id, m.login) or str(m.id)) for m in members if m.role == "owner"
+    ]
+    people = inventory.but_machines([whose for _, whose in owners])
     if not people:
         return Unknown(Reason.UNREADABLE, "the organization lists no owner")
     if len(people) > 1:
         return PASS
-    accounts = " and ".join(sorted(m.login for m in owners))
+    accounts = " and ".join(sorted(login for login, whose in owners if whose in people))
     return Fail((Problem(f"{accounts} alone owns it: make a second person an owner"),))

@@ -14,6 +14,8 @@ from muniment.register.inventory import Inventory
 
 _ADA = DeclaredParty(handle="ada", accounts=(Account("pypi", "ada-example"), Account("pypi", "ada-releases")))
 
+_CRANE = DeclaredParty(handle="crane", accounts=(Account("pypi", "callisto-crane"),), bot=True)
+
 
 @check(
     title="One person alone holds the package",
@@ -45,6 +47,17 @@ _ADA = DeclaredParty(handle="ada", accounts=(Account("pypi", "ada-example"), Acc
                 PackageRole(account="ada-releases", role="Owner"),
             ),
             register=(_ADA,),
+            expect=Fail,
+        ),
+        Example(
+            name="One person, and a machine that the register knows as one",
+            asset="pypi:callisto-core",
+            given=(
+                PackageOwnership(),
+                PackageRole(account="ada-example", role="Owner"),
+                PackageRole(account="callisto-crane", role="Owner"),
+            ),
+            register=(_ADA, _CRANE),
             expect=Fail,
         ),
         Example(
@@ -86,7 +99,8 @@ def one_person_can_ship_alone(
 
     ## What it does
 
-    Counts the people with a role on the package. Accounts that the register gives to the same person count once. On
+    Counts the people with a role on the package. Accounts that the register gives to the same person count once;
+    beside a person those that it calls machines (`bot: true`) do not count, since somebody has to start them. On
     PyPI a package held by an organization passes: where no account is listed beside it, its teams hold the package.
 
     ## Why it matters
@@ -108,11 +122,12 @@ def one_person_can_ship_alone(
     if isinstance(ownership, PackageOwnership) and ownership.organization:
         return PASS
     place = family(entry.asset)
-    people = {inventory.party_of(place, r.account) or f"{place}:{r.account.lower()}" for r in roles}
+    by_account = {r.account: inventory.party_of(place, r.account) or f"{place}:{r.account.lower()}" for r in roles}
+    people = inventory.but_machines(by_account.values())
     if not people:
         return Unknown(Reason.UNREADABLE, "the registry lists neither an account nor an organization")
     if len(people) > 1:
         return PASS
-    accounts = " and ".join(sorted({r.account for r in roles}))
+    accounts = " and ".join(sorted(account for account, whose in by_account.items() if whose in people))
     text = f"{accounts} alone can release it: invite a second person, or transfer it to the project's organization"
     return Fail((Problem(text),))

@@ -21,8 +21,8 @@ from muniment.cli.reviewing import apply_option, file_option, review_argument
 )
 @click.option("--asset", help="Instead of --from: on what.")
 @click.option("--holder", help="Instead of --from: whose access, as the list writes it.")
-@click.option("--confirm", "answer", flag_value="confirm", help="They keep it.")
-@click.option("--drop", "answer", flag_value="drop", help="They lose it.")
+@click.option("--confirm", is_flag=True, help="They keep it.")
+@click.option("--drop", is_flag=True, help="They lose it.")
 @click.option("--reason", help="Why, in a sentence.")
 @click.option("--by", required=True, help="Who answered: a handle of the register.")
 @click.option("--until", type=DAY, required=True, help="The last day that the answers hold.")
@@ -36,7 +36,8 @@ def command(
     listed_in: Path | None,
     asset: str | None,
     holder: str | None,
-    answer: str | None,
+    confirm: bool,
+    drop: bool,
     reason: str | None,
     by: str,
     until: date,
@@ -58,25 +59,22 @@ def command(
     from muniment.model.errors import UsageError
     from muniment.register.editing import ATTESTATIONS, add_answer
 
-    moment = wiring.moment(None, None, wiring.SystemClock().now())
-    found = read(register)
-    with wiring.opened(register, db) as store:
-        book = book_of(store, found)
-        sheet = sheet_of(store, book, named(book.inventory, review), moment)
+    if confirm and drop:
+        raise UsageError("they keep it or lose it", hint="--confirm or --drop")
+    answer = "confirm" if confirm else "drop" if drop else ""
     if listed_in is not None:
-        try:
-            text = listed_in.read_bytes().decode("utf-8")
-        except UnicodeDecodeError:
-            raise UsageError(
-                f"{listed_in.name} is not UTF-8 text", hint="save it as CSV with the encoding UTF-8"
-            ) from None
-        given = [row for _, row in listed(text, listed_in.name)]
+        given = [row for _, row in listed(_text(listed_in), listed_in.name)]
     elif asset and holder and answer and reason:
         given = [{"asset": asset, "holder": holder, "answer": answer, "reason": reason}]
     else:
         raise UsageError(
             "say what was answered", hint="--from FILE, or --asset ID --holder WHO --confirm|--drop --reason WHY"
         )
+    moment = wiring.moment(None, None, wiring.SystemClock().now())
+    found = read(register)
+    with wiring.opened(register, db) as store:
+        book = book_of(store, found)
+        sheet = sheet_of(store, book, named(book.inventory, review), moment)
     path = file_of(register, file, ATTESTATIONS)
     after = text_of(path)
     for row in given:
@@ -86,3 +84,20 @@ def command(
         say("The list holds no answer: fill in the column 'answer' with confirm or drop.")
         return
     written(register, path, after, apply=apply)
+
+
+def _text(file: Path) -> str:
+    """What a list says; no more is read of it than a list may hold."""
+    from muniment.app.reviewing.answering import MAX_BYTES
+    from muniment.model.errors import UsageError
+
+    with file.open("rb") as opened:
+        data = opened.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise UsageError(
+            f"{file.name} is larger than {MAX_BYTES // 1_000_000} MB", hint="a review's list is far smaller"
+        )
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise UsageError(f"{file.name} is not UTF-8 text", hint="save it as CSV with the encoding UTF-8") from None
