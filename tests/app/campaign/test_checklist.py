@@ -133,5 +133,5 @@ def test_what_is_asked_of_a_repository_goes_to_its_subproject(world: CampaignWor
     ground = found.looked.ground
     own = standings(found.standings.campaign, kind, ground, world.day()).of(Where.TO_GO)
     assert {s.subject for s in own} == {CORE, DOCS}
-    reached = readers([s.subject for s in own], kind, found.looked.book.inventory, ground, "email")
+    reached = readers([s.subject for s in own], kind, found.looked.book.inventory, ground, "email", world.day())
     assert {reader.to for reader in reached.values()} == {"lodestar@people.example"}
