@@ -117,13 +117,18 @@ def test_the_message_names_each_setting_with_its_page(world: CampaignWorld) -> N
     assert "- [ ] callisto/core: https://github.com/callisto/core/security/policy\n" in message.text
 
 
-def test_a_subproject_complies_when_all_of_it_is_done(world: CampaignWorld) -> None:
+def test_a_subproject_complies_when_all_of_it_is_done_and_was_seen(world: CampaignWorld) -> None:
     assert world.where(KIND)["lodestar"] == "to-go"
     for asset in (CORE, DOCS):
         world.repositories.reporting[asset] = True
         world.repositories.policies.add(asset)
     world.run()
-    assert world.where(KIND)["lodestar"] == "complied"
+    found = world.stands(KIND)
+    [standing] = found.standings.of(Where.CANNOT_SEE)
+    assert CORE in standing.why, "nobody was told of its branches"
+    seen = replace(found.kind, checks=(REPORTING, POLICY))
+    [standing] = standings(found.standings.campaign, seen, found.looked.ground, world.day()).of(Where.COMPLIED)
+    assert standing.subject == "lodestar"
     assert kinds()[KIND].subjects == "subprojects"
 
 
