@@ -72,13 +72,17 @@ class Io(Protocol):
 
 
 class Planned(Struct, frozen=True):
-    """One request that would be sent: to which source, for what, with which right, at what cost."""
+    """One request that would be sent: to which source, for what, with which right, at what cost.
+
+    ``open``: how many more follow depends on what is answered, so that the cost is the least it can be.
+    """
 
     source: str
     scope: str
     url: str
     right: str = "none"
     cost: int = 1
+    open: bool = False
 
 
 class Raw(Struct, frozen=True):

@@ -29,7 +29,7 @@ PAGES: Mapping[str, int] = {LISTED: 50, kind_id(OrganizationMember): 100}
 class Line(Struct, frozen=True):
     """What one asset costs at one source; an organization's line sums up its repositories'.
 
-    ``at_least``: how long the organization's lists are is not known yet.
+    ``at_least``: how long the organization's lists are is not known yet, or an answer decides how many follow.
     """
 
     source: str
@@ -75,7 +75,14 @@ class Price(Struct, frozen=True):
         if below:
             own.append(f"{below[0]} and {len(below) - 1} like it" if len(below) > 1 else below[0])
         rights = tuple(dict.fromkeys(r.right for r in some))
-        return Line(source, scope, sum(r.cost for r in some), rights, tuple(own), scope in self.at_least)
+        return Line(
+            source,
+            scope,
+            sum(r.cost for r in some),
+            rights,
+            tuple(own),
+            scope in self.at_least or any(r.open for r in some),
+        )
 
 
 def price(

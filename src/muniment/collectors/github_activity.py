@@ -143,7 +143,7 @@ class GitHubActivity:
         right = NEEDS[AccountActivity].words
         yield Planned(self.source, scope, self._graphql, right)
         yield Planned(self.source, scope, self._outside(login), right)
-        yield Planned(self.source, scope, self._graphql, right)
+        yield Planned(self.source, scope, self._graphql, right, open=True)
 
     # ------------------------------------------------------------ asking
 

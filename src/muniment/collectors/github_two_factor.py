@@ -75,7 +75,7 @@ class GitHubTwoFactor:
         self._openings = opening(addresses)
 
     def requests(self, scope: str) -> Iterable[Planned]:
-        """Four requests; further pages come with every hundred members or weak accounts."""
+        """Four requests; one more for each list that is empty, further pages with every hundred accounts."""
         if not self.asks:
             return
         login = _login(scope)
@@ -84,10 +84,10 @@ class GitHubTwoFactor:
         if MemberTwoFactor in self.yields:
             self._openings.want(login, FACTORS)
             yield Planned(self.source, scope, self._graphql, member)
-            yield Planned(self.source, scope, self._weak_members(login), member)
+            yield Planned(self.source, scope, self._weak_members(login), member, open=True)
         if OutsideTwoFactor in self.yields:
-            yield Planned(self.source, scope, self._outside(login, "2fa_disabled"), outside)
-            yield Planned(self.source, scope, self._outside(login, "2fa_insecure"), outside)
+            yield Planned(self.source, scope, self._outside(login, "2fa_disabled"), outside, open=True)
+            yield Planned(self.source, scope, self._outside(login, "2fa_insecure"), outside, open=True)
 
     # ------------------------------------------------------------ asking
 

@@ -33,6 +33,8 @@ def address(asset: str) -> str:
     if family in (assets.PYPI, assets.NPM):
         namespace, _, own = name.rpartition("/")
         return _page(PackageURL(family, namespace or None, own).to_string()) or ""
+    if family == assets.CONDA:
+        return _feedstock(name)
     if family == assets.CHANNEL and name.startswith("mail/"):
         return f"mailto:{name.removeprefix('mail/')}"
     return ""
@@ -50,7 +52,7 @@ def to_change(step: Step) -> str:
         case "package-role":
             return f"{address(step.asset)}/access" if address(step.asset) else ""
         case "feedstock-maintainer":
-            return f"{_GITHUB}/conda-forge/{name}-feedstock"
+            return _feedstock(name)
         case "deployment-environment":
             return f"{_GITHUB}/{name}/settings/environments"
         case "repository-collaborator":
@@ -67,6 +69,11 @@ def to_change(step: Step) -> str:
             return f"{_GITHUB}/orgs/{name}/people/pending_invitations"
         case _:
             return address(step.asset)
+
+
+def _feedstock(name: str) -> str:
+    """The page of the recipe of this name at conda-forge; a package may be built by another one."""
+    return f"{_GITHUB}/conda-forge/{name}-feedstock"
 
 
 def _asking(step: Step) -> str:

@@ -21,7 +21,8 @@ def command(register: Path, db: str | None, form: str, live: int | None) -> None
     """Show what a run would ask of which source, with which right, at what cost. Nothing is sent.
 
     The plan is derived: the checks name the evidence they need, and the register the assets. An organization is one
-    row; its price says "at least" while its repositories are not known.
+    row; its price says "at least" while its repositories are not known, and where an answer decides what is asked
+    next: two more for each role that can do much, one more for a list that came empty.
     """
     from muniment import wiring
     from muniment.app.collect import unkeyed
@@ -50,8 +51,8 @@ def command(register: Path, db: str | None, form: str, live: int | None) -> None
     except wiring.NoDatabase:
         found = price(inventory, checks, sources.collectors, now=now, limit=live)
 
-    def cost(requests: int, scope: str) -> str:
-        return f"{'at least ' if scope in found.at_least else ''}{requests}"
+    def cost(requests: int, least: bool) -> str:
+        return f"{'at least ' if least else ''}{requests}"
 
     def rights(found: Sequence[str]) -> str:
         return found[0] if len(found) == 1 and len(found[0]) < 20 else "see muniment doctor"
@@ -63,17 +64,20 @@ def command(register: Path, db: str | None, form: str, live: int | None) -> None
                 line.scope,
                 _once(map(shown, line.urls)),
                 rights(line.rights),
-                cost(line.requests, line.scope),
+                cost(line.requests, line.at_least),
             )
             for line in found.lines
         ]
     else:
-        lines = [(r.source, r.scope, shown(r.url), r.right, cost(r.cost, r.scope)) for r in found.requests]
+        lines = [
+            (r.source, r.scope, shown(r.url), r.right, cost(r.cost, r.open or r.scope in found.at_least))
+            for r in found.requests
+        ]
     columns = ("source", "asset", "request", "right needed", "requests")
     rows(form, join(Marking(TLP.AMBER), declared.whole), columns, lines, below=("request",))
     if any("{" in line[2] for line in lines) and form == "table":
         say("{pypi} and {npm} stand for the index and the registry that pip and npm are set to use.")
-    least = "at least " if found.at_least else ""
+    least = "at least " if any(line.at_least for line in found.lines) else ""
     beside = ", and two beside for each credential" if found.organizations else ""
     waiting = f"; {len(found.plan.later)} wait their turn" if found.plan.later else ""
     resting = f"; {found.resting} were looked at lately and rest" if found.resting else ""

@@ -326,13 +326,17 @@ def next_page(answer: Answer) -> str:
 
 
 class Standings:
-    """What the credentials at hand are, asked at most once in a run (one event loop) and shared by all scopes."""
+    """What the credentials at hand are, asked at most once of one ``io`` and shared by all scopes.
+
+    A run asks in several phases, each with an event loop of its own, and with one ``io`` for all of them.
+    """
 
     def __init__(self, addresses: Addresses) -> None:
         self._keys = addresses.keys
         self._places = addresses.public
         self._noted: dict[str, None] = {}
-        self._runs: WeakKeyDictionary[asyncio.AbstractEventLoop, _Run] = WeakKeyDictionary()
+        self._runs: WeakKeyDictionary[Io, _Run] = WeakKeyDictionary()
+        self._phases: WeakKeyDictionary[asyncio.AbstractEventLoop, _Phase] = WeakKeyDictionary()
 
     def note(self, login: str) -> None:
         """Remember that an organization will be asked about, so that one question serves for many."""
@@ -340,9 +344,11 @@ class Standings:
 
     async def holders(self, logins: Iterable[str], io: Io) -> tuple[Holder, ...]:
         """Every credential with its place in these organizations, and in all that were noted."""
-        run = self._runs.setdefault(asyncio.get_running_loop(), _Run())
+        run = self._runs.setdefault(io, _Run())
+        phase = self._phases.setdefault(asyncio.get_running_loop(), _Phase())
+        phase.run = run
         wanted = [login.lower() for login in logins]
-        async with run.lock:
+        async with phase.lock:
             if run.holders is None:
                 found = await asyncio.gather(*(self._who(key, io) for key in self._keys))
                 run.holders = tuple(h for some, _ in found for h in some)
@@ -355,7 +361,7 @@ class Standings:
 
     def at(self) -> datetime:
         """When the credentials were asked in this run."""
-        return self._runs[asyncio.get_running_loop()].at
+        return self._phases[asyncio.get_running_loop()].run.at
 
     async def _who(self, key: Key, io: Io) -> tuple[tuple[Holder, ...], datetime]:
         if key.kind != "app":
@@ -400,10 +406,15 @@ def shared(addresses: Addresses) -> Standings:
 
 class _Run:
     def __init__(self) -> None:
-        self.lock = asyncio.Lock()
         self.holders: tuple[Holder, ...] | None = None
         self.known: set[str] = set()
         self.at = NEVER
+
+
+class _Phase:
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.run = _Run()
 
 
 def _places(holder: Holder, logins: Sequence[str], found: graphql.Reply | Missed) -> dict[str, Place]:

@@ -27,6 +27,7 @@ from muniment.collectors.github_access.asking import Asking
 from muniment.collectors.github_access.reading import PARSER, SOURCE, Reading
 from muniment.collectors.reading import Missed, Source, gathered
 from muniment.evidence.kind import Evidence, encode
+from muniment.evidence.organization_role_holder import OrganizationRoleHolder
 from muniment.evidence.organization_team import OrganizationTeam
 from muniment.model import asset as assets
 from muniment.model.observation import Batch, Outcome
@@ -62,7 +63,13 @@ class GitHubAccess:
         self._openings.want(login, ACCESS)
         yield Planned(self.source, scope, self._graphql, NEEDS[OrganizationTeam].words)
         for kind, (_, end) in LISTS.items():
-            yield Planned(self.source, scope, f"{self._rest}/orgs/{login}/{end}", NEEDS[kind].words)
+            yield Planned(
+                self.source,
+                scope,
+                f"{self._rest}/orgs/{login}/{end}",
+                NEEDS[kind].words,
+                open=kind is OrganizationRoleHolder,
+            )
 
     # ------------------------------------------------------------ asking
 
