@@ -54,6 +54,11 @@ class Answer(Struct, frozen=True):
     right: frozenset[str]
 
 
+def ready(there: Page) -> None:
+    """Have axe in every page that a tab goes to from now on."""
+    there.add_init_script(_source())
+
+
 def asked(there: Page) -> Answer:
     """Run axe in the page that a tab shows, under the page's own policy."""
     if not there.evaluate("typeof axe === 'object'"):

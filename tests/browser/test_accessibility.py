@@ -27,6 +27,7 @@ def faults(
     """What is wrong or not judged on some pages, and the judgements that spoke."""
     found: dict[str, list[Told]] = defaultdict(list)
     spoke: set[Judgement] = set()
+    axe.ready(there)
     for page in pages:
         there.goto(page.as_uri())
         there.evaluate(UNFOLD)  # what is folded away is looked at too

@@ -14,6 +14,9 @@ from tests.browser.colours import contrast
 from tests.browser.publication import Publication
 from tests.browser.tabs import DESKTOP, PHONE, opened, tab
 
+STRIP = {"width": DESKTOP["width"], "height": 90}
+"""Where the order alone is asked for: a screen that is drawn anew in no time."""
+
 STEPS = 60
 """So far a walk over a long page goes; a short page is walked to its end."""
 
@@ -124,7 +127,7 @@ def test_the_focus_leaves_a_page_at_its_end_and_comes_back_the_same_way(
     chromium: Browser, demo: Mapping[str, Publication], readers: str
 ) -> None:
     one = demo[readers]
-    with tab(chromium) as there:
+    with tab(chromium, viewport=STRIP) as there:
         for pages in one.kinds.values():
             there.goto(pages[0].as_uri())
             expected = there.evaluate(READY)
