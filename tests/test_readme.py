@@ -63,6 +63,7 @@ BY_HAND = {
     "make test": "runs this",
     ". .venv/bin/activate": "of Python's own venv",
     "keyring set muniment-github ada": "asks for a secret",
+    'export MUNIMENT_DNS="192.0.2.53 [2001:db8::53]:5353"': "no such servers; tests/cli/test_domains.py",
     "export MUNIMENT_GITHUB_KEYRING=ada": "tests/collectors/test_credentials.py reads it",
     "chmod 600 ~/.config/muniment/github.toml ~/.config/muniment/security.pem": "of the shell's own",
     "export MUNIMENT_DB=postgresql://muniment@db.callisto.example/muniment": "no such host; tests/stores runs one",

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from muniment.cli import cli
@@ -116,6 +116,8 @@ def test_no_error_repeats_a_secret_of_a_known_shape(
     assert not [piece for piece in pieces(secret) if piece in told]
 
 
+@example(seed=5159, letters=HEX, field="id")  # its digits and letters come in long rows
+@example(seed=393, letters=ALPHANUMERIC, field="id")  # it has no digit
 @given(seed=st.integers(0, 10_000), letters=st.sampled_from([ALPHANUMERIC, HEX]), field=st.sampled_from(FIELDS))
 def test_a_random_string_of_forty_is_refused_in_any_field_and_not_repeated(
     tmp_path_factory: pytest.TempPathFactory, seed: int, letters: str, field: str

@@ -117,7 +117,7 @@ class GitHubAudit:
             login = _login(scope)
             self._standings.note(login)
             url = f"{self._rest}/orgs/{login}/audit-log"
-            yield Planned(self.source, scope, url, NEEDS[AuditEvent].words, cost=len(TOPICS))
+            yield Planned(self.source, scope, url, NEEDS[AuditEvent].words, cost=len(TOPICS), open=True)
 
     async def fetch(self, scope: str, io: Io) -> Raw:
         """Ask with the credential that sees most of the organization, if it may read a log and there may be one."""

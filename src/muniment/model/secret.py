@@ -42,6 +42,9 @@ _OPEN_KEY = 4_000
 """Characters that are taken for a key where no end follows its header."""
 _RANDOM = "a long string without a word in it"
 _RUN = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
+_HEX = re.compile(r"(?<![A-Za-z0-9])(?=[0-9]*[A-Fa-f])(?=[A-Fa-f]*[0-9])[0-9A-Fa-f]{32,}(?![A-Za-z0-9])")
+"""Hexadecimal digits in which letters and digits may come in long rows, since there are many of either."""
+_CAPITALS = re.compile(r"[A-Z]{2,}")
 _WORD = re.compile(r"\S{10,200}")
 _SIGNS = frozenset("!#$%^&*+=?~|<>{}[]\\@")
 _MIXED = 0.22
@@ -87,7 +90,8 @@ def likeness(text: str) -> str:
     known = shaped(text)
     if known:
         return known[0].what
-    if any(_is_mixed(run, _MIXED) for run in _runs(text)) or any(_is_password(word) for word in _words(text)):
+    by_chance = any(_is_mixed(run, _MIXED) or _is_letters_by_chance(run) for run in _runs(text))
+    if by_chance or _HEX.search(text) or any(_is_password(word) for word in _words(text)):
         return _RANDOM
     return ""
 
@@ -115,6 +119,11 @@ def _is_mixed(text: str, least: float) -> bool:
         return False
     pairs = [(a, b) for a, b in pairwise(classes) if a and b]
     return len(pairs) >= 9 and sum(a != b for a, b in pairs) >= least * len(pairs)
+
+
+def _is_letters_by_chance(text: str) -> bool:
+    """True of a long row of letters with capitals together in three places; names written together have fewer."""
+    return len(text) >= 32 and text.isalpha() and len(_CAPITALS.findall(text)) >= 3
 
 
 def _is_password(word: str) -> bool:
