@@ -8,7 +8,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
@@ -101,6 +101,7 @@ def test_no_golden_message_is_left_over() -> None:
 
 @pytest.mark.parametrize(("kind", "stage"), CASES, ids=[f"{k.id}: {s}" for k, s in CASES])
 @given(name=NAMES, login=NAMES, project=NAMES)
+@example(name="0.", login="", project="")
 def test_a_hostile_name_does_nothing(kind: CampaignKind, stage: str, name: str, login: str, project: str) -> None:
     plain = message(kind, stage, Reader("Noor", "noor"), "Callisto")
     found = message(kind, stage, Reader(name, login), project)

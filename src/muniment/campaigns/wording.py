@@ -11,7 +11,7 @@ LONGEST = 80
 _ALSO = frozenset(" .,'’()&+-–")
 _LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9])?")
 _PATH = re.compile(r"[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)?")
-_MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+!|~&-])")
+_MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+!|~&-]|(?<=[0-9])\.)")
 
 
 def words(text: str) -> str:
