@@ -90,6 +90,14 @@ def test_a_campaign_is_closed_or_paused_or_neither_and_its_breaks_follow_one_ano
     assert len({e.subject for e in found.exempt}) == len(found.exempt)
 
 
+def test_what_was_paused_when_it_was_closed_is_paused_when_it_is_reopened() -> None:
+    lines = (Paused(BEGAN + 3 * DAY, "ada"), Closed(BEGAN + 5 * DAY, "ada"), Reopened(BEGAN + 8 * DAY, "ada"))
+    again = campaign(*lines)
+    assert again.is_paused and day_of(again, on(20)) == 3
+    resumed = after("two-factor", again, Resumed(BEGAN + 10 * DAY, "ada"))
+    assert not resumed.is_paused and day_of(resumed, on(20)) == 13
+
+
 @given(pauses(), st.integers(0, 150))
 def test_days_never_run_backwards_and_stand_still_while_it_is_paused(breaks: tuple[Logged, ...], n: int) -> None:
     found = campaign(*breaks)

@@ -78,7 +78,7 @@ class Closed(Struct, frozen=True, tag=True):
 
 
 class Reopened(Struct, frozen=True, tag=True):
-    """It goes on where it was closed; the days between do not count."""
+    """It goes on where it was closed; the days between do not count. What was paused then stays paused."""
 
     at: datetime
     by: str
@@ -134,11 +134,12 @@ class Campaign(Struct, frozen=True, kw_only=True):
     delegated: tuple[tuple[str, str], ...] = ()
     breaks: tuple[Break, ...] = ()
     closed: Closed | None = None
+    paused: bool = False
 
     @property
     def is_paused(self) -> bool:
         """True if somebody paused it, and it was not closed."""
-        return self.closed is None and bool(self.breaks) and self.breaks[-1].until is None
+        return self.closed is None and self.paused
 
     @property
     def days(self) -> int:
@@ -194,7 +195,8 @@ def after(name: str, campaign: Campaign | None, event: Logged) -> Campaign:
     if isinstance(event, Reopened):
         if campaign.closed is None:
             raise UsageError(f"{name} is not closed", hint="a paused campaign is resumed")
-        return replace(campaign, closed=None, breaks=_ended(campaign, event.at), newest_at=event.at)
+        breaks = campaign.breaks if campaign.paused else _ended(campaign, event.at)
+        return replace(campaign, closed=None, breaks=breaks, newest_at=event.at)
     if campaign.closed is not None:
         raise UsageError(f"{name} is closed", hint=f"muniment campaign reopen {name}")
     return replace(_going_on(name, campaign, event), newest_at=event.at)
@@ -220,11 +222,11 @@ def _going_on(
         case Paused():
             if campaign.is_paused:
                 raise UsageError(f"{name} is paused already", hint=f"muniment campaign resume {name}")
-            return replace(campaign, breaks=(*campaign.breaks, Break(event.at)))
+            return replace(campaign, paused=True, breaks=(*campaign.breaks, Break(event.at)))
         case Resumed():
             if not campaign.is_paused:
                 raise UsageError(f"{name} is not paused", hint=f"muniment campaign status {name}")
-            return replace(campaign, breaks=_ended(campaign, event.at))
+            return replace(campaign, paused=False, breaks=_ended(campaign, event.at))
         case Closed():
             breaks = campaign.breaks if campaign.is_paused else (*campaign.breaks, Break(event.at))
             return replace(campaign, closed=event, breaks=breaks)
