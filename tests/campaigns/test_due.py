@@ -102,6 +102,13 @@ def test_whoever_complied_is_thanked_once_if_they_were_ever_asked() -> None:
     assert due(campaign(), done, [*asked, posted(NOOR, THANK_YOU, 5)], on(6)) == ()
 
 
+@pytest.mark.parametrize(("state", "thanked"), [("refused", []), ("uncertain", [THANK_YOU])])
+def test_whoever_no_message_ever_reached_is_not_thanked(state: str, thanked: list[str]) -> None:
+    done = (subject(NOOR, Where.COMPLIED),)
+    asked = [posted(NOOR, "announcement", 0, state), posted(NOOR, "first-reminder", 30, "refused")]
+    assert [d.stage for d in due(campaign(), done, asked, on(35))] == thanked
+
+
 def test_the_exempt_the_gone_and_the_unseen_are_left_alone_on_every_day() -> None:
     quiet = tuple(subject(f"github-id:{n}", w) for n, w in enumerate((Where.EXEMPT, Where.LEFT, Where.CANNOT_SEE)))
     assert walk(quiet) == []

@@ -34,7 +34,8 @@ def due(campaign: Campaign, subjects: Iterable[Standing], posted: Sequence[Poste
     Nothing while it is paused or closed. A subject that is to go gets the latest stage that has come, in however
     many organizations, unless that one or a later one was ever handed over, whatever became of it. Between two
     messages lie ``gap`` days, or as many as their stages lie apart where that is less. Whoever was never told
-    anything gets the first stage first, on whatever day. Whoever was told and has complied is thanked, once.
+    anything gets the first stage first, on whatever day. Whoever was told and has complied is thanked, once;
+    whoever all messages were refused to was not told.
     """
     if campaign.closed is not None or campaign.is_paused:
         return ()
@@ -47,7 +48,8 @@ def due(campaign: Campaign, subjects: Iterable[Standing], posted: Sequence[Poste
     for standing in subjects:
         own = told.get(standing.subject, [])
         if standing.where is Where.COMPLIED:
-            if own and all(post.stage != THANK_YOU for post in own):
+            reached = any(post.state != "refused" for post in own)  # who never heard of it would wonder what for
+            if reached and all(post.stage != THANK_YOU for post in own):
                 found.append(Due(standing.subject, THANK_YOU))
         elif standing.where is Where.TO_GO:
             owners = owners_of(campaign, standing)
