@@ -50,7 +50,13 @@ def test_each_message_is_a_line_of_a_list_that_nobody_else_can_read(tmp_path: Pa
     assert stat.S_IMODE((tmp_path / "ada.csv").stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize("title", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\x00=1", "\n=1"])
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\x00=1", "\n=1"),
+        *("\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20SUM(A1)", "\u00a0=1", "\u3000\uff1d1", "\ufe661"),
+    ],
+)
 def test_no_spreadsheet_runs_what_is_in_a_list(tmp_path: Path, title: str) -> None:
     deliver(tmp_path, message(title=title))
     assert read(tmp_path / "ada.csv")[1][5].startswith("'")

@@ -265,7 +265,13 @@ def test_fingerprints_do_not_hang_on_words_or_places() -> None:
     assert len({json.dumps(p) for p in prints[0]}) == len(prints[0])
 
 
-@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\x00=1", " =1"])
+@pytest.mark.parametrize(
+    "formula",
+    [
+        *("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\x00=1", " =1"),
+        *("\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20SUM(A1)", "\u00a0=1"),
+    ],
+)
 def test_no_cell_is_a_formula(formula: str) -> None:
     made = material()
     hostile = replace(made, findings=tuple(replace(f, message=formula, cause=formula) for f in made.findings))
@@ -274,7 +280,8 @@ def test_no_cell_is_a_formula(formula: str) -> None:
     rows = list(csv.DictReader(io.StringIO(data)))
     assert len(rows) == 16
     cells = [cell for row in rows for cell in row.values()]
-    assert not [c for c in cells if c.lstrip(" \ufffd\t\r\n")[:1] in ("=", "+", "-", "@")]
+    signs = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
+    assert not [c for c in cells if c.lstrip(" \ufffd\t\r\n\u00a0").startswith(signs)]
     assert not [c for c in cells if any(ord(letter) < 32 for letter in c)]
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from muniment.actors.settings import HELP, Settings
 from muniment.campaigns.message import Message
 from muniment.model.errors import UsageError
-from muniment.model.text import plain
+from muniment.model.text import is_formula, plain
 from muniment.ports import Delivery, Fate
 
 CHANNEL = "csv"
@@ -123,7 +123,7 @@ def _lines(rows: Iterable[Sequence[str]]) -> bytes:
 def _guarded(cell: str) -> str:
     """The cell's lines, without control characters, so that no spreadsheet takes it for a formula."""
     text = "\n".join(plain(line, _LONGEST) for line in cell.splitlines())
-    return f"'{text}" if text.lstrip(" \n\ufffd")[:1] in ("=", "+", "-", "@") else text
+    return f"'{text}" if is_formula(text) else text
 
 
 def actor(settings: Settings) -> Lists:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 # C0 and C1 controls (terminal escapes among them), DEL, and the marks that turn the direction of text.
 _UNSAFE = re.compile(
@@ -20,3 +21,9 @@ def plain(text: str, limit: int = 2000) -> str:
         return text
     shown = _UNSAFE.sub("\ufffd", text.replace("\r\n", " ").replace("\n", " ").replace("\t", " "))
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
+
+
+def is_formula(cell: str) -> bool:
+    """True if a spreadsheet may take a cell for a formula: by its first letter after blanks, however wide it is."""
+    first = next((c for c in cell if not c.isspace() and c != "\ufffd"), "")
+    return unicodedata.normalize("NFKC", first) in ("=", "+", "-", "@")

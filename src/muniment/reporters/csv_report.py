@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from muniment.model.text import plain
+from muniment.model.text import is_formula, plain
 from muniment.model.tlp import TLP
 from muniment.model.verdict import Severity
 from muniment.publish.pieces import FindingPiece
@@ -62,7 +62,7 @@ def files(shown: Shown) -> dict[str, bytes]:
 def guarded(cell: str) -> str:
     """The cell, without control characters, so that no spreadsheet takes it for a formula."""
     text = plain(cell)
-    return f"'{text}" if text.lstrip(" \ufffd")[:1] in ("=", "+", "-", "@") else text
+    return f"'{text}" if is_formula(text) else text
 
 
 def _row(finding: FindingPiece) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from datetime import date
 from muniment.app.reviewing.sheet import Sheet
 from muniment.evidence.declared_answer import CONFIRM, DROP, DeclaredAnswer
 from muniment.model.errors import UsageError
+from muniment.model.text import is_formula
 from muniment.register.inventory import Inventory
 from muniment.register.spelling import quoted
 
@@ -83,4 +84,4 @@ def listed(text: str, name: str) -> Iterator[tuple[int, dict[str, str]]]:
 
 def _bare(cell: str) -> str:
     cell = cell.strip()
-    return cell[1:] if cell[:1] == "'" and cell[1:].lstrip()[:1] in ("=", "+", "-", "@") else cell
+    return cell[1:] if cell[:1] == "'" and is_formula(cell[1:]) else cell
