@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -146,6 +146,16 @@ def test_a_look_that_failed_never_makes_a_no_of_what_was_not_seen(store, path, h
         for right in (Right.REPORTS, Right.ADVISORIES):
             (place,) = (p for p in found.places if (p.handle, p.organization) == (handle, HARBOUR))
             assert place.answer(right) is CANNOT_TELL
+
+
+@pytest.mark.parametrize("handle", ["ada", "wren", "kofi"])
+def test_old_evidence_answers_nothing(usual, store, handle):
+    told(store)
+    later = council(store, at=None, now=demo().world.now + timedelta(days=300))
+    assert CANNOT_TELL not in answers(usual, handle, FIRST)
+    assert answers(later, handle, FIRST) == [CANNOT_TELL] * 4
+    assert "seen last on" in why(later, handle, FIRST, Right.REQUIREMENT)
+    assert later.grantors[FIRST].told == "ada, grace, noor, and owners who were not seen"
 
 
 def test_who_could_grant_what_is_missing_is_named_and_only_owners_are(usual):

@@ -1,5 +1,6 @@
-"""Reads off evidence what those who answer for security may do in each organization. Silence is never a no.
+"""Reads off evidence what those who answer for security may do in each organization.
 
+Silence is never a no, and what is stale tells neither a yes nor a no.
 What each right takes is GitHub's documentation's word: owners see second factors and change the requirement;
 private reports and advisories are for who administers a repository, for security managers and for owners.
 """
@@ -85,7 +86,7 @@ def _marking(book: Book, read: list[Marking] | tuple[()]) -> Marking:
 
 
 def _whole(view: Seen | None) -> bool:
-    return view is not None and view.outcome is Outcome.COLLECTED
+    return view is not None and view.outcome is Outcome.COLLECTED and not view.stale
 
 
 class _Account(Struct, frozen=True):
@@ -119,9 +120,10 @@ class _Reading:
 
     def grantors(self) -> Grantors:
         """The owners that were seen, by their handles where the register knows them."""
-        owners = [m for m in self._items(OrganizationMember) if m.role == OWNER]
+        members = self._members.items if self._members is not None else ()  # old ones too: they may be asked
+        owners = [m for m in members if m.role == OWNER]
         named = [self._inventory.person_at_github(m.id, m.login) or f"@{m.login}" for m in owners]
-        roles_shown = all(m.role for m in self._items(OrganizationMember))
+        roles_shown = all(m.role for m in members)
         return Grantors(tuple(sorted(set(named))), _whole(self._members) and roles_shown)
 
     def place(self, handle: str) -> Place:
@@ -199,7 +201,7 @@ class _Reading:
     def _administers(self, account: _Account, teams: set[str]) -> Iterator[str]:
         for repo in self._repositories:
             view = repo.cells.get(RepositoryCollaborator)
-            for own in view.items if view is not None else ():
+            for own in view.items if view is not None and not view.stale else ():
                 if own.permission == "admin" and account.is_of(own.id, own.login):
                     yield repo.asset
         for given in self._items(TeamRepository):
@@ -217,12 +219,15 @@ class _Reading:
         return self._org.cells.get(kind)
 
     def _items(self, kind: type[K]) -> tuple[K, ...]:
+        """What was seen of a kind; nothing that is stale, since nobody knows whether it is so still."""
         view = self._view(kind)
-        return tuple(view.items) if view is not None else ()
+        return tuple(view.items) if view is not None and not view.stale else ()
 
 
 def _because(view: Seen | None) -> str:
     """Why a list is not whole, in a word; doctor tells what it takes."""
     if view is None:
         return " (not collected)"
+    if view.stale and view.observed_at is not None:
+        return f" (seen last on {view.observed_at:%Y-%m-%d})"
     return f" ({'only a part was shown' if view.outcome is not None else view.reason.value})"
