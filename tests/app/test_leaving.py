@@ -175,6 +175,33 @@ def test_an_account_removed_from_the_registry_is_ticked_by_the_next_run(busy: Wo
     assert only(told(busy, since=since), Stage.REGISTRY).state == "done"
 
 
+@pytest.mark.parametrize("pinned", [True, False])
+def test_a_reviewer_who_was_renamed_was_not_taken_out(busy: World, pinned: bool) -> None:
+    cleo = DeclaredParty(handle="cleo", github_id=7 if pinned else None, accounts=(Account("github", "cleo-c"),))
+    busy.more = [cleo if f.key == "cleo" else f for f in busy.more]
+    busy.run()
+    since = busy.day()
+    busy.run()
+    look(busy, ORG, OrganizationMember, OrganizationMember(id=7, login="cleo-new", role="member"))
+    look(busy, REPO, DeploymentEnvironment, DeploymentEnvironment(name="pypi", reviewers=("Cleo-New",)))
+    step = only(told(busy, since=since), Stage.ENVIRONMENT)
+    assert step.state == "open" and "under another name: github:Cleo-New" in step.detail
+    renamed = replace(cleo, accounts=(Account("github", "cleo-new"),))
+    busy.more = [renamed if f.key == "cleo" else f for f in busy.more]
+    busy.run()
+    look(busy, REPO, DeploymentEnvironment, DeploymentEnvironment(name="pypi", reviewers=("Cleo-New",)))
+    assert only(told(busy, since=since), Stage.ENVIRONMENT).account == "github:Cleo-New"
+
+
+def test_a_step_that_is_ticked_by_a_login_says_so(busy: World) -> None:
+    since = busy.day()
+    assert only(told(busy), Stage.ENVIRONMENT).tick.endswith("does not list github:Cleo-C, by name alone")
+    busy.run()
+    look(busy, REPO, DeploymentEnvironment, DeploymentEnvironment(name="pypi", reviewers=("team:core",)))
+    step = only(told(busy, since=since), Stage.ENVIRONMENT)
+    assert step.state == "done" and step.detail.endswith("; by name alone")
+
+
 @pytest.mark.parametrize("word", ["github:zoe-z", "github-id:9", "zoe"])
 def test_an_account_that_goes_by_another_name_now_was_not_removed(world: World, word: str) -> None:
     if word == "zoe":  # a person whose number nobody has pinned

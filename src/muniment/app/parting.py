@@ -47,6 +47,9 @@ _TOKENS = {
     CONDA: ": take the name out of the recipe's maintainers, the bot of conda-forge does the rest",
 }
 
+BY_NAME = "by name alone"
+"""Of what GitHub shows logins of and no numbers: who was renamed is gone from it, and nobody was removed."""
+
 _TOLD_OF = (*PACKAGES, GITHUB_REPO, GITHUB_ORG)
 """The families of which evidence tells who holds them."""
 
@@ -159,6 +162,7 @@ def removal(row: Held, known: Known) -> Step | None:
     elif row.kind == "organization-role-holder":
         within = row.role
     account = f"{row.place}:{row.who}"
+    by_name = "" if row.number or row.place != "github" else f", {BY_NAME}"
     return Step(
         stage=stage,
         asset=row.asset,
@@ -166,7 +170,7 @@ def removal(row: Held, known: Known) -> Step | None:
         account=account,
         within=within,
         kind=row.kind,
-        tick=f"a complete look at {row.kind.replace('-', ' ')} of {row.asset} does not list {account}",
+        tick=f"a complete look at {row.kind.replace('-', ' ')} of {row.asset} does not list {account}{by_name}",
         detail="stale: look again before you act" if row.stale else "",
         number=row.number if row.place == "github" else 0,
         marking=known.marking(row.asset, row.marking),
