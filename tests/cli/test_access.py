@@ -84,7 +84,15 @@ def test_a_name_full_of_signs_does_nothing_on_the_terminal(seen: Path) -> None:
     assert "[bold]" in done.stderr
 
 
-@pytest.mark.parametrize(("word", "hint"), [("adda", "did you mean ada?"), ("keepers", "one of its people: noor")])
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("adda", "did you mean ada?"),
+        ("keepers", "one of its people: noor"),
+        ("github:", "github:NAME"),
+        ("pypi: ", "pypi:NAME"),
+    ],
+)
 def test_who_is_not_a_person_is_refused_with_a_way_on(seen: Path, word: str, hint: str) -> None:
     done = muniment("access", word, "-r", seen)
     assert done.returncode == 2

@@ -147,6 +147,8 @@ def named(inventory: Inventory, word: str) -> Whom:
             f"{place!r} is no place where people have accounts",
             hint=f"{' · '.join(f'{p}:NAME' for p in sorted(places))} · {NUMBER}:NUMBER",
         )
+    if colon and not login.strip():
+        raise UsageError(f"{word!r} names no account", hint=f"{place}:NAME")
     if colon:
         handle = inventory.party_of(place, login)
         return Whom(handle) if handle else Whom(account=word.lower())
