@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec.structs import replace
 
 from muniment.app.material import material
 from muniment.cli import cli
@@ -128,6 +129,8 @@ def test_what_cannot_be_is_refused_with_what_to_do(run: Run) -> None:
         (("status", "--day", "3", "--pretend-now", ahead), "--day"),
         (("status", "nothing"), "no campaign 'nothing'"),
         (("preview", "--csv", "list.csv"), "go together"),
+        (("preview", "--channel", "nosuch"), "'nosuch' is not a channel"),
+        (("notify", "--channel", "nosuch"), "'nosuch' is not a channel"),
         (("exempt", "noor", "--by", "ada"), "a reason and an end"),
         (("exempt", "noor", "--by", "ada", "--reason", "x", "--until", "2026-01-01"), "is past"),
         (("exempt", "nobody-known", "--by", "ada", "--reason", "x", "--until", ahead), "nobody-known"),
@@ -138,6 +141,39 @@ def test_what_cannot_be_is_refused_with_what_to_do(run: Run) -> None:
     ):
         refused = run(*words, code=1)
         assert why in str(refused.exception), words
+    refused = run("preview", "--channel", "nosuch", code=1)
+    assert "chat, csv, email, github-issue" in str(refused.exception.hint)  # type: ignore[union-attr]
+
+
+def test_nobody_is_delegated_to_in_a_campaign_that_asks_no_people(run: Run, world: CampaignWorld) -> None:
+    world.declare("github:repo/callisto/core", subproject="lodestar")
+    world.repositories.reporting["github:repo/callisto/core"] = False
+    world.run(1)
+    run("start", "private-reporting", "--by", "ada")
+    refused = run("delegate", "callisto", "--to", "ada", "--by", "ada", code=1)
+    assert "asks subprojects" in str(refused.exception)
+    assert "checklist" in str(refused.exception.hint)  # type: ignore[union-attr]
+
+
+def test_two_people_with_one_address_are_named_and_the_address_is_not(run: Run, world: CampaignWorld) -> None:
+    world.more.append(DeclaredParty(handle="zed", accounts=(Account("email", "Canary@People.example"),)))
+    world.run(1)
+    run("start", "two-factor", "--by", "ada")
+    for word in ("preview", "notify"):
+        shown = run(word).output
+        assert "several people of the register: canary-handle, zed" in shown
+        assert "noor," not in shown and "canary@people" not in shown.lower()
+
+
+def test_the_preview_says_whose_account_is_not_sure(run: Run, world: CampaignWorld) -> None:
+    world.more = [replace(f, github_id=None) if f.key == "noor" else f for f in world.more]
+    world.run(1)
+    run("start", "two-factor", "--by", "ada")
+    assert (
+        "github-id:4712/announcement to nobody: not sure whose account it is: pin github-id"
+        in run("preview").stdout
+    )
+    assert "1 more reach nobody by email: not sure whose account it is" in run("notify").output
 
 
 def test_a_hostile_login_does_nothing_on_the_terminal(run: Run, world: CampaignWorld) -> None:

@@ -32,10 +32,13 @@ def makers() -> dict[str, Maker]:
 
 def actors(settings: Settings, channels: Iterable[str]) -> dict[str, Actor]:
     """An actor for each channel; ``UsageError`` if one is not known, or the machine is not set up for it."""
-    known = makers()
-    made: dict[str, Actor] = {}
+    return {channel: maker(settings) for channel, maker in known(channels).items()}
+
+
+def known(channels: Iterable[str]) -> dict[str, Maker]:
+    """The makers of some channels; ``UsageError`` that names all if one is not known."""
+    found = makers()
     for channel in sorted(set(channels)):
-        if channel not in known:
-            raise UsageError(f"{channel!r} is not a channel", hint=f"known: {', '.join(known)}; see {HELP}")
-        made[channel] = known[channel](settings)
-    return made
+        if channel not in found:
+            raise UsageError(f"{channel!r} is not a channel", hint=f"known: {', '.join(found)}; see {HELP}")
+    return {channel: found[channel] for channel in sorted(set(channels))}

@@ -13,6 +13,9 @@ THANK_YOU = "thank-you"
 TO_OWNER = "to-owner"
 """How the stage of a message begins that an owner gets in the place of their people: ``to-owner-announcement``."""
 
+UNSURE = "not sure whose account it is: pin github-id (muniment sync proposes it)"
+"""Why nothing leaves about an account that only its login ties to a person of the register."""
+
 
 class Message(Struct, frozen=True, kw_only=True):
     """What one subject is told at one stage of a campaign.
@@ -20,8 +23,9 @@ class Message(Struct, frozen=True, kw_only=True):
     ``key`` is CAMPAIGN/SUBJECT/STAGE: a key that was ever handed over is never handed over again. ``subject`` is
     ``github-id:NUMBER`` for a person (a number keeps its person, names change), an asset, a subproject, or the
     handle of an owner. ``channel`` is ``email``, ``github-issue``, ``csv`` or ``chat``; ``to`` an address, a login
-    or a team to mention, or the name of a file; empty: nowhere is known. ``text`` is plain text, ``markdown`` the
-    same for places that show it. At least AMBER.
+    or a team to mention, or the name of a file; empty: nowhere is known, or ``unsure`` says why it is not known
+    whose account the subject is, so that nothing leaves. ``text`` is plain text, ``markdown`` the same for places
+    that show it. At least AMBER.
     """
 
     key: str
@@ -34,6 +38,7 @@ class Message(Struct, frozen=True, kw_only=True):
     text: str
     markdown: str
     marking: Marking
+    unsure: str = ""
 
     @property
     def shown_to(self) -> str:

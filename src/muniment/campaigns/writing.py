@@ -30,11 +30,15 @@ _ROLES = {"owner": "an owner", "member": "a member", "outside collaborator": "an
 
 
 class Reader(Struct, frozen=True):
-    """Whom a message is for: their name and login as the world has them, and where a channel reaches them."""
+    """Whom a message is for: their name and login as the world has them, and where a channel reaches them.
+
+    ``unsure``: why it is not known who has the account, and so not where they are reached.
+    """
 
     name: str = ""
     login: str = ""
     to: str = ""
+    unsure: str = ""
 
 
 NOBODY_KNOWN = Reader()
@@ -73,6 +77,7 @@ def write(head: Letterhead, one: Due, subjects: Mapping[str, Standing], readers:
         text=text,
         markdown=markdown,
         marking=join(Marking(TLP.AMBER), *(s.marking for s in mine)),
+        unsure=reader.unsure,
     )
 
 

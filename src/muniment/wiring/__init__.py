@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from muniment.wiring.bundles import bundles, read_bundle, write_bundle
-from muniment.wiring.channels import channels, mail_that_came_back, means, message_ids, write_list
+from muniment.wiring.channels import channels, check_channel, mail_that_came_back, means, message_ids, write_list
 from muniment.wiring.clock import Moment, SystemClock, moment
 from muniment.wiring.clones import read_clones
 from muniment.wiring.databases import NoDatabase, database_url, holder, opened, with_found
@@ -43,6 +43,7 @@ __all__ = [
     "bundles_without",
     "cache_directory",
     "channels",
+    "check_channel",
     "code_version",
     "costs",
     "database_url",

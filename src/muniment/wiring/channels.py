@@ -43,6 +43,13 @@ def channels(names: Iterable[str]) -> dict[str, Actor]:
     return actors(_settings(), names)
 
 
+def check_channel(name: str) -> None:
+    """Refuse a channel that nobody brings; whether this machine is set up for it is asked when it sends."""
+    from muniment.actors.finding import known
+
+    known([name])
+
+
 def message_ids() -> Callable[[str], str]:
     """What gives a key the Message-ID that its mail leaves with from this machine."""
     from muniment.actors.email import message_id

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from muniment.app.campaign.deciding import delegate, exempt, start
+from muniment.app.campaign.deliver import Held, rehearse
 from muniment.app.campaign.previewing import messages
 from muniment.evidence.declared_party import DeclaredParty
 from muniment.evidence.kind import Evidence
@@ -13,6 +14,7 @@ from muniment.evidence.organization_member import OrganizationMember
 from muniment.evidence.outside_collaborator import OutsideCollaborator
 from muniment.model.errors import UsageError
 from muniment.model.observation import Outcome
+from muniment.model.party import Account
 
 from .conftest import ORG_KINDS, CampaignWorld
 
@@ -62,6 +64,26 @@ def test_who_is_not_seen_this_time_is_neither_done_nor_to_go(world: CampaignWorl
     world.github.blind = set()
     world.run()
     assert set(world.where().values()) == {"to-go"}
+
+
+@pytest.mark.parametrize(("channel", "to"), [("email", ""), ("zulip", ""), ("github-issue", "noor-example")])
+def test_no_mail_goes_to_a_person_by_a_login_that_changed_hands(
+    world: CampaignWorld, channel: str, to: str
+) -> None:
+    (noor,) = (fact for fact in world.more if isinstance(fact, DeclaredParty) and fact.handle == "noor")
+    unpinned = replace(noor, github_id=None, accounts=(*noor.accounts, Account("zulip", "noor")))
+    world.more = [unpinned if fact is noor else fact for fact in world.more]
+    world.run()
+    world.begin()
+    del world.github.people["github:org/lodestar"][4712]
+    people = world.github.people["github:org/callisto"]
+    people[9999] = people.pop(4712)  # Noor gave the login up, and a stranger took it
+    world.run()
+    (told,) = (m for m in messages(world.stands(), channel) if m.subject == "github-id:9999")
+    assert told.to == to and "Noor" not in told.text
+    assert bool(told.unsure) is not bool(to)
+    (held,) = rehearse([told], world.store)
+    assert held.held is (None if to else Held.UNSURE)
 
 
 def test_what_grows_old_unseen_is_out_of_sight(world: CampaignWorld) -> None:

@@ -112,7 +112,12 @@ def delegate(
     store: Store, checks: Mapping[str, Check], name: str, word: str, *, to: str, by: str, now: datetime
 ) -> str:
     """Let an owner ask an organization's people; an empty ``to`` gives it back to the council. The organization."""
-    _, inventory, _ = _looked(store, checks, name, by, now)
+    kind, inventory, _ = _looked(store, checks, name, by, now)
+    if kind.subjects != "people":
+        raise UsageError(
+            f"{kind.id} asks {kind.subjects}, and no owner asks people in the council's place",
+            hint="muniment campaign checklist hands over what is to do",
+        )
     asset = canonical(word if ":" in word else f"{GITHUB_ORG}/{word}")
     if family(asset) != GITHUB_ORG or asset not in inventory.known:
         raise UsageError(f"{word!r} is no organization of the register", hint="muniment campaign status names them")

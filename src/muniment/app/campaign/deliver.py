@@ -10,7 +10,7 @@ from typing import assert_never
 
 from msgspec import Struct
 
-from muniment.campaigns.message import Message
+from muniment.campaigns.message import UNSURE, Message
 from muniment.campaigns.posted import Posted
 from muniment.model.errors import UsageError
 from muniment.ports import Actor, Delivery, Fate, Outbox, Preparing
@@ -22,6 +22,7 @@ class Held(StrEnum):
     """Why a message was not handed over. Nothing is remembered of it, so it stays due."""
 
     NO_ADDRESS = "nowhere is known to send it to"
+    UNSURE = UNSURE
     NO_CHANNEL = "its channel is not set up"
     KNOWN = "it was handed over before"
     STOPPED = "its channel was stopped"
@@ -154,6 +155,8 @@ def _before(messages: Sequence[Message], outbox: Outbox) -> list[Posted]:
 def _reason(message: Message, known: Set[str]) -> Held | None:
     if message.key in known:
         return Held.KNOWN
+    if message.unsure:
+        return Held.UNSURE
     return None if message.to.strip() else Held.NO_ADDRESS
 
 

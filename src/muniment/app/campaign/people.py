@@ -8,6 +8,7 @@ from datetime import date
 from muniment.app.access import named
 from muniment.app.find import among
 from muniment.campaigns.kind import CampaignKind
+from muniment.campaigns.message import UNSURE
 from muniment.campaigns.subjects import NOBODY, NUMBER, Ground, number_of
 from muniment.campaigns.writing import Reader
 from muniment.evidence.declared_party import DeclaredParty
@@ -56,6 +57,9 @@ def readers(
 
     ``channel`` decides what ``to`` is: a mail address, a login on GitHub, a name to be called by in a chat, the
     list that a line goes to (an owner's own, else ``people.csv``), or the account at a place of the channel's name.
+
+    What the register says of a person, name and addresses, is for the account whose number it pins. A login alone
+    may be somebody else's by now: then nothing but the account itself is reached, where the channel does that.
     """
     if kind.subjects == "subprojects":
         return {subject: _subproject(subject, inventory, channel) for subject in subjects}
@@ -78,6 +82,9 @@ def _reader(subject: str, inventory: Inventory, ground: Ground, channel: str, to
     owner = number_of(subject) is None and party is not None
     # Of an account that was seen only the login that it has counts: the register's may be somebody else's by now.
     login = _account(party, GITHUB) if owner else next(iter(logins_of(subject, ground)), "")
+    unsure = ""
+    if party is not None and not owner and party.github_id is None:
+        party, unsure = None, UNSURE
     name = party.name if party is not None else ""
     if owner and has_left(party, today):
         return Reader(name, login, "")
@@ -87,7 +94,8 @@ def _reader(subject: str, inventory: Inventory, ground: Ground, channel: str, to
         CHAT: name or login,
         LIST: f"{subject}.csv" if owner else "people.csv",
     }
-    return Reader(name, login, places.get(channel) or _account(party, channel))
+    to = places.get(channel) or _account(party, channel)
+    return Reader(name, login, to, "" if to else unsure)
 
 
 def has_left(party: DeclaredParty | None, today: date) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from muniment.app.campaign.people import logins_of, readers, shown
+from muniment.app.campaign.people import EMAIL, logins_of, readers, shown
 from muniment.app.campaign.standing import Stands
 from muniment.campaigns.message import Message
 from muniment.campaigns.standing import Where
@@ -36,6 +37,21 @@ def messages(found: Stands, channel: str) -> tuple[Message, ...]:
     whom = {s for one in found.due for s in (one.subject, *one.people)}
     reached = readers(whom, found.kind, inventory, ground, channel, found.standings.today)
     return tuple(write(head, one, subjects, reached) for one in found.due)
+
+
+def shared_addresses(found: Stands, due: Iterable[Message]) -> Iterator[str]:
+    """A line for each mail address that a message goes to and that is of several people of the register.
+
+    What is said to one of them in private is read by the others. The address itself is not told.
+    """
+    people: defaultdict[str, set[str]] = defaultdict(set)
+    for handle, party in found.looked.book.inventory.parties.items():
+        for account in party.accounts:
+            if account.place == EMAIL:
+                people[account.login.strip().casefold()].add(handle)
+    for address in sorted({m.to.strip().casefold() for m in due if m.channel == EMAIL and m.to}):
+        if len(own := people.get(address, set())) > 1:
+            yield f"One mail address is that of several people of the register: {', '.join(sorted(own))}"
 
 
 def owners_list(found: Stands, organization: str) -> Iterator[OwnersLine]:

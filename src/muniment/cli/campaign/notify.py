@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -35,15 +36,16 @@ def command(
     `muniment campaign settle` settles it. Ends with 4 if a message was refused, or its fate is not known.
     """
     from muniment import wiring
-    from muniment.app.campaign.previewing import messages
+    from muniment.app.campaign.previewing import messages, shared_addresses
     from muniment.app.campaign.standing import campaigns, named, stands
     from muniment.cli.sending import is_whole, lines, send
-    from muniment.cli.telling import say
+    from muniment.cli.telling import say, warn
     from muniment.model.errors import UsageError
     from muniment.model.text import plain
 
     if apply and (pretend_now is not None or day is not None):
         raise UsageError("--pretend-now tries, and --apply sends", hint="give one of them")
+    wiring.check_channel(channel)
     now = wiring.SystemClock().now()
     with wiring.opened(register, db) as store:
         own = named(store, name)
@@ -54,8 +56,10 @@ def command(
     click.echo(found.marking.label)
     for message in reached:
         click.echo(plain(f"{message.key} to {message.shown_to}"))
-    if len(reached) < len(due):
-        say(f"{len(due) - len(reached)} more reach nobody by {channel}: no address is known.")
+    for why, count in Counter(m.unsure or "no address is known" for m in due if not m.to).items():
+        say(f"{count} more reach nobody by {channel}: {why}.")
+    for line in shared_addresses(found, due):
+        warn(line)
     if apply:
         with wiring.opened(register, db) as store:
             done = send(store, due, channel)

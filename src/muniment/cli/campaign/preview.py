@@ -52,14 +52,15 @@ def command(
     Nothing is sent. With --pretend-now: what falls due on that day, if all before it was sent and nobody complies.
     """
     from muniment import wiring
-    from muniment.app.campaign.previewing import messages
+    from muniment.app.campaign.previewing import messages, shared_addresses
     from muniment.app.campaign.standing import campaigns, named, stands
-    from muniment.cli.telling import say
+    from muniment.cli.telling import say, warn
     from muniment.model.errors import UsageError
     from muniment.model.text import plain
 
     if (csv_file is None) != (organization is None):
         raise UsageError("--csv and --organization go together", hint="--csv FILE --organization NAME")
+    wiring.check_channel(channel)
     now = wiring.SystemClock().now()
     with wiring.opened(register, db) as store:
         own = named(store, name)
@@ -74,8 +75,11 @@ def command(
     click.echo(f"{len(due)} messages by {channel} on {found.standings.today}. Nothing is sent.")
     shown: set[str] = set()
     for message in due:
-        to = (message.to if show_addresses else message.shown_to) or "nobody: no address is known"
+        why = message.unsure or "no address is known"
+        to = (message.to if show_addresses else message.shown_to) or f"nobody: {why}"
         click.echo(plain(f"- {message.key} to {to}"))
+    for line in shared_addresses(found, due):
+        warn(line)
     for message in due:
         if everything or message.stage not in shown:
             shown.add(message.stage)
