@@ -73,6 +73,25 @@ def test_the_page_on_access_reviews_does_what_it_says(place: Path) -> None:
     assert "+    closed: " in closed and "## Not answered" in closed
 
 
+def test_the_report_of_a_review_is_its_readers_alone(place: Path) -> None:
+    for line in lines("access-review.md"):
+        if "--from" in line:
+            _fill(place / "answers.csv")
+        if "review close" not in line:
+            typed(line, place)
+    close = next(line for line in lines("access-review.md") if "review close" in line)
+    report = place / "report.md"
+    report.write_text("somebody's notes\n", encoding="utf-8")
+    for mode, why in ((0o644, "open to others"), (0o600, "another file")):
+        report.chmod(mode)
+        refused = CliRunner().invoke(cli, [*shlex.split(close)[1:], "--apply", "--report", str(report)])
+        assert why in str(refused.exception) and report.read_text(encoding="utf-8") == "somebody's notes\n"
+    report.unlink()
+    assert "The report is written" in typed(f"{close} --report {report}", place)
+    assert "The report is written" in typed(f"{close} --apply --report {report}", place), "a refusal closed nothing"
+    assert report.stat().st_mode & 0o777 == 0o600 and "# Access review" in report.read_text(encoding="utf-8")
+
+
 def _fill(file: Path) -> None:
     with file.open(encoding="utf-8", newline="") as opened:
         rows = list(csv.DictReader(opened))

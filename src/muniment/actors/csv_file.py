@@ -6,10 +6,10 @@ import csv
 import io
 import os
 import re
-import stat
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from muniment.actors.private_file import Foreign, opened_private, put_private
 from muniment.actors.settings import HELP, Settings
 from muniment.campaigns.message import Message
 from muniment.model.errors import UsageError
@@ -22,10 +22,6 @@ COLUMNS = ("marking", "key", "campaign", "stage", "subject", "title", "text")
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}\.csv", re.ASCII)
 _LONGEST = 10_000
-
-
-class Foreign(Exception):
-    """A file is there that is no such list, or not ours alone; ``str`` says what it is. It was left as it is."""
 
 
 class Lists:
@@ -50,7 +46,7 @@ class Lists:
             *(message.subject, message.title, message.text),
         )
         try:
-            descriptor, is_new = _opened(self._folder / message.to, COLUMNS)
+            descriptor, is_new = opened_private(self._folder / message.to, _lines([COLUMNS]))
         except Foreign as why:
             return Delivery(Fate.REFUSED, detail=str(why))
         except OSError as fault:
@@ -72,44 +68,7 @@ def write_list(file: Path, marking: str, columns: Sequence[str], rows: Iterable[
     """
     head = ("marking", *columns)
     data = _lines([head, *((marking, *row) for row in rows)])
-    fresh = file.with_name(f".{file.name}.new")
-    why = ""
-    try:
-        descriptor, _ = _opened(file, head)
-        os.close(descriptor)
-        fresh.unlink(missing_ok=True)
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-            opened.write(data)
-            opened.flush()
-            os.fsync(opened.fileno())
-        fresh.replace(file)
-    except Foreign as fault:
-        why = str(fault)
-    except OSError as fault:
-        why = f"{file} cannot be written: {fault.strerror}"
-    if why:
-        raise UsageError(why, hint="name a file that is not there yet")
-
-
-def _opened(file: Path, columns: Sequence[str]) -> tuple[int, bool]:
-    """A list, open for adding, and whether it has nothing in it yet; ``Foreign`` if it is no such list of ours."""
-    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    if file.is_symlink():
-        raise Foreign(f"{file.name} is a link, which is not followed")
-    descriptor = os.open(file, flags, 0o600)
-    try:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise Foreign(f"{file.name} is no plain file")
-        if stat.S_IMODE(found.st_mode) & 0o077 or (hasattr(os, "geteuid") and found.st_uid != os.geteuid()):
-            raise Foreign(f"{file.name} is open to others; chmod 600 closes it")
-        head = _lines([columns])
-        if found.st_size and os.pread(descriptor, len(head), 0) != head:
-            raise Foreign(f"{file.name} is another file; it was left as it is")
-    except BaseException:
-        os.close(descriptor)
-        raise
-    return descriptor, found.st_size == 0
+    put_private(file, _lines([head]), data)
 
 
 def _lines(rows: Iterable[Sequence[str]]) -> bytes:

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from muniment.wiring.bundles import bundles, read_bundle, write_bundle
-from muniment.wiring.channels import channels, check_channel, mail_that_came_back, means, message_ids, write_list
+from muniment.wiring.channels import (
+    channels,
+    check_channel,
+    mail_that_came_back,
+    means,
+    message_ids,
+    write_list,
+    write_private,
+)
 from muniment.wiring.clock import Moment, SystemClock, moment
 from muniment.wiring.clones import read_clones
 from muniment.wiring.databases import NoDatabase, database_url, holder, opened, with_found
@@ -82,4 +90,5 @@ __all__ = [
     "write_bundle",
     "write_list",
     "write_page",
+    "write_private",
 ]

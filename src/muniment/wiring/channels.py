@@ -73,6 +73,13 @@ def write_list(file: Path, marking: str, columns: Sequence[str], rows: Iterable[
     csv_file.write_list(file, marking, columns, rows)
 
 
+def write_private(file: Path, head: str, text: str) -> None:
+    """Write a text that begins with ``head`` for its owner alone; ``UsageError`` if something else lies there."""
+    from muniment.actors.private_file import put_private
+
+    put_private(file, head.encode(), text.encode())
+
+
 def means() -> Means:
     """What sending takes on this machine: its clock, waiting, and a name to hold the database by."""
     from muniment.app.campaign.deliver import Means

@@ -39,7 +39,6 @@ def command(review: str, unanswered: bool, to: Path | None, apply: bool, registe
     from muniment.cli.reviewing import book_of, read, sheet_of, text_of, written
     from muniment.cli.telling import say
     from muniment.model.errors import UsageError
-    from muniment.model.tlp import Audience
     from muniment.register.editing import close_review
     from muniment.reporters import harmless
 
@@ -61,10 +60,10 @@ def command(review: str, unanswered: bool, to: Path | None, apply: bool, registe
     path = (home / file).resolve()
     if not path.is_file():
         raise UsageError(f"{review} stands in a tree that is kept elsewhere", hint="write 'closed' there by hand")
-    written(register, path, close_review(text_of(path), review, moment.today), apply=apply)
     text = report(replace(sheet, review=replace(own, closed=moment.today)), harmless.text)
+    if to is not None:  # before the register: a review that is closed is reported no more
+        wiring.write_private(to, text.partition("\n")[0], text)
+        say(f"The report is written to {to}, {sheet.marking.label}.")
+    written(register, path, close_review(text_of(path), review, moment.today), apply=apply)
     if to is None:
         click.echo(text, nl=False)
-        return
-    wiring.write_page(to, text.encode(), Audience(sheet.marking.level))
-    say(f"The report is written to {to}, {sheet.marking.label}.")
