@@ -24,6 +24,7 @@ class Impact(Struct, frozen=True, kw_only=True):
     """Whom the two settings would hit in one organization, by subject.
 
     ``required``: the first one is on already. ``unseen``: why there may be more of them; empty: these are all.
+    ``applies``: there is an organization to turn it on in.
     """
 
     asset: str
@@ -33,6 +34,7 @@ class Impact(Struct, frozen=True, kw_only=True):
     blocked_by_secure: tuple[str, ...]
     removed_by_secure: tuple[str, ...]
     unseen: str = ""
+    applies: bool = True
 
 
 def impact(standings: Iterable[Standing], organizations: Iterable[OrganizationLine]) -> tuple[Impact, ...]:
@@ -55,6 +57,7 @@ def impact(standings: Iterable[Standing], organizations: Iterable[OrganizationLi
             blocked_by_secure=of(line.asset, MEMBER_NONE, MEMBER_INSECURE),
             removed_by_secure=of(line.asset, OUTSIDE_NONE, OUTSIDE_INSECURE),
             unseen=line.unseen,
+            applies=line.applies,
         )
         for line in organizations
     )

@@ -73,7 +73,8 @@ class OrganizationLine(Struct, frozen=True, kw_only=True):
     """An organization, or a repository's owner: how many of whom, and whether it could be seen.
 
     ``required``: it requires a second factor; ``None``: nobody could see that. ``unseen``: why it cannot be told
-    how it stands; empty: it was seen whole and lately.
+    how it stands; empty: it was seen whole and lately. ``applies``: something that is asked is about it; there is
+    no second factor to ask for in an organization that does not exist.
     """
 
     asset: str
@@ -85,6 +86,7 @@ class OrganizationLine(Struct, frozen=True, kw_only=True):
     required: bool | None
     unseen: str = ""
     owner: str = ""
+    applies: bool = True
 
 
 class Standings(Struct, frozen=True, kw_only=True):
@@ -230,6 +232,7 @@ def _lines(
             required=ground.required.get(asset),
             unseen=_unseen(asked or [UNASKED]),  # a check of organizations says nothing of a repository
             owner=campaign.delegate(asset),
+            applies=not asked or any(s.applies for s in asked),
         )
 
 

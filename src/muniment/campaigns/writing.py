@@ -135,7 +135,7 @@ def _listed(standing: Standing, reader: Reader) -> dict[str, str]:
     account = login(reader.login)
     return {
         "name": words(reader.name) or account or "somebody whose name is not known",
-        "account": account or standing.subject,
+        "account": "" if account and not words(reader.name) else account or standing.subject,
         "places": places,
         "problem": _worst(open_),
     }

@@ -112,10 +112,16 @@ def not_seen(found: Stands) -> Iterator[str]:
 
 def due_lines(found: Stands) -> Iterator[str]:
     """How many messages of each stage are due."""
+    from muniment.campaigns.message import TO_OWNER
+
     counted = Counter(one.stage for one in found.due)
     titles: Mapping[str, str] = {stage.id: stage.title for stage in found.standings.campaign.stages}
     for stage, count in sorted(counted.items()):
-        yield f"{count} × {titles.get(stage, stage)}"
+        own = stage.removeprefix(f"{TO_OWNER}-")
+        title = titles.get(own, own)
+        yield (
+            f"{count} × {title}" if own == stage else f"{count} × {title}, as a list for whoever asks their people"
+        )
 
 
 def unsettled(found: Stands) -> Iterator[str]:

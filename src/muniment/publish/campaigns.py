@@ -67,7 +67,7 @@ class LinePiece(Piece, frozen=True, kw_only=True):
     ``none`` are without a second factor, ``weak`` have one that a text message will do for; both of those to go.
     ``required``: it requires one; ``None``: nobody could see that. ``blocked`` and ``removed`` are whom requiring
     one would hit today, ``blocked_by_secure`` and ``removed_by_secure`` whom "only secure methods" would.
-    ``unseen``: why there may be more.
+    ``unseen``: why there may be more. ``applies``: something that is asked is about it.
     """
 
     asset: str
@@ -80,6 +80,7 @@ class LinePiece(Piece, frozen=True, kw_only=True):
     weak: int = 0
     required: bool | None = None
     unseen: str = ""
+    applies: bool = True
     owner: str = ""
     owner_name: str = ""
     blocked: int = 0

@@ -227,6 +227,7 @@ def _line(
         weak=weak,
         required=line.required,
         unseen=line.unseen,
+        applies=line.applies,
         owner=line.owner,
         owner_name=_name(found.looked.book.inventory.parties.get(line.owner)) or line.owner,
         blocked=len(hit.blocked) if hit is not None else 0,

@@ -48,9 +48,14 @@ def command(
         own = named(store, name)
         if withdraw:
             found = readmit(store, checks, own, subject, by=by, now=now)
-            say(f"{found} is asked again in {own}.")
+            say(f"{_named(subject, found)} is asked again in the campaign {own}.")
             return
         if reason is None or until is None:
             raise UsageError("an exemption needs a reason and an end", hint="--reason WHY --until YYYY-MM-DD")
         found = exempt(store, checks, own, subject, reason=reason, until=until, by=by, now=now)
-    say(f"{found} is exempt from {own} through {until}.")
+    say(f"{_named(subject, found)} is exempt from the campaign {own} through {until}.")
+
+
+def _named(word: str, subject: str) -> str:
+    """The subject as it was written, and as the campaign knows it."""
+    return subject if word == subject else f"{word} ({subject})"

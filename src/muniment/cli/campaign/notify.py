@@ -68,4 +68,4 @@ def command(
         if not is_whole(done):
             raise SystemExit(4)
         return
-    say(f"Nothing was sent. --apply sends {len(reached)} messages by {channel}.")
+    say(f"Nothing was sent. --apply sends {len(reached)} message{'s' * (len(reached) != 1)} by {channel}.")

@@ -72,7 +72,9 @@ def command(
         return
     due = messages(found, channel)
     click.echo(found.marking.label)
-    click.echo(f"{len(due)} messages by {channel} on {found.standings.today}. Nothing is sent.")
+    click.echo(
+        f"{len(due)} message{'s' * (len(due) != 1)} by {channel} on {found.standings.today}. Nothing is sent."
+    )
     shown: set[str] = set()
     for message in due:
         why = message.unsure or "no address is known"
@@ -107,7 +109,7 @@ def _impact(found: Stands) -> None:
             "?" if i.required is None else "on already" if i.required else "no",
             f"{len(i.blocked)} blocked, {len(i.removed)} removed",
             f"{len(i.blocked_by_secure)} blocked, {len(i.removed_by_secure)} removed",
-            "at least" if i.unseen else "",
+            "at least" if i.unseen else "" if i.applies else "does not apply",
         )
         for i in found.impact
     ]

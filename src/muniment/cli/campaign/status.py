@@ -99,12 +99,12 @@ def _tell(found: Stands) -> None:
     lines = [
         (
             line.asset,
-            str(line.to_go),
+            (f"{line.to_go}+" if line.unseen else str(line.to_go)) if line.applies else "-",
             str(line.complied),
             str(line.left),
             str(line.exempt),
             str(line.cannot_see),
-            "?" if line.required is None else "yes" if line.required else "no",
+            ("?" if line.applies else "-") if line.required is None else "yes" if line.required else "no",
             line.owner,
         )
         for line in found.standings.organizations

@@ -31,7 +31,9 @@ def whys(bench: BenchPiece) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Why not everybody has every right in an organization, or nobody can tell: each reason once, by the answer."""
     answers = [right for seat in bench.seats for right in seat.rights if right.why]
     found = {
-        verdict: tuple(dict.fromkeys(right.why for right in answers if right.verdict == verdict))
+        verdict: tuple(
+            dict.fromkeys(why for right in answers if right.verdict == verdict for why in right.why.split("; "))
+        )
         for verdict in ("cannot tell", "no")
     }
     return tuple((verdict, reasons) for verdict, reasons in found.items() if reasons)
