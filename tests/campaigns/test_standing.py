@@ -8,6 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from muniment.app.campaign.reporting import seen_to_go
 from muniment.campaigns.impact import impact
 from muniment.campaigns.kind import kinds
 from muniment.campaigns.log import Campaign, Exempted, Logged
@@ -134,6 +135,18 @@ def test_a_pace_leads_to_zero_only_if_it_leads_down(counts: list[int]) -> None:
         assert zero is None
     else:
         assert zero is not None and zero > on(len(counts) - 1)
+
+
+def test_nobody_is_to_go_where_nothing_that_is_asked_is_about_the_organization() -> None:
+    gone, whole, dark = ORGANIZATIONS[:3]
+    sights = {(check, gone): Sight(True, applies=False) for check in CHECKS}
+    sights |= {(check, whole): Sight(True, passed=True) for check in CHECKS}
+    sights |= {(check, dark): Sight(False, "denied") for check in CHECKS}
+    ground = Ground((), (), sights, {}, frozenset(), (gone, whole, dark))
+    found = standings(campaign(), KIND, ground, on(TODAY))
+
+    assert {line.asset: seen_to_go(line) for line in found.organizations} == {gone: "-", whole: "0", dark: "0+"}
+    assert {i.asset: i.applies for i in impact((), found.organizations)} == {gone: False, whole: True, dark: True}
 
 
 def test_the_pace_is_that_of_four_weeks() -> None:

@@ -55,6 +55,27 @@ def test_everybody_is_done_only_if_everybody_was_seen() -> None:
     assert "Everybody that these readers may see is done." in page(whole, harbour)
 
 
+def test_the_exempt_are_not_done() -> None:
+    spared = tuple(replace(s, state="exempt", why="") for s in two_factor().subjects)
+    lines = tuple(
+        replace(own, unseen="", to_go=0, complied=0, left=0, cannot_see=0, exempt=2) for own in two_factor().lines
+    )
+    text = page(replace(two_factor(), subjects=spared, lines=lines))
+
+    assert "Nobody is to go." in text and "Everybody is done." not in text
+    assert "0 done, 0 to go, 2 exempt" in text and "2 done" not in text
+
+
+def test_an_organization_that_does_not_exist_is_neither_done_nor_dark() -> None:
+    gone = replace(
+        two_factor().lines[0], to_go=0, complied=0, left=0, cannot_see=0, exempt=0, unseen="", applies=False
+    )
+    hit = replace(gone, required=None, blocked=0, removed=0, blocked_by_secure=0, removed_by_secure=0)
+    text = page(replace(two_factor(), lines=(hit,)))
+
+    assert "Does not apply" in text and "nobody would be hit" not in text
+
+
 def test_a_campaign_that_cannot_be_told_says_why_and_praises_nothing() -> None:
     untold = replace(two_factor(), state="untold", why="of a kind that is not known here")
     text = page(untold)

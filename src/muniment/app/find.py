@@ -48,7 +48,7 @@ def begun(store: Store, at: datetime | None) -> None:
         return
     first = store.runs()
     begins = f"it begins on {first[0].at:%Y-%m-%d}" if first else "it is empty"
-    raise UsageError(f"this database knows nothing of {at:%Y-%m-%d}: {begins}", hint="a later --as-of")
+    raise UsageError(f"this database knows nothing of {at:%Y-%m-%d}: {begins}", hint="a later day")
 
 
 def among(word: str, known: Iterable[str], what: str, but: Iterable[str] = ()) -> str:

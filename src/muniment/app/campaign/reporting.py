@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from muniment.app.campaign.standing import Stands
-from muniment.campaigns.standing import Where
+from muniment.campaigns.standing import OrganizationLine, Where
 from muniment.model.text import plain
 
 _TOLD = {
@@ -33,14 +33,19 @@ def report(found: Stands) -> Iterator[str]:
         yield f"- {standings.counts[where]} {words}"
     sent = sum(1 for post in found.posted if post.state == "sent")
     unsure = sum(1 for post in found.posted if post.state in ("uncertain", "sending"))
-    yield f"- {sent} messages were sent" + (f", and of {unsure} nobody knows" if unsure else "")
+    yield f"- {sent} message{' was' if sent == 1 else 's were'} sent" + (
+        f", and of {unsure} nobody knows" if unsure else ""
+    )
     yield ""
     yield "| organization | to go | complied | left | exempt | cannot see | requires it |"
     yield "|---|---|---|---|---|---|---|"
     for line in standings.organizations:
         required = "unknown" if line.required is None else "yes" if line.required else "no"
-        counts = (line.to_go, line.complied, line.left, line.exempt, line.cannot_see)
+        counts = (seen_to_go(line), line.complied, line.left, line.exempt, line.cannot_see)
         yield f"| {plain(line.asset)} | {' | '.join(map(str, counts))} | {required} |"
+    if any(line.unseen for line in standings.organizations):
+        yield ""
+        yield "A plus: it was not seen whole, and there may be more."
     yield ""
     yield "| week | to go |"
     yield "|---|---|"
@@ -49,3 +54,10 @@ def report(found: Stands) -> Iterator[str]:
             0
         ]:
             yield f"| {day} | {count} |"
+
+
+def seen_to_go(line: OrganizationLine) -> str:
+    """How many are to go in an organization; ``0+``: perhaps some, ``-``: nothing is asked."""
+    if not line.applies:
+        return "-"
+    return f"{line.to_go}+" if line.unseen else str(line.to_go)

@@ -90,6 +90,7 @@ def _subjects(found: Stands) -> list[tuple[str, ...]]:
 
 def _tell(found: Stands) -> None:
     from muniment.app.campaign.people import shown
+    from muniment.app.campaign.reporting import seen_to_go
     from muniment.campaigns.standing import Where
     from muniment.cli.campaigning import due_lines, head, not_seen, unsettled, words_of_people
     from muniment.cli.telling import rows
@@ -99,7 +100,7 @@ def _tell(found: Stands) -> None:
     lines = [
         (
             line.asset,
-            (f"{line.to_go}+" if line.unseen else str(line.to_go)) if line.applies else "-",
+            seen_to_go(line),
             str(line.complied),
             str(line.left),
             str(line.exempt),
