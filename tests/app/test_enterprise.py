@@ -14,12 +14,14 @@ from muniment.testing.github.growing import small
 from muniment.testing.github.made import Made, classic
 from muniment.testing.github.program import Judgement, Program
 from muniment.testing.github.server import SimulatedGithub
-from muniment.testing.github.world import Enterprise, Organization
+from muniment.testing.github.world import Enterprise, Membership, Organization
 
 ENTERPRISE = "github:enterprise/foundation"
 ANCHOR, BEACON = "github:org/callisto-anchor", "github:org/callisto-beacon"
 OUTSIDE, UNDECLARED = "inventory/organization-outside-enterprise", "inventory/undeclared-enterprise-organization"
 HEAD, MEMBER = 910001, 910002
+STRANGER = 910006
+WEAK = "access/member-with-insecure-two-factor"
 
 
 class Project(Program):
@@ -131,4 +133,23 @@ def test_a_register_without_an_enterprise_asks_nothing_more_and_is_told_nothing(
         project.run(github)
         with_one = len(github.requests) - asked
         assert project.told() == BOTH
-    assert with_one == with_none + 1, "one page: whose the token is, is asked once for all"
+    assert with_one == with_none + 2, "one page of the list, and one question about accounts that settled nothing"
+
+
+def test_an_owner_of_the_enterprise_who_owns_no_organization_learns_of_second_factors(store: Store) -> None:
+    project = Project(store, "head")
+    world = project.made.world
+    project.extra.members.append(Membership(person=STRANGER, role="owner"))
+    project.anchor.members = [m for m in project.anchor.members if m.person != HEAD]
+    with SimulatedGithub(world) as github:
+        project.run(github)
+        assert not [r for r in github.requests if r.path == "/orgs/callisto-anchor/outside_collaborators"]
+        weak = {f for f in project.standing() if f[0] == WEAK}
+        assert weak == {(WEAK, ANCHOR, str(MEMBER))}
+        next(p for p in world.people if p.id == MEMBER).two_factor = "secure"
+        project.names = ("ada",)
+        project.run(github)
+        assert {f for f in project.standing() if f[0] == WEAK} == weak, "it was mended, and nobody could see so"
+        project.names = ("head",)
+        project.run(github)
+        assert not [f for f in project.standing() if f[0] == WEAK]

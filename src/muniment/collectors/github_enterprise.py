@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from muniment.collectors.addresses import Addresses
 from muniment.collectors.github import graphql, questions
 from muniment.collectors.github.collector import PAGES
+from muniment.collectors.github.enterprise_factors import ENTERPRISE_OWNER, enterprise_factors
 from muniment.collectors.github.organization import TWICE
 from muniment.collectors.github.rights import UNKNOWN
 from muniment.collectors.github.standing import ANYBODY, READS_MEMBERS, Holder, shared
@@ -29,7 +30,7 @@ from muniment.ports import Answer, Io, Planned, Raw
 
 PARSER = "github-enterprise/1"
 READS_ENTERPRISES = frozenset({"read:enterprise", "admin:enterprise"})
-NEEDS = "a classic token of an owner of the enterprise, with scopes read:enterprise and read:org"
+NEEDS = ENTERPRISE_OWNER
 HIDDEN = f"GitHub shows no enterprise of this name to who asked: it needs {NEEDS}, and the right name"
 TRIED = 5
 """How many credentials are tried until one is an owner's."""
@@ -72,10 +73,12 @@ class GitHubEnterprise:
         self.asks: tuple[str, ...] = self.families if self.keys else ()
         self._graphql = addresses.public.graphql
         self._standings = shared(addresses)
+        self._factors = enterprise_factors(addresses)
 
     def requests(self, scope: str) -> Iterable[Planned]:
         """One request for a hundred organizations; who each credential belongs to is asked beside."""
         if self.asks:
+            self._factors.declare()
             yield Planned(self.source, scope, self._graphql, NEEDS)
 
     async def fetch(self, scope: str, io: Io) -> Raw:
@@ -87,6 +90,7 @@ class GitHubEnterprise:
             answers = await self._pages(slug, holder.name, io)
             best = max(best, answers, key=lambda some: _worth(some, slug))
             if _worth(best, slug)[0]:
+                self._tell(slug, holder.name, best, io)
                 break
         if not best:
             able = [h for h in holders if h.reads]
@@ -101,6 +105,17 @@ class GitHubEnterprise:
         facts, short = _read(raw.answers, _slug(raw.scope))
         at = raw.answers[0].at
         return (gathered(source, raw.scope, EnterpriseOrganization, at, facts, partial=short),)
+
+    def _tell(self, slug: str, credential: str, answers: Sequence[Answer], io: Io) -> None:
+        """Keep which organizations an owner was shown, so that the enterprise can be asked about their accounts."""
+        pages = [page for answer in answers if not isinstance(page := _page(answer, slug), Missed) and page.owner]
+        nodes = [node for page in pages for node in graphql.each(graphql.below(page.holder, "nodes"))]
+        shown: list[tuple[int, str]] = []
+        for node in nodes:
+            one = node.part(_ORGANIZATION, "databaseId", "login")
+            if not isinstance(one, Missed):
+                shown.append((one.database_id, one.login))
+        self._factors.tell(io, slug, credential, shown, max(page.head.total_count for page in pages))
 
     async def _pages(self, slug: str, credential: str, io: Io) -> list[Answer]:
         answers: list[Answer] = []

@@ -2,7 +2,8 @@
 
 GraphQL says of each member whether there is one, and cannot tell a text message from a key; REST lists those whose
 second factor is weak. Both show it to owners alone, so nobody else asks. A null is no answer: whoever was not shown
-is not listed, and the look is partial.
+is not listed, and the look is partial. Where the owner of an enterprise was shown its organizations, it is asked
+about all of them at once, and an organization by itself only if that was not told in full.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from muniment.collectors.addresses import Addresses
-from muniment.collectors.github import organization, questions
+from muniment.collectors.github import enterprise_factors, organization, questions
 from muniment.collectors.github.asking import too_much
+from muniment.collectors.github.enterprise_factors import ENTERPRISE_OWNER
 from muniment.collectors.github.lists import PAGES, followed, rows, twice
 from muniment.collectors.github.opening import FACTORS, opening
 from muniment.collectors.github.rights import MEMBER, NEEDS, OWNER, TWO_FACTOR, UNKNOWN, Place, lacking, sees
@@ -73,14 +75,20 @@ class GitHubTwoFactor:
         self._graphql = addresses.public.graphql
         self._standings = shared(addresses)
         self._openings = opening(addresses)
+        self._enterprises = enterprise_factors.enterprise_factors(addresses)
 
     def requests(self, scope: str) -> Iterable[Planned]:
-        """Four requests; one more for each list that is empty, further pages with every hundred accounts."""
+        """Four requests; one more for each list that is empty, further pages with every hundred accounts.
+
+        Where an enterprise is declared, its owner's one question for twenty organizations may take their place.
+        """
         if not self.asks:
             return
         login = _login(scope)
         self._standings.note(login)
-        member, outside = NEEDS[MemberTwoFactor].words, NEEDS[OutsideTwoFactor].words
+        self._enterprises.want(login)
+        instead = f", or {ENTERPRISE_OWNER}, which asks once for many" if self._enterprises.declared else ""
+        member, outside = NEEDS[MemberTwoFactor].words + instead, NEEDS[OutsideTwoFactor].words + instead
         if MemberTwoFactor in self.yields:
             self._openings.want(login, FACTORS)
             yield Planned(self.source, scope, self._graphql, member)
@@ -92,15 +100,19 @@ class GitHubTwoFactor:
     # ------------------------------------------------------------ asking
 
     async def fetch(self, scope: str, io: Io) -> Raw:
-        """Ask with the credential that sees most of the organization, if it may see this."""
+        """Ask the enterprise; what it does not tell in full with the credential that sees most, if it may."""
         login = _login(scope)
         choice = choose(await self._standings.holders((login,), io), login)
         at = self._standings.at()
         own = Answer("", 0 if choice.trouble else 200, at, body=encode(choice.place), detail=choice.trouble)
         answers = [replace(own, question="standing")]
-        if not choice.trouble and self._sees(MemberTwoFactor, choice):
+        answers += (by_enterprise := await self._enterprises.ask(login, io))
+        left = [kind for kind in self.yields if not _is_whole(_of_enterprise(by_enterprise, kind, login))]
+        if MemberTwoFactor not in left:
+            self._openings.spare(login, FACTORS)
+        if not choice.trouble and MemberTwoFactor in left and self._sees(MemberTwoFactor, choice):
             answers += await self._members(login, choice, io)
-        if not choice.trouble and self._sees(OutsideTwoFactor, choice):
+        if not choice.trouble and OutsideTwoFactor in left and self._sees(OutsideTwoFactor, choice):
             for question, filter in (("outside-none", "2fa_disabled"), ("outside-weak", "2fa_insecure")):
                 answers += await self._twice(question, self._outside(login, filter), choice, io)
         return Raw(scope, tuple(answers), choice.vantage)
@@ -155,7 +167,11 @@ class GitHubTwoFactor:
             asked = by["members"] if kind is MemberTwoFactor else by["outside-none"]
             facts: Iterable[Evidence] | Missed
             short, seen = "", place
-            if standing.status != 200:
+            told_of = _of_enterprise(raw.answers, kind, _login(raw.scope))
+            if told_of is not None and (_is_whole(told_of) or not asked):
+                facts, short, seen = _by_enterprise(told_of, kind)
+                asked = [a for a in raw.answers if a.question == enterprise_factors.LISTS]
+            elif standing.status != 200:
                 facts = Missed(Outcome.DENIED, standing.detail)
             elif not asked:
                 facts = Missed(Outcome.DENIED, lacking(kind))
@@ -177,6 +193,32 @@ class GitHubTwoFactor:
 
 _LISTS = ("weak", "outside-none", "outside-weak")
 _QUESTIONS = ("standing", "members", *_LISTS, *(f"{question}-again" for question in _LISTS))
+
+
+def _of_enterprise(
+    answers: Sequence[Answer], kind: type[Evidence], login: str
+) -> enterprise_factors.Told | Missed | None:
+    """What an enterprise told of an organization; ``None``: none was asked about it."""
+    if not any(answer.question == enterprise_factors.HELD for answer in answers):
+        return None
+    if kind is MemberTwoFactor:
+        return enterprise_factors.members(answers, login)
+    return enterprise_factors.outsiders(answers, login)
+
+
+def _is_whole(found: enterprise_factors.Told | Missed | None) -> bool:
+    return isinstance(found, enterprise_factors.Told) and not found.short
+
+
+def _by_enterprise(
+    found: enterprise_factors.Told | Missed, kind: type[Evidence]
+) -> tuple[Iterable[Evidence] | Missed, str, Place]:
+    """What the enterprise told, why it is not all, and what the look is worth: as much as an owner's."""
+    if isinstance(found, enterprise_factors.Told):
+        return found.items, found.short, Place(level=OWNER)
+    why = f"{lacking(kind)}; its enterprise was asked, too: {found.detail}"
+    faulty = found.outcome in (Outcome.UNREACHABLE, Outcome.UNREADABLE)
+    return Missed(found.outcome if faulty else Outcome.DENIED, why), "", Place(level=UNKNOWN)
 
 
 def collector(addresses: Addresses) -> GitHubTwoFactor:

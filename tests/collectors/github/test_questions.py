@@ -39,11 +39,19 @@ DOCUMENTS = {
     "given_repository": (questions.given_repository(), ALONE),
     "repository": (questions.repository(), {"owner": "callisto", "name": "lodestar"}),
     "enterprise": (questions.enterprise(), {"slug": "callisto", "after": None}),
+    "enterprise_factors": questions.enterprise_factors("callisto", [f"callisto-{n}" for n in range(20)]),
+    **{
+        f"enterprise_list_{name}": (
+            questions.enterprise_list(name),
+            {"slug": "callisto", "login": "callisto", "after": "there"},
+        )
+        for name in questions.ENTERPRISE_LISTS
+    },
     "standing": (STANDING, STANDING_VARIABLES),
 }
 
 
-LARGE = {"access": 20_000, "given_repositories": 12_000, "teams": 6_000}
+LARGE = {"access": 20_000, "given_repositories": 12_000, "teams": 6_000, "enterprise_factors": 10_001}
 DEAR = {"access": 15, "given_repositories": 14}
 """Who was given what is asked of fifty repositories at once: few questions, each of some points."""
 

@@ -62,6 +62,12 @@ class Openings:
         """Remember that a part will be asked for."""
         self._wanted[login] = self._wanted.get(login, frozenset()) | {part}
 
+    def spare(self, login: str, part: str) -> None:
+        """Forget that a part was wanted: it was told otherwise."""
+        left = self._wanted.pop(login, frozenset()) - {part}
+        if left:
+            self._wanted[login] = left
+
     async def ask(self, login: str, part: str, choice: Choice, io: Io) -> Opened:
         """The answer with a part, and with all other parts that are wanted; each organization is asked once."""
         run = self._runs.setdefault(asyncio.get_running_loop(), _Run())

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from graphql import GraphQLResolveInfo
 
-from muniment.testing.github import access, contributing
+from muniment.testing.github import access, contributing, owning
 from muniment.testing.github.nodes import (
     Asking,
     Blob,
@@ -156,6 +156,7 @@ ENTERPRISE: dict[str, Field] = {
     "resourcePath": lambda e, k, a: f"/enterprises/{e.slug}",
     "viewerIsAdmin": lambda e, k, a: is_enterprise_owner(e, k),
     "organizations": enterprise_organizations,
+    **owning.OF_ENTERPRISE,
 }
 
 REPOSITORY: dict[str, Field] = {
@@ -393,13 +394,16 @@ FIELDS: dict[str, dict[str, Field]] = {
     },
 }
 
-for _of in ("OrganizationMember", "Repository", "Organization", "RepositoryRuleset", "RepositoryRule"):
+for _of in (
+    *("OrganizationMember", "Repository", "Organization", "RepositoryRuleset", "RepositoryRule"),
+    *owning.CONNECTIONS,
+):
     FIELDS.setdefault(f"{_of}Connection", PAGE)
     FIELDS.setdefault(f"{_of}Edge", EDGE)
 for _of, _beside in access.EDGES.items():
     FIELDS.setdefault(f"{_of}Connection", PAGE)
     FIELDS.setdefault(f"{_of}Edge", EDGE | _beside)
-FIELDS |= access.FIELDS | contributing.FIELDS
+FIELDS |= access.FIELDS | contributing.FIELDS | owning.FIELDS
 FIELDS["RepositoryTopicConnection"] = PAGE
 FIELDS["RepositoryConnection"] = PAGE | {"totalDiskUsage": _ZERO}
 
@@ -413,6 +417,7 @@ TYPES: dict[type, str] = {
     Rules: "RepositoryRuleset",
     Parameters: "PullRequestParameters",
     **access.TYPES,
+    **owning.TYPES,
 }
 """Which of GitHub's types stands for which of ours, where a field may give several."""
 

@@ -87,6 +87,63 @@ def enterprise() -> str:
     return document("enterprise")
 
 
+ENTERPRISE_AT_ONCE = 20
+"""The organizations whose accounts one query may ask an enterprise for: eight lists each, two points in all."""
+
+_MEMBERS = {"none": "DISABLED", "weak": "INSECURE", "secure": "SECURE"}
+_OUTSIDE = {"outsideNone": "DISABLED", "outsideWeak": "INSECURE"}
+ENTERPRISE_LISTS = (*_MEMBERS, *_OUTSIDE)
+"""What an enterprise's lists of accounts are called in questions; the last two are in ``ownerInfo``."""
+
+
+def enterprise_factors(slug: str, logins: Sequence[str]) -> tuple[str, dict[str, object]]:
+    """One query about the accounts of some organizations of an enterprise by the strength of their second factor.
+
+    Aliased ``o0``, ``o1`` …: the lists of each organization; ``n0``, ``n1`` …: what its name leads to at the same
+    moment; ``all``: how many there are in the whole enterprise.
+    """
+    if not 0 < len(logins) <= ENTERPRISE_AT_ONCE:
+        raise ValueError(f"one query asks about 1 to {ENTERPRISE_AT_ONCE} organizations, not {len(logins)}")
+    wanted = "".join(f", $o{n}: String!" for n in range(len(logins)))
+    asked = "".join(
+        f"  n{n}: organization(login: $o{n}) {{ databaseId login }}\n"
+        f"  o{n}: enterprise(slug: $slug) {{\n    slug\n    viewerIsAdmin\n"
+        f"    everybody: members(organizationLogins: [$o{n}]) {{ totalCount }}\n"
+        + "".join(f"    {_people(name, f'$o{n}')}\n" for name in _MEMBERS)
+        + f"    ownerInfo {{\n      outside: outsideCollaborators(organizationLogins: [$o{n}]) {{ totalCount }}\n"
+        f"      outsideSecure: outsideCollaborators(organizationLogins: [$o{n}], twoFactorMethodSecurity: SECURE) "
+        "{ totalCount }\n" + "".join(f"      {_people(name, f'$o{n}')}\n" for name in _OUTSIDE) + "    }\n  }\n"
+        for n in range(len(logins))
+    )
+    head = f"query EnterpriseFactors($slug: String!{wanted}) {{\n  rateLimit {{ cost remaining resetAt }}\n"
+    whole = (
+        "  all: enterprise(slug: $slug) {\n    members { totalCount }\n"
+        "    ownerInfo { outsideCollaborators { totalCount } }\n  }\n"
+    )
+    variables: dict[str, object] = {"slug": slug, **{f"o{n}": login for n, login in enumerate(logins)}}
+    return f"{head}{whole}{asked}}}\n{document('enterprise_people', 'enterprise_outsiders')}", variables
+
+
+def enterprise_list(name: str) -> str:
+    """A further page of one of an organization's lists in an enterprise: ``slug, login, after``.
+
+    With what the name leads to at the same moment.
+    """
+    asked = _people(name, "$login", ", after: $after")
+    asked = asked if name in _MEMBERS else f"ownerInfo {{ {asked} }}"
+    head = "query EnterpriseList($slug: String!, $login: String!, $after: String!) {\n"
+    head += "  rateLimit { cost remaining resetAt }\n  organization(login: $login) { databaseId login }\n"
+    body = f"  enterprise(slug: $slug) {{ slug viewerIsAdmin {asked} }}\n}}\n"
+    return head + body + document("enterprise_people" if name in _MEMBERS else "enterprise_outsiders")
+
+
+def _people(name: str, login: str, after: str = "") -> str:
+    field, fragment = ("members", "People") if name in _MEMBERS else ("outsideCollaborators", "Outsiders")
+    strength = (_MEMBERS | _OUTSIDE)[name]
+    bounds = f"organizationLogins: [{login}], twoFactorMethodSecurity: {strength}, first: 100{after}"
+    return f"{name}: {field}({bounds}) {{ ...{fragment} }}"
+
+
 def factors_of(logins: Sequence[str]) -> tuple[str, dict[str, object]]:
     """One query about the members of some organizations, aliased as in ``standing``, and its variables."""
     wanted = ", ".join(f"$o{n}: String!" for n in range(len(logins)))
