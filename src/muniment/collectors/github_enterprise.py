@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from muniment.collectors.addresses import Addresses
 from muniment.collectors.github import graphql, questions
 from muniment.collectors.github.collector import PAGES
-from muniment.collectors.github.enterprise_factors import ENTERPRISE_OWNER, enterprise_factors
+from muniment.collectors.github.enterprise_factors import ENTERPRISE_OWNER, READS_ENTERPRISES, enterprise_factors
 from muniment.collectors.github.organization import TWICE
 from muniment.collectors.github.rights import UNKNOWN
 from muniment.collectors.github.standing import ANYBODY, READS_MEMBERS, Holder, shared
@@ -29,7 +29,6 @@ from muniment.model.observation import Batch, Outcome, Vantage
 from muniment.ports import Answer, Io, Planned, Raw
 
 PARSER = "github-enterprise/1"
-READS_ENTERPRISES = frozenset({"read:enterprise", "admin:enterprise"})
 NEEDS = ENTERPRISE_OWNER
 HIDDEN = f"GitHub shows no enterprise of this name to who asked: it needs {NEEDS}, and the right name"
 TRIED = 5

@@ -309,3 +309,19 @@ def test_a_plan_tells_of_the_enterprise_where_one_is_declared_and_only_there():
         assert not any("enterprise" in p.right for p in collector(asker.addresses).requests(scope))
         list(of_enterprises(asker.addresses).requests(SCOPE))
         assert all("an owner of the enterprise" in p.right for p in collector(asker.addresses).requests(scope))
+
+
+def test_a_diagnosis_names_the_token_that_a_run_tries_on_the_enterprise_and_no_other():
+    def needs(made, *names):
+        with SimulatedGithub(made.world) as github:
+            asker = Asker(made, github, *names)
+            told = asyncio.run(
+                asker.collector().diagnose([f"github:org/{made.world.organizations[0].login}"], asker.web)
+            )
+            return {s.kind: s.needs for s in told.sights}
+
+    able, unable = needs(founded(), "head"), needs(founded(), "scopeless")
+    for kind in (MEMBERS, OUTSIDE):
+        assert "head belongs to an owner of its enterprise" in able[kind]
+    assert not any("belongs to an owner of its enterprise" in text for text in unable.values())
+    assert "head" not in able["organization-settings"]

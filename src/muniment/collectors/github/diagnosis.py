@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from muniment.collectors.github.enterprise_factors import READS_ENTERPRISES
 from muniment.collectors.github.rights import (
     ACCESS_TO_ORGANIZATION,
     ACCESS_TO_REPOSITORY,
@@ -17,7 +18,7 @@ from muniment.collectors.github.rights import (
     Need,
     sees,
 )
-from muniment.collectors.github.standing import Choice, Holder, choose
+from muniment.collectors.github.standing import READS_MEMBERS, Choice, Holder, choose
 from muniment.evidence.github_organization import GithubOrganization
 from muniment.evidence.kind import Evidence, kind_id
 from muniment.evidence.private_reporting import PrivateReporting
@@ -26,6 +27,7 @@ from muniment.ports import Diagnosis, Sight
 
 UNREACHABLE = "unreachable"
 MISSING = "missing"
+_INSTEAD = ", or that {} belongs to an owner of its enterprise and the register declares that: a run tries it"
 
 
 def diagnosis(holders: Sequence[Holder], scopes: Sequence[str]) -> Diagnosis:
@@ -51,11 +53,24 @@ def diagnosis(holders: Sequence[Holder], scopes: Sequence[str]) -> Diagnosis:
                 *AUDIT,
                 *kinds,
             )
-        sights += (_sight(scope, kind, choice) for kind in kinds)
+        owner = may_own_an_enterprise(holders)
+        sights += (_sight(scope, kind, choice, owner if kind in TWO_FACTOR else "") for kind in kinds)
     return Diagnosis(tuple(h.card() for h in holders), levels, tuple(sights))
 
 
-def _sight(scope: str, kind: type[Evidence], choice: Choice) -> Sight:
+def may_own_an_enterprise(holders: Sequence[Holder]) -> str:
+    """The name of a token whose scopes show enterprises; empty: none has them. Whether it owns one, a run asks."""
+    return next(
+        (
+            h.name
+            for h in holders
+            if h.reads and READS_ENTERPRISES & set(h.rights) and READS_MEMBERS & set(h.rights)
+        ),
+        "",
+    )
+
+
+def _sight(scope: str, kind: type[Evidence], choice: Choice, owner: str) -> Sight:
     need = NEEDS[kind]
     seen = _seen(kind, choice)
     return Sight(
@@ -63,7 +78,7 @@ def _sight(scope: str, kind: type[Evidence], choice: Choice) -> Sight:
         kind=kind_id(kind),
         sees=seen,
         credential=choice.credential,
-        needs="" if seen == "all" else _needs(need, choice),
+        needs="" if seen == "all" else _needs(need, choice) + (_INSTEAD.format(owner) if owner else ""),
         who="" if seen == "all" else need.who,
         cost=need.cost,
         extra=need.plan,

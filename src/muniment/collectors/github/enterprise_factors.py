@@ -28,6 +28,7 @@ from muniment.evidence.outside_two_factor import OutsideTwoFactor
 from muniment.ports import Answer, Io
 
 ENTERPRISE_OWNER = "a classic token of an owner of the enterprise, with scopes read:enterprise and read:org"
+READS_ENTERPRISES = frozenset({"read:enterprise", "admin:enterprise"})
 HELD, NOW, LISTS = "enterprise-held", "enterprise-name", "enterprise-lists"
 SMALLER = 5
 """The organizations that are asked about at once after GitHub could not answer about more."""
