@@ -42,7 +42,7 @@ class Held(Struct, frozen=True, kw_only=True):
     """An organization in an enterprise: its number there, and whether the enterprise has others.
 
     ``apart``: GitHub was seen to tell an organization's accounts from all those of the enterprise. ``credential``
-    is the name of the owner's.
+    is the name of the owner's; what is kept of an answer does not say it.
     """
 
     slug: str
@@ -184,7 +184,7 @@ def _shared(run: _Run, logins: Sequence[str], answer: Answer) -> dict[str, tuple
     shared: dict[str, tuple[Answer, ...]] = {}
     for n, login in enumerate(logins):
         held = replace(run.held[login], apart=less or run.held[login].alone)
-        own = Answer("", 200, answer.at, body=encode(held), question=HELD)
+        own = Answer("", 200, answer.at, body=encode(replace(held, credential="")), question=HELD)
         name = replace(graphql.alone(answer, f"n{n}", "organization"), question=NOW)
         shared[login] = (own, name, replace(parts[login], question=LISTS))
     return shared
