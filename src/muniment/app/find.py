@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from muniment.app.assess import end_of
 from muniment.ledger.events import Entry, FindingId
 from muniment.ledger.finding import Finding, State, fold
-from muniment.model.asset import GITHUB_REPO, PROJECT, canonical, family
+from muniment.model.asset import CONDA, GITHUB_REPO, NPM, PROJECT, PYPI, Status, canonical, family
 from muniment.model.errors import UsageError
 from muniment.model.tlp import RED, join
 from muniment.ports import RunStamp, Store
@@ -114,6 +114,20 @@ def asset_named(inventory: Inventory, word: str) -> str:
             hint="it declares nothing yet: write it under assets, then muniment run REGISTER",
         )
     return among(id, inventory.known, "asset in the register:", unread(inventory))
+
+
+def packages_called(inventory: Inventory, word: str) -> tuple[str, ...]:
+    """The project's own packages that go by a name at some registry; none: it is no name, or of none."""
+    own = word.strip().casefold()
+    if ":" in own:
+        return ()
+    return tuple(
+        sorted(
+            asset
+            for asset, entry in inventory.known.items()
+            if family(asset) in (PYPI, NPM, CONDA) and entry.status is Status.OFFICIAL and own in _names(asset)
+        )
+    )
 
 
 def _names(asset: str) -> tuple[str, str]:

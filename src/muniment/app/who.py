@@ -10,13 +10,14 @@ from msgspec.structs import replace
 
 from muniment.app.activity import Account, activities
 from muniment.app.dossiers import Book, book_at, dossiers, records_at
-from muniment.app.find import asset_named, begun, unread
+from muniment.app.find import asset_named, begun, packages_called, unread
 from muniment.app.holding import expected, held
 from muniment.app.shipping import factors as second
 from muniment.app.shipping.deriving import shipping
 from muniment.app.shipping.factors import Factors
 from muniment.app.shipping.origin import origins
 from muniment.app.shipping.rights import rights
+from muniment.app.shipping.together import together
 from muniment.checks.assessment import Dossier
 from muniment.evidence.kind import kind_id
 from muniment.model.asset import GITHUB_ORG, GITHUB_REPO, family
@@ -40,6 +41,24 @@ class Holders(Struct, frozen=True):
     missing: tuple[str, ...]
     shipping: Shipping
     marking: Marking
+
+
+class Called(Struct, frozen=True):
+    """What goes by one name at several registries: each answer, and all of them in one."""
+
+    name: str
+    each: tuple[Holders, ...]
+    together: Shipping
+
+
+def whoever(store: Store, word: str, *, at: datetime | None, now: datetime) -> Holders | Called:
+    """As ``who``; of a bare name that packages of the project go by, the answer about all of these."""
+    begun(store, at)
+    called = packages_called(book_at(store, at).inventory, word)
+    if not called:
+        return who(store, word, at=at, now=now)
+    each = tuple(who(store, asset, at=at, now=now) for asset in called)
+    return Called(word.strip(), each, together(word.strip(), [one.shipping for one in each]))
 
 
 def who(store: Store, asset: str, *, at: datetime | None, now: datetime) -> Holders:

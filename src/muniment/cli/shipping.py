@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from muniment.app.holding import seen_stamp
-from muniment.app.who import Holders
+from muniment.app.who import Called, Holders
 from muniment.publish.held import Held
 from muniment.publish.shipping import Protection, Shipper
 
@@ -23,6 +23,24 @@ def lead(found: Holders) -> tuple[str, ...]:
     """The answer in a sentence, and how many may leave."""
     told = found.shipping
     return (told.sentence, f"Bus factor: {told.bus.told}.")
+
+
+def lead_called(found: Called) -> tuple[str, ...]:
+    """The answer about all that goes by a name, what that is, and how many may leave of each."""
+    names = ", ".join(one.asset for one in found.each)
+    told = "; ".join(f"{one.asset} {one.shipping.bus.told}" for one in found.each)
+    return (found.together.sentence, f"{found.name} is {names}.", f"Bus factor: {told}.")
+
+
+def body_called(found: Called) -> dict[str, Any]:
+    """The answers about all that goes by a name as plain values."""
+    return {
+        "version": 1,
+        "marking": found.together.marking.label,
+        "name": found.name,
+        "answer": found.together.sentence,
+        "assets": [body(one) for one in found.each],
+    }
 
 
 def lines(found: Holders) -> Iterator[tuple[str, ...]]:
