@@ -168,7 +168,10 @@ def test_a_word_that_cannot_be_meant_is_answered_with_what_can(register: Path, t
         assert muniment("run", register, "--offline", "--out", tmp_path / "out").returncode == 0
     package = "pypi:callisto-beacon-not-published"
     for words, told in (
-        (("who", "callisto-beacon-not-published"), f"may be {package}\nTry: write the whole id"),
+        (
+            ("who", "callisto"),
+            "may be github:org/callisto, project:callisto, pypi:org/callisto\nTry: write the whole id",
+        ),
         (("who", "ada"), "Try: muniment access ada"),
         (("access", "gitlub:ada"), "Try: github:NAME · npm:NAME · pypi:NAME"),
         (("compass", "shard"), "did you mean shared?"),
@@ -176,6 +179,8 @@ def test_a_word_that_cannot_be_meant_is_answered_with_what_can(register: Path, t
         (("compass", "harbour", "--diff", "page.md"), "page.md: No such file or directory\nTry: correct the name"),
     ):
         refused(muniment(*words, "-r", register, cwd=tmp_path), told)
+    named = muniment("who", "callisto-beacon-not-published", "-r", register)
+    assert (named.returncode, f"callisto-beacon-not-published is {package}." in named.stdout) == (0, True)
     assert "Or did you mean pypi:ada.l (ada)?" in muniment("access", "pypi:ada.ll", "-r", register).stderr
     assert f"is an asset too: muniment who {package}" in muniment("access", package, "-r", register).stderr
     said = muniment("findings", "--new", "-r", register).stderr

@@ -87,6 +87,7 @@ def asset_named(inventory: Inventory, word: str) -> str:
     """The id of the asset that a person names by its id.
 
     A bare name is never taken for the one asset that happens to have it: ``UsageError`` says what it could be.
+    ``packages_called`` gives all the packages of a name, of which ``who`` tells as of so many.
     """
     try:
         id = canonical(word)
