@@ -13,7 +13,7 @@ from muniment.app.collect import finish
 from muniment.app.dossiers import book_at
 from muniment.app.main_job import Declared, begin
 from muniment.app.material import material
-from muniment.app.second_factors import answered, in_words, second_factors
+from muniment.app.second_factors import answered, in_words
 from muniment.checks.declaration import checks
 from muniment.collectors.addresses import addresses
 from muniment.collectors.finding import collectors
@@ -65,7 +65,7 @@ def program(store: Store) -> Program:
 
 def known(program: Program, handle: str = "kofi") -> dict[str, tuple[State, str]]:
     now = program.made.world.now
-    found = second_factors(program.store, book_at(program.store), [handle], at=None, now=now)
+    found = access(program.store, handle, at=None, now=now).secured
     return {one.platform: (one.state, one.factor) for one in found}
 
 

@@ -96,7 +96,7 @@ def access(store: Store, word: str, *, at: datetime | None, now: datetime) -> Ac
             elif dossier.entry.status is not Status.EXTERNAL and (why := _blind(row)):
                 blind[why].append(row)
     party = inventory.parties.get(whom.handle)
-    secured = second_factors(store, book, [whom.handle], at=at, now=now) if party is not None else ()
+    secured = second_factors(store, book, [whom.handle], near, at=at, now=now) if party is not None else ()
     return Access(
         whom=whom,
         name=(party.name or party.handle) if party is not None else "",

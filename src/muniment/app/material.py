@@ -124,7 +124,7 @@ def material(
         reach=_reach(reach) if reach is not None else None,
         pretended=pretend,
         council=council(store, at=at, now=now),
-        secured=second_factors(store, book, _persons(inventory), at=at, now=now),
+        secured=second_factors(store, book, _persons(inventory), near, at=at, now=now),
         reviews=told_reviews(store, book, at=at, now=now),
         campaigns=told_campaigns(store, checks, now=now, until=today or now.date()) if at is None else None,
     )

@@ -6,8 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 
-from muniment.app.dossiers import Book, decoded, dossiers, records_at
-from muniment.app.shipping.factors import READ, Factors
+from msgspec.structs import replace
+
+from muniment.app.dossiers import Book, decoded, records_at
+from muniment.app.shipping.factors import Factors
+from muniment.checks.assessment import Dossier
 from muniment.evidence.declared_party import DeclaredParty
 from muniment.evidence.factor_answer import FactorAnswer
 from muniment.evidence.kind import encode, kind_id
@@ -34,12 +37,19 @@ Words = Mapping[tuple[str, str], FactorAnswer]
 
 
 def second_factors(
-    store: Store, book: Book, people: Iterable[str], *, at: datetime | None, now: datetime
+    store: Store,
+    book: Book,
+    people: Iterable[str],
+    near: Mapping[str, Dossier],
+    *,
+    at: datetime | None,
+    now: datetime,
 ) -> tuple[Secured, ...]:
-    """The accounts of some people, by handle, as they were known at an instant."""
-    kinds = tuple(kind_id(kind) for kind in READ)
-    found = dossiers(records_at(store, at, None, kinds), book, now=now)
-    factors = Factors(dossier for dossier in found if family(dossier.asset) == GITHUB_ORG)
+    """The accounts of some people, by handle, as they were known at an instant.
+
+    ``near`` are the dossiers of that instant, with every kind of ``shipping.factors.READ`` in them.
+    """
+    factors = Factors(dossier for dossier in near.values() if family(dossier.asset) == GITHUB_ORG)
     words = answers(store, book.inventory, at=at)
     return tuple(secured_of(people, book.inventory, factors, words, now.date()))
 
@@ -147,29 +157,15 @@ def _attested(seen: Secured, inventory: Inventory, words: Words, today: date) ->
     if own is not None and own.seen <= today <= own.until:
         has = "has one" if own.has else "has none"
         why = f"{own.by} on {own.seen}, until {own.until}: {has}"
-        return _with(seen, State.ATTESTED, "" if own.has else Factor.NONE.value, why)
+        factor = "" if own.has else Factor.NONE.value
+        return replace(seen, state=State.ATTESTED, factor=factor, why=why)
     whole = inventory.attestations.get(f"service:{seen.platform}")
-    if whole is not None and whole.until >= today:
-        return _with(
-            seen, State.ATTESTED, "", f"{whole.by} on {whole.seen} of the whole platform: {whole.statement}"
-        )
+    if whole is not None and whole.seen <= today <= whole.until:
+        why = f"{whole.by} on {whole.seen} of the whole platform: {whole.statement}"
+        return replace(seen, state=State.ATTESTED, factor="", why=why)
     if own is not None and own.until < today:
-        return _with(seen, State.UNKNOWN, "", f"{seen.why}; what {own.by} said of it held until {own.until}")
+        return replace(seen, why=f"{seen.why}; what {own.by} said of it held until {own.until}")
     return seen
-
-
-def _with(seen: Secured, state: State, factor: str, why: str) -> Secured:
-    return Secured(
-        handle=seen.handle,
-        name=seen.name,
-        platform=seen.platform,
-        login=seen.login,
-        state=state,
-        factor=factor,
-        why=why,
-        observed_at=seen.observed_at,
-        marking=seen.marking,
-    )
 
 
 def in_words(one: Secured) -> str:

@@ -72,7 +72,7 @@ def look(store: Store, checks: Mapping[str, Check], kind: CampaignKind, *, now: 
         asset = dossier.asset
         own_sights = dict(_sights(compiled, dossier, bench))
         sights.update(own_sights)
-        if own_sights and kind.subjects == "subprojects":
+        if own_sights and not of_people:
             answers_for[asset] = subject_of(kind.subjects, asset, "", dossier.subproject)
         if not of_people or not asset.startswith(f"{GITHUB_ORG}/"):
             continue
