@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muniment.collectors.domain_names import ANYBODY, DomainNames, levels
-from muniment.collectors.name_servers import GIVEN_UP, VARIABLE, NameServers, Server, question, stated
+from muniment.collectors.domain_names import ANYBODY, DomainNames, levels, question_of
+from muniment.collectors.name_servers import GIVEN_UP, VARIABLE, NameServers, Server, stated
 from muniment.collectors.resource_records import dmarc, policy, spf, texts
 from muniment.evidence.certificate_authorities import CertificateAuthorities
 from muniment.evidence.mail_policy import MailPolicy
@@ -74,7 +74,7 @@ def test_a_domain_that_says_all_is_told_all(server):
 def test_what_is_asked_is_what_was_planned(server):
     planned = {r.url for r in DomainNames().requests(f"domain:docs.{DOMAIN}")}
     told(server, f"domain:docs.{DOMAIN}")
-    assert {question(name, record) for name, record, _ in server.asked} <= planned
+    assert {question_of(name, record) for name, record, _ in server.asked} <= planned
 
 
 def test_a_domain_below_another_has_its_mail_policy_and_authorities_and_not_its_senders(server):

@@ -73,7 +73,7 @@ class Ground(Struct, frozen=True):
         organizations: those that are looked at.
         required: which of them require a second factor; none of them: nobody could see it.
         told_at: when the organizations were asked last what the campaign is about.
-        answers_for: which subproject answers for what is looked at, where subprojects are the subjects.
+        answers_for: the subject that answers for each asset that is looked at, where subjects are no people.
     """
 
     findings: tuple[Finding, ...]

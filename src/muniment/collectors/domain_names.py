@@ -51,15 +51,15 @@ class DomainNames:
     def requests(self, scope: str) -> Iterable[Planned]:
         """One question, and two for the domain and for each that it is a part of."""
         name = assets.name(assets.canonical(scope))
-        yield Planned(self.source, scope, _url(name, "TXT"))
+        yield Planned(self.source, scope, question_of(name, "TXT"))
         for level in levels(name):
-            yield Planned(self.source, scope, _url(f"_dmarc.{level}", "TXT"))
-            yield Planned(self.source, scope, _url(level, "CAA"))
+            yield Planned(self.source, scope, question_of(f"_dmarc.{level}", "TXT"))
+            yield Planned(self.source, scope, question_of(level, "CAA"))
 
     async def fetch(self, scope: str, io: Io) -> Raw:
         """Ask of the domain, and of those that it is a part of until one says something."""
         name = assets.name(assets.canonical(scope))
-        answers = [replace(await io.get(_url(name, "TXT")), question=_SENDER)]
+        answers = [replace(await io.get(question_of(name, "TXT")), question=_SENDER)]
         if not _is(answers[0], name, Outcome.ABSENT):
             answers += await self._up(name, _POLICY, io)
             answers += await self._up(name, _AUTHORITY, io)
@@ -69,7 +69,7 @@ class DomainNames:
         """The answers about a domain and those above it, up to the first that says something or does not come."""
         answers: list[Answer] = []
         for level in levels(name):
-            url = _url(level, "CAA") if question == _AUTHORITY else _url(f"_dmarc.{level}", "TXT")
+            url = question_of(level, "CAA") if question == _AUTHORITY else question_of(f"_dmarc.{level}", "TXT")
             answers.append(replace(await io.get(url), question=f"{question} {level}"))
             found = _said(answers[-1], question, level)
             if found and (not isinstance(found, Missed) or found.outcome is not Outcome.ABSENT):
@@ -103,7 +103,8 @@ def levels(name: str) -> tuple[str, ...]:
     return tuple(".".join(labels[n:]) for n in range(max(1, len(labels) - 1)))[:MOST_LEVELS]
 
 
-def _url(name: str, record: str) -> str:
+def question_of(name: str, record: str) -> str:
+    """The address of a question to a name server (RFC 4501): ``dns:callisto.example?type=TXT``."""
     return f"dns:{name}?type={record}"
 
 

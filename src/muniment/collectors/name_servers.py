@@ -47,11 +47,6 @@ class Server(Struct, frozen=True):
     port: int = PORT
 
 
-def question(name: str, record: str) -> str:
-    """The address of a question: ``dns:callisto.example?type=TXT``."""
-    return f"dns:{name}?type={record}"
-
-
 def stated(environ: Mapping[str, str]) -> tuple[Server, ...]:
     """The servers that ``MUNIMENT_DNS`` names (``192.0.2.53, [2001:db8::53]:5353``); none: the system's."""
     return tuple(_server(word) for word in environ.get(VARIABLE, "").replace(",", " ").split())

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from muniment.checks.attested import attested
 from muniment.checks.declaration import Absent, Example, Today, check
 from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.declared_attestation import DeclaredAttestation
 from muniment.model.asset import Status
-from muniment.model.verdict import PASS, Fail, NotApplicable, Pass, Problem, Verdict
+from muniment.model.verdict import Fail, NotApplicable, Pass, Verdict
 
 _REGISTRAR = DeclaredAsset(
     asset="service:registrar", status=Status.OFFICIAL, reason="holds the project's domains", attest=True
@@ -71,12 +72,5 @@ def overdue_attestation(entry: DeclaredAsset, attestation: DeclaredAttestation |
     """
     if not entry.attest:
         return NotApplicable("the register asks for no attestation")
-    if isinstance(attestation, Absent):
-        return Fail((Problem("nobody has attested to it: look at it and write an attestation", where=entry.where),))
-    if attestation.seen > today:
-        text = f"the attestation is dated {attestation.seen}, later than the day judged: correct its date"
-        return Fail((Problem(text, where=attestation.where),))
-    if attestation.until < today:
-        text = f"last seen by {attestation.by} on {attestation.seen}, valid until {attestation.until}: look again"
-        return Fail((Problem(text, where=attestation.where),))
-    return PASS
+    nobody = "nobody has attested to it: look at it and write an attestation"
+    return attested(entry, attestation, today, nobody=nobody)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from muniment.checks.attested import attested
 from muniment.checks.declaration import Absent, Example, Today, check
 from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.declared_attestation import DeclaredAttestation
 from muniment.model.asset import DOMAIN, Status
-from muniment.model.verdict import PASS, Fail, NotApplicable, Pass, Problem, Verdict
+from muniment.model.verdict import Fail, NotApplicable, Pass, Verdict
 
 _DOMAIN = DeclaredAsset(asset="domain:callisto.example", status=Status.OFFICIAL, reason="the project's domain")
 
@@ -82,13 +83,5 @@ def registration_not_attested(
     """
     if entry.attest:
         return NotApplicable("the register asks for an attestation, which another check judges")
-    if isinstance(attestation, Absent):
-        text = "nobody has attested to its registration: see at the registrar who holds it, and until when"
-        return Fail((Problem(text, where=entry.where),))
-    if attestation.seen > today:
-        text = f"the attestation is dated {attestation.seen}, later than the day judged: correct its date"
-        return Fail((Problem(text, where=attestation.where),))
-    if attestation.until < today:
-        text = f"last seen by {attestation.by} on {attestation.seen}, valid until {attestation.until}: look again"
-        return Fail((Problem(text, where=attestation.where),))
-    return PASS
+    nobody = "nobody has attested to its registration: see at the registrar who holds it, and until when"
+    return attested(entry, attestation, today, nobody=nobody)
