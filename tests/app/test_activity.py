@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from muniment.app.access import access
-from muniment.app.activity import elsewhere, told
+from muniment.app.elsewhere import elsewhere, told
 from muniment.app.who import who
 from muniment.evidence.bundle import Bundle
 from muniment.evidence.commit_claim import CommitClaim

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from muniment.app.activity import BELONGING, ELSEWHERE, never_read
+from muniment.app.activity import BELONGING
 from muniment.app.dossiers import inventory_at
+from muniment.app.elsewhere import ELSEWHERE, never_read
 from muniment.app.reconcile.deriving import SOURCE
 from muniment.app.reconcile.enterprises import enterprises
 from muniment.app.reconcile.grants import gates, grants

@@ -8,16 +8,14 @@ from datetime import date, datetime
 
 from muniment.app.activity import (
     BELONGING,
-    ELSEWHERE,
     Account,
     Seen,
     Signs,
-    Told,
     account,
     is_machine,
     looked,
-    told,
 )
+from muniment.app.elsewhere import ELSEWHERE, Told, told
 from muniment.app.reconcile.deriving import derived
 from muniment.app.reconcile.reading import Look, Looks, marking, one
 from muniment.evidence.account_activity import AccountActivity
