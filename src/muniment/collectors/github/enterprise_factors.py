@@ -33,6 +33,7 @@ HELD, NOW, LISTS = "enterprise-held", "enterprise-name", "enterprise-lists"
 SMALLER = 5
 """The organizations that are asked about at once after GitHub could not answer about more."""
 
+_MEMBERS_ELSEWHERE = "an enterprise may not list as outside who is a member of another of its organizations"
 _OTHER = "GitHub's own total is another than what came"
 _MEMBERS = {"none": "none", "weak": "insecure", "secure": "secure"}
 _OUTSIDE = {"outsideNone": "none", "outsideWeak": "insecure"}
@@ -212,7 +213,11 @@ def members(answers: Sequence[Answer], login: str) -> Told | Missed:
 
 
 def outsiders(answers: Sequence[Answer], login: str) -> Told | Missed:
-    """The outside collaborators whose second factor is weak or missing."""
+    """The outside collaborators whose second factor is weak or missing; all, where there is no other organization.
+
+    Where it has more, GitHub does not say that it lists whoever is a member of another one, and who is not on this
+    list would count as well protected.
+    """
     node = _believed(answers, login)
     if isinstance(node, Missed):
         return node
@@ -227,7 +232,11 @@ def outsiders(answers: Sequence[Answer], login: str) -> Told | Missed:
     secure = _count(graphql.below(owners, "outsideSecure"), owners.hit("outsideSecure"))
     if total is None or secure is None:
         return unobservable("the enterprise does not say how many outside collaborators there are")
-    return _told(answers, login, node, _OUTSIDE, total - secure, OutsideTwoFactor)
+    found = _told(answers, login, node, _OUTSIDE, total - secure, OutsideTwoFactor)
+    held = next(_HELD.decode(a.body) for a in answers if a.question == HELD)
+    if held.alone or isinstance(found, Missed):
+        return found
+    return replace(found, short="; ".join(filter(None, (found.short, _MEMBERS_ELSEWHERE))))
 
 
 def _believed(answers: Sequence[Answer], login: str) -> graphql.Node | Missed:
