@@ -7,6 +7,8 @@ from muniment.evidence.sender_policy import SenderPolicy
 from muniment.model.verdict import PASS, Fail, NotApplicable, Pass, Problem, Reason, Unknown, Verdict
 
 _ANYBODY = frozenset({"all", "+all", "?all"})
+_OTHERS = frozenset({"-all", "~all"})
+"""What says that other servers are not the domain's."""
 
 
 @check(
@@ -41,6 +43,18 @@ _ANYBODY = frozenset({"all", "+all", "?all"})
             expect=Fail,
         ),
         Example(
+            name="The policy names servers and says nothing of the others",
+            asset="domain:callisto.example",
+            given=(SenderPolicy(records=("v=spf1 mx",)),),
+            expect=Fail,
+        ),
+        Example(
+            name="The policy hands over to another",
+            asset="domain:callisto.example",
+            given=(SenderPolicy(records=("v=spf1 redirect=_spf.callisto.example",)),),
+            expect=Pass,
+        ),
+        Example(
             name="No name server answered",
             asset="domain:callisto.example",
             unseen=((SenderPolicy, Reason.UNREACHABLE),),
@@ -60,8 +74,9 @@ def mail_from_anybody(policy: SenderPolicy) -> Verdict:
 
     ## What it does
 
-    Reads the domain's TXT records. It passes if exactly one of them is an SPF policy (RFC 7208) in which `all`, if
-    it stands there, has a minus or a tilde before it.
+    Reads the domain's TXT records. It passes if exactly one of them is an SPF policy (RFC 7208) in which `all` has
+    a minus or a tilde before it, or that hands over to another one. Without `all` other servers are neither allowed
+    nor refused (section 4.7).
 
     ## Why it matters
 
@@ -87,4 +102,6 @@ def mail_from_anybody(policy: SenderPolicy) -> Verdict:
     words = [word.lower() for word in records[0].split()[1:]]
     if everybody := next((word for word in words if word in _ANYBODY), ""):
         return Fail((Problem(f"the SPF record ends in {everybody}, which keeps nobody out: write -all"),))
+    if not any(word in _OTHERS or word.startswith("redirect=") for word in words):
+        return Fail((Problem("the SPF record says nothing of other servers, which keeps nobody out: add -all"),))
     return PASS
