@@ -15,10 +15,10 @@ from muniment.evidence.declared_rule import Condition, DeclaredRule
 from muniment.evidence.kind import Evidence
 from muniment.model.asset import Status
 from muniment.model.tlp import CLEAR, TLP, Marking
-from muniment.register.declaring import selection
 from muniment.register.inventory import Inventory
 from muniment.register.reading import read
 from muniment.register.resolving import Built, Held, Linked, Listed, Sightings
+from muniment.register.ruling import selection
 from muniment.register.selecting import is_inside, matcher
 
 HEAD = (

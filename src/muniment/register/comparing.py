@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from muniment.model import asset as assets
+from muniment.model.asset import Status
 from muniment.model.errors import Mistake, UsageError
 from muniment.model.verdict import Where
-from muniment.register.format import ProjectEntry
+from muniment.register.format import Handles, ProjectEntry
 from muniment.register.gathering import Gathered, Placed
 from muniment.register.spelling import did_you_mean, nearest, quoted
 
@@ -33,6 +34,8 @@ class Comparing:
         self._subprojects = {placed.key for placed in gathered.section("subprojects")}
         self._assets: dict[str, Where] = {}
         self._answering: dict[str, str] = {}
+        self._statuses: dict[str, Status] = {}
+        self._keepers: dict[str, str] = {}
         self._comparisons = 0
 
     def _wrong(self, place: Placed, line: int, said: str, hint: str = "") -> None:
@@ -97,3 +100,8 @@ class Comparing:
                 continue
             first[placed.key] = placed.where
             yield placed
+
+
+def several(one_or_more: Handles) -> tuple[str, ...]:
+    """The words where one may be written without brackets."""
+    return (one_or_more,) if isinstance(one_or_more, str) else one_or_more

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
-from hashlib import blake2b
 
 from muniment.evidence.declared_asset import DeclaredAsset, Holding
 from muniment.evidence.declared_decision import DeclaredDecision
 from muniment.evidence.declared_party import DeclaredParty, PublicRole
 from muniment.evidence.declared_people_policy import DeclaredPeoplePolicy
 from muniment.evidence.declared_policy import DeclaredPolicy
-from muniment.evidence.declared_rule import Condition, DeclaredRule
 from muniment.evidence.declared_subproject import DeclaredSubproject
 from muniment.evidence.declared_tree import DeclaredTree
 from muniment.evidence.kind import Evidence, kinds
@@ -23,28 +21,24 @@ from muniment.model.party import Account
 from muniment.model.policy import CheckPolicy, Declined, Policy
 from muniment.model.verdict import Where
 from muniment.model.waiver import Waiver
-from muniment.register.comparing import PATTERN
-from muniment.register.contradicting import clashes
+from muniment.register.comparing import PATTERN, several
 from muniment.register.entrusting import Entrusting
 from muniment.register.format import (
     AssetEntry,
     DeclinedChangeEntry,
-    Handles,
     PersonEntry,
     ProjectEntry,
-    RuleEntry,
     SubprojectEntry,
     TeamEntry,
     WaiverEntry,
 )
 from muniment.register.gathering import Gathered, Placed
+from muniment.register.ruling import Ruling
 from muniment.register.spelling import did_you_mean, quoted
 from muniment.register.trees import Included
 
-_LONGEST_ID = 200
 
-
-class Declaring(Entrusting):
+class Declaring(Ruling, Entrusting):
     """One reading of a register: entries in, evidence out, mistakes kept on the way."""
 
     def __init__(
@@ -61,8 +55,6 @@ class Declaring(Entrusting):
         self._checks = checks
         self._aliases = aliases
         self._trees = trees
-        self._statuses: dict[str, Status] = {}
-        self._keepers: dict[str, str] = {}
         self._accounts: dict[str, tuple[str, Where]] = {}
         self.policy = Policy()
         self.declined_changes: tuple[DeclinedChange, ...] = ()
@@ -73,8 +65,8 @@ class Declaring(Entrusting):
         yield from self._declared_subprojects()
         yield from self._declared_trees()
         yield from self._declared_assets()
-        yield from self._declared_rules()
-        self._within_borders()
+        yield from self.declared_rules()
+        self.within_borders()
         yield from self._declared_people()
         yield from self._declared_teams()
         yield from self._declared_waivers()
@@ -218,7 +210,7 @@ class Declaring(Entrusting):
             line = place.line("github-id")
             self._wrong(place, line, f"{asset} has no number at GitHub", "organizations and repositories have one")
         for role, holders in entry.holders.items():
-            for number, handle in enumerate(_several(holders)):
+            for number, handle in enumerate(several(holders)):
                 step: tuple[int, ...] = () if isinstance(holders, str) else (number,)
                 self._handle(place, place.line("holders", role, *step), handle)
         self._statuses[asset] = entry.status
@@ -235,123 +227,11 @@ class Declaring(Entrusting):
             repository=repository,
             since=entry.since,
             attest=entry.attest,
-            holders=tuple(Holding(role, _several(holders)) for role, holders in entry.holders.items()),
+            holders=tuple(Holding(role, several(holders)) for role, holders in entry.holders.items()),
             repositories=entry.repositories,
             github_id=entry.github_id,
             where=place.where,
         )
-
-    def _declared_rules(self) -> Iterator[Evidence]:
-        rules: dict[str, tuple[DeclaredRule, Placed]] = {}
-        for place in self._gathered.section("rules"):
-            rule = self._rule(place, place.entry)
-            if rule is None:
-                continue
-            if rule.id in rules:
-                self._again(place, rule, *rules[rule.id])
-                continue
-            rules[rule.id] = rule, place
-        ordered = [rule for rule, _ in rules.values()]
-        for clash in clashes(ordered, self._assets):
-            beside = clash.beside
-            where = self._assets.get(beside) if isinstance(beside, str) else beside.where
-            what = beside if isinstance(beside, str) else "the other"
-            hint = f"{what} stands at {_at(where)}; {clash.hint}"
-            place = rules[clash.rule.id][1]
-            self._wrong(place, place.where.line, f"rules: {clash.said}", hint if where else clash.hint)
-        self._organizations(rules.values())
-        for rule, place in rules.values():
-            if place.owner:
-                for organization in rule.organizations:
-                    self._border(place, place.line("org"), organization)
-        yield from ordered
-
-    def _within_borders(self) -> None:
-        """Entries about what lies in an organization that another subproject's tree declares."""
-        for place in self._gathered.section("assets"):
-            if place.owner and place.key.startswith(assets.GITHUB_REPO):
-                organization, _, name = place.key.removeprefix(f"{assets.GITHUB_REPO}/").partition("/")
-                if name:
-                    self._border(place, place.where.line, f"{assets.GITHUB_ORG}/{organization.lower()}")
-
-    def _border(self, place: Placed, line: int, organization: str) -> None:
-        keeper = self._keepers.get(organization, "")
-        if keeper and keeper != place.owner:
-            said = f"{organization} is declared in the tree of {keeper}, and this one speaks for {place.owner}"
-            hint = f"it stands at {_at(self._assets.get(organization))}; the council's tree can divide it"
-            self._wrong(place, line, said, hint)
-
-    def _again(self, place: Placed, rule: DeclaredRule, first: DeclaredRule, there: Placed) -> None:
-        """A rule that selects what another one does, word for word."""
-        told = self._subproject_words(rule), self._subproject_words(first)
-        said = "a rule that selects the same stands twice"
-        if told[0] != told[1]:
-            said += f", and they disagree: {told[0]}, and {told[1]}"
-        self._wrong(place, place.where.line, f"rules: {said}", f"first at {_at(there.where)}; keep one")
-
-    @staticmethod
-    def _subproject_words(rule: DeclaredRule) -> str:
-        return f"{rule.status.value} of {rule.subproject or 'nobody in particular'}"
-
-    def _rule(self, place: Placed, entry: RuleEntry) -> DeclaredRule | None:
-        organizations = tuple(sorted({f"{assets.GITHUB_ORG}/{o.lower()}" for o in _several(entry.org) if o}))
-        for key, told in (("org", organizations), ("where", entry.where), ("name", _several(entry.name))):
-            if place.writes(key) and not told:
-                self._wrong(place, place.line(key), f"rules › {key}: expected at least one", "or leave the key out")
-                return None
-        if not organizations:
-            return None
-        subproject = entry.subproject or ("" if place.writes("subproject") else place.subproject)
-        if entry.subproject:
-            self._subproject(place, place.line("subproject"), subproject)
-        self._own(place, "subproject", subproject)
-        conditions: dict[str, set[str]] = {}
-        for name, values in entry.where.items():
-            if name.lower() in conditions:
-                self._wrong(
-                    place, place.line("where", name), f"the property {quoted(name)} stands twice", "keep one"
-                )
-            if not _several(values):
-                self._wrong(place, place.line("where", name), f"rules › where › {name}: expected a value")
-            conditions.setdefault(name.lower(), set()).update(_several(values))
-        names = tuple(sorted({name.lower() for name in _several(entry.name)}))
-        excepted = tuple(sorted({name.lower() for name in entry.except_}))
-        asked = tuple(Condition(name, tuple(sorted(values))) for name, values in sorted(conditions.items()))
-        return DeclaredRule(
-            id=selection(organizations, names, excepted, asked),
-            organizations=organizations,
-            status=entry.status,
-            reason=entry.reason.strip(),
-            names=names,
-            excepted=excepted,
-            conditions=asked,
-            subproject=subproject,
-            source=entry.source,
-            since=entry.since,
-            packages=entry.packages,
-            where=place.where,
-        )
-
-    def _organizations(self, rules: Collection[tuple[DeclaredRule, Placed]]) -> None:
-        """Rules about repositories of an organization that nobody declares, or that is never looked at."""
-        by_rule: dict[str, Status] = {}
-        for rule, place in rules:
-            for organization in rule.organizations if rule.whole else ():
-                by_rule[organization] = rule.status
-                self._keepers.setdefault(organization, place.owner)
-                self._assets.setdefault(organization, place.where)
-                self._answering.setdefault(organization, rule.subproject)
-        declared = {**by_rule, **self._statuses}
-        known = {o for o in declared if assets.family(o) == assets.GITHUB_ORG}
-        for rule, place in rules:
-            for organization in () if rule.whole else rule.organizations:
-                status = declared.get(organization)
-                if status is None:
-                    hint = "write a rule with 'org' alone, or an entry under 'assets'"
-                    self._unknown(place, place.line("org"), "the organization", organization, known, hint)
-                elif status not in (Status.OFFICIAL, Status.UNCLEAR):
-                    said = f"rules: {organization} is {status.value}, so nobody looks what is in it"
-                    self._wrong(place, place.line("org"), said, "write its repositories as entries under 'assets'")
 
     def _declared_people(self) -> Iterator[Evidence]:
         numbers: dict[int, tuple[str, Where]] = {}
@@ -390,7 +270,7 @@ class Declaring(Entrusting):
 
     def _own_accounts(self, place: Placed, entry: PersonEntry) -> Iterator[Account]:
         for at, logins in entry.accounts.items():
-            for login in _several(logins):
+            for login in several(logins):
                 account = Account(at, login)
                 line = place.line("accounts", at)
                 first = self._accounts.setdefault(account.id, (place.key, Where(place.where.file, line)))
@@ -464,30 +344,3 @@ class Declaring(Entrusting):
                 continue
             first[entry.change] = place.where
             yield DeclinedChange(change=entry.change, by=entry.by, reason=entry.reason.strip(), until=entry.until)
-
-
-def selection(
-    organizations: tuple[str, ...],
-    names: tuple[str, ...] = (),
-    excepted: tuple[str, ...] = (),
-    conditions: tuple[Condition, ...] = (),
-) -> str:
-    """What a rule selects, in words of bearable length: its id, which moves with it from file to file."""
-    words = "org " + ", ".join(o.removeprefix(f"{assets.GITHUB_ORG}/") for o in organizations)
-    if conditions:
-        words += " where " + " and ".join(f"{c.property} = {' or '.join(c.values)}" for c in conditions)
-    if names:
-        words += " name " + ", ".join(names)
-    if excepted:
-        words += " except " + ", ".join(excepted)
-    if len(words) <= _LONGEST_ID:
-        return words
-    return f"{words[: _LONGEST_ID - 20]}… {blake2b(words.encode(), digest_size=8).hexdigest()}"
-
-
-def _at(where: Where | None) -> str:
-    return f"{where.file}:{where.line}" if where else ""
-
-
-def _several(one_or_more: Handles) -> tuple[str, ...]:
-    return (one_or_more,) if isinstance(one_or_more, str) else one_or_more
