@@ -3,9 +3,8 @@
 Each day a few people join, leave, get a second factor or lose it, and every organization's members, their second
 factors and its outside collaborators' are read. One read in twenty tells less: a part of the list, the list as a
 stranger or a mere member sees it, a list shorter than its own total, an empty list that says it is whole, no right,
-no answer. An empty list that says it is whole is believed at the second look that says so, and so no cell is struck
-by that twice running. Wrong is a fact retired that is still true that day, and a finding closed about an account
-that is still without. Asked: none of either.
+no answer; chance may strike a cell by any of these day after day. Wrong is a fact retired that is still true that
+day, and a finding closed about an account that is still without. Asked: none of either.
 
     python benchmarks/weaker_reads.py [--days 60] [--organizations 200] [--seed 1]
 """
@@ -64,7 +63,6 @@ class Organization:
         self.dice = dice
         self.members: dict[int, str] = {}
         self.outside: dict[int, str] = {}
-        self.last: dict[type[Evidence], str] = {}
         for _ in range(MEMBERS):
             self.join(self.members)
         for _ in range(OUTSIDERS):
@@ -161,8 +159,6 @@ def a_day(
     for organization in organizations:
         for kind in KINDS:
             way = dice.choice(WAYS) if dice.random() < WEAKER else ""
-            way = "a part" if way == "empty" == organization.last.get(kind) else way
-            organization.last[kind] = way
             ways[way] += 1
             batches.append(read(organization, kind, now, way))
     store.record(run, batches)

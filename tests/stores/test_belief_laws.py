@@ -197,8 +197,32 @@ def test_a_list_that_came_empty_uncounted_takes_nothing_away_by_itself(stores: S
     (first,) = store.record(begin(store, 1), [replace(look("", day=1), counted=False)])
     assert (first.closed, keys(store)) == (0, ["a", "b", "c"])
     assert only(store).suspected == 3
-    (second,) = store.record(begin(store, 2), [replace(look("", day=2), counted=False)])
-    assert (second.closed, keys(store)) == (3, [])
+    run = begin(store, 2)
+    for day in (2, 2.1):  # two looks of one run are no third
+        (second,) = store.record(run, [replace(look("", day=day), counted=False)])
+        assert (second.closed, keys(store), only(store).suspected) == (0, ["a", "b", "c"], 3)
+    (third,) = store.record(begin(store, 3), [replace(look("", day=3), counted=False)])
+    assert (third.closed, keys(store)) == (3, [])
+
+
+def test_of_what_two_empty_lists_missed_whatever_shows_again_begins_anew(stores: Stores) -> None:
+    store = stores()
+    store.record(begin(store), [look("abc")])
+    for day in (1, 2):
+        store.record(begin(store, day), [replace(look("", day=day), counted=False)])
+    store.record(begin(store, 3), [look("abc", day=3)])
+    assert only(store).suspected == 0
+    for day in (4, 5):
+        store.record(begin(store, day), [replace(look("", day=day), counted=False)])
+        assert keys(store) == ["a", "b", "c"]
+
+
+def test_what_an_empty_list_missed_is_gone_when_a_counted_one_misses_it(stores: Stores) -> None:
+    store = stores()
+    store.record(begin(store), [look("abcdefghij")])
+    store.record(begin(store, 1), [replace(look("", day=1), counted=False)])
+    (second,) = store.record(begin(store, 2), [look("j", day=2)])
+    assert (second.closed, keys(store)) == (9, ["j"])
 
 
 def test_a_person_may_confirm_a_mass_loss(stores: Stores) -> None:

@@ -193,7 +193,7 @@ def seen(record: CellRecord, kind: type[Evidence], policy: Policy, now: datetime
     outcome, reason, detail = record.standing, Reason.PARTIAL, ""
     if record.suspected:
         outcome, reason = Outcome.PARTIAL, Reason.UNCONFIRMED
-        detail = f"{record.suspected} items vanished at once; the next run or --confirm-losses decides"
+        detail = f"{record.suspected} items vanished at once; the next runs or --confirm-losses decide"
     elif outcome is Outcome.PARTIAL:
         total = f" of {record.total}" if record.total is not None else ""
         detail = record.detail or f"{record.seen}{total} seen"

@@ -119,7 +119,7 @@ def gathered(
     """The batch for one kind.
 
     ``partial`` says why the facts are not all there are; empty: they are. Not ``counted``: the source gives a list
-    without its length, and an empty one came; what it takes away waits for a second look.
+    without its length, and an empty one came; what it takes away waits for two more looks.
     """
     cell = Cell(source.name, scope, kind_id(kind))
     marking = Marking(kind.marking)

@@ -8,9 +8,10 @@ The rules, in one place:
 * an older look than the one believed adds what was unknown while the cell is incomplete, and nothing else;
   if a complete look from as strong a vantage came after it, it adds nothing: what that one missed had gone;
 * a look that loses more than a fifth of a cell, and more than three facts, retires nothing until a second
-  run loses them too or a person confirms; nor does one that loses anything where nobody counted what there
-  is, since a list that came empty looks like one that was lost on its way. For the same reason a first look
-  where nobody counted is partial, until a later one from no stronger a vantage comes as it did.
+  run loses them too or a person confirms;
+* nor does one that loses anything where nobody counted what there is, since a list that came empty looks like
+  one that was lost on its way: that needs a third. For the same reason a first look where nobody counted is
+  partial, until a later one from no stronger a vantage comes as it did.
 """
 
 from __future__ import annotations
@@ -49,10 +50,14 @@ class Standing(Struct, frozen=True):
 
 
 class Suspicion(Struct, frozen=True):
-    """Keys that vanished at once in a run, not yet believed gone."""
+    """Keys that vanished at once, not yet believed gone. ``run``: the newest that missed more of them, or again.
+
+    ``twice`` are those of them that two runs missed, in lists that nobody counted.
+    """
 
     run: int
     keys: frozenset[str]
+    twice: frozenset[str] = frozenset()
 
 
 class Belief(Struct, frozen=True):
@@ -134,11 +139,20 @@ def believe(
     lost = frozenset(k for k, fact in facts.items() if k not in seen and fact.vantage <= batch.vantage)
     many = (len(lost) > 3 and len(lost) * 5 > len(facts)) or (bool(lost) and not batch.counted)
     if many and not confirmed and batch.cell.source not in SURE:
-        seconded = suspicion is not None and suspicion.run != run
-        gone = lost & suspicion.keys if suspicion is not None and seconded else frozenset()
-        left = lost - gone
-        still = Suspicion(run, left) if left else None
-        if still is not None and suspicion is not None and not seconded:
-            still = Suspicion(suspicion.run, left | suspicion.keys)
+        gone, still = _suspected(suspicion, lost, run, counted=batch.counted)
         return Belief(insert, replace, tuple(sorted(gone)), stands, still)
     return Belief(insert, replace, tuple(sorted(lost)), stands, None)
+
+
+def _suspected(
+    before: Suspicion | None, lost: frozenset[str], run: int, *, counted: bool
+) -> tuple[frozenset[str], Suspicion | None]:
+    """Of the keys that a look lost at once, those that are believed gone now, and what is suspected further."""
+    if before is None:
+        return frozenset(), Suspicion(run, lost)
+    if before.run == run:
+        return frozenset(), Suspicion(run, lost | before.keys, before.twice)
+    again = lost & before.keys
+    gone = again if counted else again & before.twice
+    left = lost - gone
+    return gone, Suspicion(run, left, again - gone) if left else None

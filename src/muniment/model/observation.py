@@ -53,7 +53,7 @@ class Batch(Struct, frozen=True, kw_only=True):
 
     ``observed_at`` is when the source was asked (UTC). ``total`` is what the source said it holds, where it
     says so: a batch that saw less is partial whatever it claims. Not ``counted``: a list came empty whose length
-    the source does not give, so that what this look would take away waits for a second one. ``parser`` names the
+    the source does not give, so that what this look would take away waits for two more. ``parser`` names the
     code that read the answer (``pypi/1``), so that a change of ours is told from a change of the world.
     """
 

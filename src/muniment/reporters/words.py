@@ -129,7 +129,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "unreachable": ("the source did not answer", "Run again later."),
     "unreadable": ("the answer made no sense", "Look at the detail; the source may have changed its format."),
     "unobservable": ("the source leaves this out", "Ask another source, or let a person attest it."),
-    "unconfirmed": ("much vanished at once", "A second run, or a person, decides whether it is gone."),
+    "unconfirmed": ("much vanished at once", "Later runs, or a person, decide whether it is gone."),
     "declined": ("a council declined that it be collected", "The detail says who, and until when."),
     "dropped": ("it lies beyond what is kept", "Look back less far; the policy's keep says how far one can."),
     "faulty": ("the check itself failed", "Tell its authors what the detail says; what it found before stands."),

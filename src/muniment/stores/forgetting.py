@@ -178,7 +178,9 @@ class Eraser:
             if suspicion is not None:
                 known = self._keys.get(cell, {})
                 value = msgspec.json.decode(suspicion)
-                value["keys"] = sorted(known.get(key, self._erasure.text(key)) for key in value["keys"])
+                for part in ("keys", "twice"):
+                    if part in value:
+                        value[part] = sorted(known.get(key, self._erasure.text(key)) for key in value[part])
                 suspects = msgspec.json.encode(value).decode()
             if (told, suspects) != (detail, suspicion):
                 changed.append((told, suspects, id))

@@ -47,9 +47,10 @@ class _State(msgspec.Struct):
     asked: bool = False
 
 
-class _Suspects(msgspec.Struct):
+class _Suspects(msgspec.Struct, omit_defaults=True):
     run: int
     keys: list[str]
+    twice: list[str] = []
 
 
 _suspects = msgspec.json.Decoder(_Suspects)
@@ -179,7 +180,9 @@ class Recorder:
             state.standing_id,
             None
             if suspicion is None
-            else msgspec.json.encode(_Suspects(suspicion.run, sorted(suspicion.keys))).decode(),
+            else msgspec.json.encode(
+                _Suspects(suspicion.run, sorted(suspicion.keys), sorted(suspicion.twice))
+            ).decode(),
             0 if suspicion is None else len(suspicion.keys),
             int(believed.level),
             recipients(believed),
@@ -233,7 +236,7 @@ class Recorder:
             state = found[cell] = _State(id, {}, {}, reparsed=reparsed, believed=marking(level, to))
             if suspicion is not None:
                 suspects = _suspects.decode(suspicion)
-                state.suspicion = Suspicion(suspects.run, frozenset(suspects.keys))
+                state.suspicion = Suspicion(suspects.run, frozenset(suspects.keys), frozenset(suspects.twice))
             if standing is not None:
                 state.standing = Standing(Outcome(outcome), self._by_id[seen_by], instant(at))
                 state.standing_id, state.parser = standing, parser

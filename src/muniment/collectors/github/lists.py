@@ -1,7 +1,7 @@
 """Lists that REST gives in pages: followed to their end, or short of it with the reason.
 
 A REST list says nothing of how long it is. One that comes empty looks like one that was lost on its way, so it is
-said of it that nobody counted it; what it would take away waits for a second look.
+said of it that nobody counted it; what it would take away waits for two more looks.
 """
 
 from __future__ import annotations
