@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from muniment.app.activity import Account, activities, is_machine
+from muniment.app.alike import MayBe, proposed
 from muniment.app.dossiers import Book, book_at, dossiers, records_at
 from muniment.app.find import begun, unread
 from muniment.app.granting import GRANTING, granted
@@ -46,6 +47,11 @@ class Whom(Struct, frozen=True):
     account: str = ""
     number: int = 0
 
+    @property
+    def key(self) -> str:
+        """What tells them from others, as ``publish.shipping.Shipper`` has it."""
+        return self.handle or (f"{NUMBER}:{self.number}" if self.number else self.account)
+
     def is_of(self, row: Held) -> bool:
         """True if a path is this person's."""
         if self.handle:
@@ -72,6 +78,16 @@ class Access(Struct, frozen=True):
     """Whether they are active, and by what that is known; empty: nobody was ever asked for it."""
     meant: str = ""
     """What else the word could mean, where nothing was found under it; empty: nothing comes near."""
+    maybe: tuple[MayBe, ...] = ()
+    """Who else may be the same person: what those hold is not in ``rows``."""
+
+    @property
+    def maybe_lines(self) -> tuple[str, ...]:
+        """Each account that may be theirs as well, with the reason."""
+        return tuple(
+            f"{one.beside(self.whom.key)} may also be theirs ({one.strength.value}): {one.why}"
+            for one in self.maybe
+        )
 
 
 def access(store: Store, word: str, *, at: datetime | None, now: datetime) -> Access:
@@ -97,7 +113,7 @@ def access(store: Store, word: str, *, at: datetime | None, now: datetime) -> Ac
                 blind[why].append(row)
     party = inventory.parties.get(whom.handle)
     secured = second_factors(store, book, [whom.handle], near, at=at, now=now) if party is not None else ()
-    return Access(
+    found = Access(
         whom=whom,
         name=(party.name or party.handle) if party is not None else "",
         accounts=tuple(_accounts(party)) if party is not None else (),
@@ -115,6 +131,8 @@ def access(store: Store, word: str, *, at: datetime | None, now: datetime) -> Ac
         activity=_activity(store, inventory, whom, mine, at, now),
         meant="" if mine else _meant(inventory, whom),
     )
+    maybe = tuple(one for one in proposed(store, book, at=at, now=now) if one.names(whom.key))
+    return replace(found, maybe=maybe, marking=join(found.marking, *(one.marking for one in maybe)))
 
 
 def _activity(

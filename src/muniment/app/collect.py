@@ -104,7 +104,15 @@ def scope_of(tree: str) -> str:
     return f"{REGISTER}/{tree}"
 
 
-_FIRST_ALONE = frozenset({"declared-people-policy", "declared-policy", "declared-subproject", "declared-tree"})
+_FIRST_ALONE = frozenset(
+    {
+        "declared-distinction",
+        "declared-people-policy",
+        "declared-policy",
+        "declared-subproject",
+        "declared-tree",
+    }
+)
 """The kinds that only the tree read first declares."""
 
 

@@ -34,8 +34,8 @@ class Leaving(Struct, frozen=True):
 
     @property
     def unseen(self) -> tuple[str, ...]:
-        """What could not be seen of what they hold."""
-        return self.access.unseen
+        """What could not be seen of what they hold, and which accounts may be theirs as well."""
+        return (*self.access.unseen, *self.access.maybe_lines)
 
 
 def leaving(store: Store, word: str, *, at: datetime | None, now: datetime, since: date | None = None) -> Leaving:

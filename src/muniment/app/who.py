@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from muniment.app.activity import Account, activities
+from muniment.app.alike import MayBe, proposed
 from muniment.app.dossiers import Book, book_at, dossiers, records_at
 from muniment.app.find import asset_named, begun, packages_called, unread
 from muniment.app.holding import expected, held
@@ -16,6 +17,7 @@ from muniment.app.shipping import factors as second
 from muniment.app.shipping.deriving import shipping
 from muniment.app.shipping.factors import Factors
 from muniment.app.shipping.origin import origins
+from muniment.app.shipping.people import key_of
 from muniment.app.shipping.rights import rights
 from muniment.app.shipping.together import together
 from muniment.checks.assessment import Dossier
@@ -41,6 +43,8 @@ class Holders(Struct, frozen=True):
     missing: tuple[str, ...]
     shipping: Shipping
     marking: Marking
+    maybe: tuple[MayBe, ...] = ()
+    """Those of the holders who may be one person; everything counts them apart."""
 
 
 class Called(Struct, frozen=True):
@@ -70,7 +74,8 @@ def who(store: Store, asset: str, *, at: datetime | None, now: datetime) -> Hold
     near = _near(store, book, asset, at, now)
     dossier = near[asset]
     factors = Factors(_showing_factors(store, book, at, now))
-    told = _with_activity(shipping(dossier, near.get, inventory, factors), store, inventory, at, now)
+    may = proposed(store, book, at=at, now=now)
+    told = _with_activity(shipping(dossier, near.get, inventory, factors, may), store, inventory, at, now)
     own = held(dossier, inventory, near.get(parent_of(asset) or ""))
     rows = tuple(dict.fromkeys((*_beside(dossier, near, inventory), *own)))
     paths = [path for one in (*told.people, *told.bots) for path in one.paths]
@@ -91,8 +96,11 @@ def who(store: Store, asset: str, *, at: datetime | None, now: datetime) -> Hold
     through = {row.through for row in (*found, *told.gaps)} - {""}
     register = [inventory.marking(one, book.whole) for one in (asset, *sorted(through))]
     trees = (tree.marking for tree in inventory.unread.values())
-    marking = join(Marking(TLP.AMBER), told.marking, *register, *(row.marking for row in rows), *trees)
-    return Holders(asset, found, tuple(lines), missing, replace(told, marking=marking), marking)
+    here = {key_of(row) for row in found}
+    maybe = tuple(one for one in may if one.one in here and one.other in here)
+    also = (one.marking for one in maybe)
+    marking = join(Marking(TLP.AMBER), told.marking, *register, *(row.marking for row in rows), *trees, *also)
+    return Holders(asset, found, tuple(lines), missing, replace(told, marking=marking), marking, maybe)
 
 
 def _with_activity(

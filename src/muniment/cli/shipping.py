@@ -8,8 +8,9 @@ from typing import Any
 
 from muniment.app.holding import seen_stamp
 from muniment.app.who import Called, Holders
+from muniment.model.text import plain
 from muniment.publish.held import Held
-from muniment.publish.shipping import Protection, Shipper
+from muniment.publish.shipping import Protection, Shipper, Shipping
 
 COLUMNS = ("who", "person", "role", "alone", "expected", "path", "two-factor", "seen")
 
@@ -22,13 +23,13 @@ EXPECTED = {True: "yes", False: "no", None: "not stated"}
 def lead(found: Holders) -> tuple[str, ...]:
     """The answer in a sentence, and how many may leave."""
     told = found.shipping
-    return (told.sentence, f"Bus factor: {told.bus.told}.")
+    return (told.sentence, f"Bus factor: {told.bus_told}.")
 
 
 def lead_called(found: Called) -> tuple[str, ...]:
     """The answer about all that goes by a name, what that is, and how many may leave of each."""
     names = ", ".join(one.asset for one in found.each)
-    told = "; ".join(f"{one.asset} {one.shipping.bus.told}" for one in found.each)
+    told = "; ".join(f"{one.asset} {one.shipping.bus_told}" for one in found.each)
     return (found.together.sentence, f"{found.name} is {names}.", f"Bus factor: {told}.")
 
 
@@ -72,11 +73,21 @@ def body(found: Holders) -> dict[str, Any]:
         "people": [_shipper(one) for one in told.people],
         "machines": [_shipper(one) for one in told.bots],
         "bus-factor": {"least": told.bus.least, "most": told.bus.most, "told": told.bus.told},
+        "bus-factor-if-one-person": _if_one(told),
+        "may-be-one-person": [
+            {"who": [plain(name) for name in one.called], "strength": one.strength.value, "why": plain(one.why)}
+            for one in found.maybe
+        ],
         "not-seen": [{"route": gap.route, "through": gap.through, "why": gap.detail} for gap in told.gaps],
         "expected-and-not-seen": list(found.missing),
         "rows": [dict(zip(COLUMNS, line, strict=True)) for line in lines(found)],
         "unseen": list(found.unseen),
     }
+
+
+def _if_one(told: Shipping) -> dict[str, Any] | None:
+    bus = told.bus_if_one
+    return {"least": bus.least, "most": bus.most, "told": bus.told} if bus is not None else None
 
 
 def _everybody(found: Holders) -> tuple[Shipper, ...]:

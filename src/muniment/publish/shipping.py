@@ -147,6 +147,18 @@ class Shipping(Struct, frozen=True, kw_only=True):
     bus: Bus = Bus(0, None)
     marking: Marking = RED
     inactive_after: int = 365
+    may_be_one: tuple[tuple[str, str], ...] = ()
+    """What two are called who may be one person, for each such two; everything counts them apart."""
+    bus_if_one: Bus | None = None
+    """What the bus factor would be if they were; ``None``: nobody may be anybody else."""
+
+    @property
+    def bus_told(self) -> str:
+        """How many may leave, and how many if those are one person who may be: ``2, or 1 if ada and … are …``."""
+        if self.bus_if_one is None or self.bus_if_one == self.bus:
+            return self.bus.told
+        pairs = ", and ".join(f"{one} and {other}" for one, other in self.may_be_one)
+        return f"{self.bus.told}, or {self.bus_if_one.told} if {pairs} are one person"
 
     @property
     def by_route(self) -> dict[Route, tuple[Shipper, ...]]:

@@ -22,7 +22,7 @@ from muniment.model.policy import CheckPolicy, Declined, Policy
 from muniment.model.verdict import Where
 from muniment.model.waiver import Waiver
 from muniment.register.comparing import PATTERN, several
-from muniment.register.entrusting import Entrusting
+from muniment.register.distinguishing import Distinguishing
 from muniment.register.format import (
     AssetEntry,
     DeclinedChangeEntry,
@@ -38,7 +38,7 @@ from muniment.register.spelling import did_you_mean, quoted
 from muniment.register.trees import Included
 
 
-class Declaring(Ruling, Entrusting):
+class Declaring(Ruling, Distinguishing):
     """One reading of a register: entries in, evidence out, mistakes kept on the way."""
 
     def __init__(
@@ -55,7 +55,6 @@ class Declaring(Ruling, Entrusting):
         self._checks = checks
         self._aliases = aliases
         self._trees = trees
-        self._accounts: dict[str, tuple[str, Where]] = {}
         self.policy = Policy()
         self.declined_changes: tuple[DeclinedChange, ...] = ()
 
@@ -71,6 +70,7 @@ class Declaring(Ruling, Entrusting):
         yield from self._declared_teams()
         yield from self._declared_waivers()
         yield from self.entrusted()
+        yield from self.distinctions()
         self.declined_changes = tuple(self._declined_changes())
 
     # ------------------------------------------------------------ sections
@@ -234,12 +234,11 @@ class Declaring(Ruling, Entrusting):
         )
 
     def _declared_people(self) -> Iterator[Evidence]:
-        numbers: dict[int, tuple[str, Where]] = {}
         for place in self._once("parties"):
             entry: PersonEntry = place.entry
             accounts = tuple(self._own_accounts(place, entry))
             if entry.github_id is not None:
-                other, where = numbers.setdefault(entry.github_id, (place.key, place.where))
+                other, where = self._numbers.setdefault(entry.github_id, (place.key, place.where))
                 if other != place.key:
                     said = f"{place.key} and {other} have one github-id, {entry.github_id}"
                     hint = f"{other} stands at {where.file}:{where.line}; an account belongs to one person"

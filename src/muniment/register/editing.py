@@ -13,6 +13,7 @@ from datetime import date
 from msgspec.structs import replace
 
 from muniment.evidence.declared_answer import DeclaredAnswer
+from muniment.evidence.declared_distinction import DeclaredDistinction
 from muniment.evidence.declared_review import DeclaredReview
 from muniment.model.asset import canonical
 from muniment.model.declined_change import DeclinedChange
@@ -33,6 +34,7 @@ KEY = "waivers"
 ATTESTATIONS = "attestations"
 REVIEWS = "reviews"
 DECLINED = "declined-changes"
+NOT_THE_SAME = "not-the-same"
 _BOM = "\ufeff"
 
 
@@ -91,6 +93,21 @@ def add_declined_change(text: str, declined: DeclinedChange) -> str:
     return _decided(text, DECLINED, "declined change", fields)
 
 
+def add_distinction(text: str, said: DeclaredDistinction) -> str:
+    """``text`` with two told apart in its ``not-the-same``, as ``add_waiver`` does it."""
+    fields: dict[str, Value] = {
+        "who": [said.one, said.other],
+        **({"signs": list(said.signs)} if said.signs else {}),
+        "by": said.by,
+        "reason": said.reason.strip(),
+        **({"until": said.until.isoformat()} if said.until is not None else {}),
+    }
+    _refuse_control(
+        "entry", {"two": f"{said.one} {said.other}", "signs": " ".join(said.signs), "reason": said.reason}
+    )
+    return _decided(text, NOT_THE_SAME, "entry", fields)
+
+
 def add_answer(text: str, answer: DeclaredAnswer) -> str:
     """``text`` with the answer of an access review appended to its ``attestations``, as ``add_waiver`` does it."""
     fields = {
@@ -128,7 +145,7 @@ def close_review(text: str, review: str, closed: date) -> str:
     return add_entry(text, (REVIEWS, review), "closed", closed.isoformat())
 
 
-def _decided(text: str, key: str, what: str, fields: Mapping[str, str]) -> str:
+def _decided(text: str, key: str, what: str, fields: Mapping[str, Value]) -> str:
     """``text`` with a decision more in the list under a key."""
     try:
         return _with_item(text, key, fields)
@@ -139,7 +156,7 @@ def _decided(text: str, key: str, what: str, fields: Mapping[str, str]) -> str:
         raise UsageError(said, hint="add it by hand:\n" + writing.inline(fields)) from None
 
 
-def _with_item(text: str, section: str, fields: Mapping[str, str]) -> str:
+def _with_item(text: str, section: str, fields: Mapping[str, Value]) -> str:
     body = text.removeprefix(_BOM)
     there = outline(body)
     root = there.root

@@ -347,6 +347,24 @@ class DeclinedChangeEntry(Entry, frozen=True, kw_only=True):
     until: Annotated[date, Meta(description="the last day that it holds, YYYY-MM-DD")]
 
 
+class DistinctionEntry(Entry, frozen=True, kw_only=True):
+    """Two accounts that look like one person's and are not."""
+
+    who: Annotated[
+        tuple[Holder, ...],
+        Meta(description="the two: handles, or accounts: pypi:NAME, github:LOGIN, github-id:NUMBER"),
+    ]
+    by: Annotated[Id, Meta(description="who decided: the handle of a person or team")]
+    reason: Annotated[Prose, Meta(description="how it is known")]
+    signs: Annotated[
+        tuple[Line, ...],
+        Meta(description="the signs that were known then, as sync writes them; default: it holds whatever is seen"),
+    ] = ()
+    until: Annotated[
+        date | None, Meta(description="the last day that it holds, YYYY-MM-DD; default: without end")
+    ] = None
+
+
 class CheckPolicyEntry(CheckPolicy, frozen=True, forbid_unknown_fields=True):
     """What is different for one check."""
 
@@ -410,4 +428,8 @@ class RegisterFile(Entry, frozen=True, kw_only=True):
     declined_changes: Annotated[
         tuple[DeclinedChangeEntry, ...] | None,
         Meta(description="changes that sync proposes and nobody wants for now"),
+    ] = None
+    not_the_same: Annotated[
+        tuple[DistinctionEntry, ...] | None,
+        Meta(description="accounts that look like one person's and are not"),
     ] = None

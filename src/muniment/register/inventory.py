@@ -15,6 +15,7 @@ from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.declared_attestation import DeclaredAttestation
 from muniment.evidence.declared_credential import DeclaredCredential
 from muniment.evidence.declared_decision import DeclaredDecision
+from muniment.evidence.declared_distinction import DeclaredDistinction
 from muniment.evidence.declared_grant import DeclaredGrant
 from muniment.evidence.declared_party import DeclaredParty
 from muniment.evidence.declared_people_policy import DeclaredPeoplePolicy
@@ -57,7 +58,7 @@ class Inventory(Struct, frozen=True):
     and packages that were seen and are the project's by a rule, by their organization or by a manifest, without an
     entry of their own; ``found_under`` is the marking of what each was found by. ``under`` has the markings of what
     included trees declare, by kind and key, and ``unread`` those trees that could not be read. ``entrusted`` is
-    what people hold and no source tells of.
+    what people hold and no source tells of. ``distinctions`` tell accounts apart that look like one person's.
     """
 
     project: str
@@ -77,6 +78,7 @@ class Inventory(Struct, frozen=True):
     under: Mapping[tuple[str, str], Marking] = {}
     unread: Mapping[str, UnreadTree] = {}
     entrusted: Entrusted = field(default_factory=Entrusted)
+    distinctions: tuple[DeclaredDistinction, ...] = ()
 
     @classmethod
     def of(
@@ -102,6 +104,7 @@ class Inventory(Struct, frozen=True):
         by_account = {account.id: p.handle for p in parties for account in p.accounts}
         by_github_id = {p.github_id: p.handle for p in parties if p.github_id is not None}
         names = {**by_account, **{f"github-id:{number}": handle for number, handle in by_github_id.items()}}
+        apart: list[DeclaredDistinction] = by_kind.get(DeclaredDistinction, [])
         facts = (fact for kind in _ENTRUSTED for fact in by_kind.get(kind, []))
         return cls(
             project=head.project,
@@ -118,6 +121,7 @@ class Inventory(Struct, frozen=True):
             rulebook=Rulebook.of(rules),
             under=under,
             unread=unread,
+            distinctions=tuple(one for _, one in sorted({d.key: d for d in apart}.items())),
             entrusted=Entrusted.of(facts, entries, head.project, lambda word: names.get(word, word)),
         )
 

@@ -18,7 +18,7 @@ from muniment.register.format import IncludeEntry
 from muniment.register.gathering import Gathered, Placed
 from muniment.register.spelling import quoted
 
-FIRST_ALONE = ("project", "policy", "subprojects", "include")
+FIRST_ALONE = ("project", "policy", "subprojects", "include", "not-the-same")
 """What only the tree that is read first may say."""
 
 _HOST = r"[A-Za-z0-9][A-Za-z0-9.-]*"
@@ -106,6 +106,7 @@ NAMING_PEOPLE = (
     "grants",
     "reviews",
     "declined-changes",
+    "not-the-same",
 )
 """The sections that no tree more open than AMBER may have."""
 _PLACES = ("path", "git", "bundle", "commit")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterable, Mapping, Set
 
 from muniment.publish.shipping import Bus
 
@@ -33,3 +33,12 @@ def bus(alone: Set[str], together: Together, *, strangers: Set[str], blind: bool
     known = leaving(alone - strangers, (together[0] - strangers, together[1] - strangers))
     every = leaving(alone, together)
     return Bus(min(every, max(known, 1)), None if blind else every)
+
+
+def as_one(pairs: Iterable[tuple[str, str]], known: Set[str]) -> Mapping[str, str]:
+    """By person, whom they would be counted as if each of some pairs were one; ``known`` stand for the others."""
+    groups: list[set[str]] = []
+    for pair in pairs:
+        joined = set(pair).union(*(group for group in groups if not group.isdisjoint(pair)))
+        groups = [group for group in groups if group.isdisjoint(pair)] + [joined]
+    return {one: min(group, key=lambda key: (key not in known, key)) for group in groups for one in group}

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from muniment.app.alike import MayBe
 from muniment.app.holding import expected, held
 from muniment.app.shipping import factors as second
 from muniment.app.shipping import gate, origin
-from muniment.app.shipping.bus import bus
+from muniment.app.shipping.bus import as_one, bus
 from muniment.app.shipping.factors import Factors
 from muniment.app.shipping.gate import Lookup, passing
 from muniment.app.shipping.origin import Origins, origins
@@ -61,8 +62,13 @@ class _Found(Struct, frozen=True):
     starting: tuple[Held, ...] = ()
 
 
-def shipping(dossier: Dossier, lookup: Lookup, inventory: Inventory, factors: Factors) -> Shipping:
-    """Who can publish a package, or administer another asset; ``lookup`` gives the dossiers of other assets."""
+def shipping(
+    dossier: Dossier, lookup: Lookup, inventory: Inventory, factors: Factors, maybe: Iterable[MayBe] = ()
+) -> Shipping:
+    """Who can publish a package, or administer another asset; ``lookup`` gives the dossiers of other assets.
+
+    ``maybe``: who may be one person. They are counted apart; how many it would be otherwise is told beside it.
+    """
     kind = family(dossier.asset)
     if kind in PACKAGES:
         found = _package(dossier, lookup, inventory)
@@ -81,14 +87,31 @@ def shipping(dossier: Dossier, lookup: Lookup, inventory: Inventory, factors: Fa
     strangers = frozenset(p.key for p in persons if not p.handle) | {
         key_of(row) for row in found.starting if not row.party
     }
+    here = {p.key for p in persons} | approving | starting
+    ours = [one for one in maybe if one.one in here and one.other in here]
+    whole = as_one(((one.one, one.other) for one in ours), here - strangers)
+
+    def joined(keys: Set[str]) -> frozenset[str]:
+        return frozenset(whole.get(key, key) for key in keys)
+
+    blind = bool(found.gaps)
     return Shipping(
         asset=dossier.asset,
         verb="publish" if kind in PACKAGES else "administer",
         people=persons,
         bots=machines,
         gaps=found.gaps,
-        bus=bus(alone, (approving, starting), strangers=strangers, blind=bool(found.gaps)),
-        marking=join(Marking(TLP.AMBER), CLEAR, *read, *seen),
+        bus=bus(alone, (approving, starting), strangers=strangers, blind=blind),
+        marking=join(Marking(TLP.AMBER), CLEAR, *read, *seen, *(one.marking for one in ours)),
+        may_be_one=tuple(one.called for one in ours),
+        bus_if_one=bus(
+            joined(alone),
+            (joined(approving), joined(starting)),
+            strangers=joined(strangers) - (here - strangers),
+            blind=blind,
+        )
+        if ours
+        else None,
     )
 
 

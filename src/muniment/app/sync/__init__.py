@@ -10,8 +10,11 @@ from fnmatch import fnmatchcase
 from msgspec import Struct
 from msgspec.structs import replace
 
+from muniment.app.alike import MayBe
+from muniment.app.alike.spotting import numbers_ever_seen
 from muniment.app.dossiers import resolved
 from muniment.app.sync import packages, people, repositories
+from muniment.app.sync import same as one_person
 from muniment.app.sync.believing import believing
 from muniment.app.sync.drifting import Drift, Found, Proof, Question
 from muniment.app.sync.looking import Looking
@@ -51,7 +54,8 @@ class Block(Struct, frozen=True):
 class Synced(Struct, frozen=True):
     """The changes of one day, in the order in which they apply, and what is told beside them.
 
-    ``aside`` counts the looks that were not relied on, by kind and reason.
+    ``aside`` counts the looks that were not relied on, by kind and reason. ``proposals`` are of whom may be one
+    person: they are in no block unless somebody accepted them.
     """
 
     project: str
@@ -61,6 +65,7 @@ class Synced(Struct, frozen=True):
     declined: tuple[tuple[Drift, DeclinedChange], ...]
     aside: Mapping[tuple[str, str], int]
     trees: tuple[Tree, ...]
+    proposals: tuple[MayBe, ...] = ()
 
 
 _OF_ITSELF = ("archive", "link")
@@ -78,6 +83,7 @@ def sync(
     now: datetime,
     only: Collection[str] = (),
     without: Collection[str] = (),
+    same: Collection[str] = (),
 ) -> Synced:
     """What the register's files would have to say to agree with what is believed.
 
@@ -88,15 +94,15 @@ def sync(
         now: the instant from which it is reckoned what is stale; its day is that of new entries (UTC).
         only: ids, or patterns, of the changes wanted; empty: all.
         without: those not wanted.
+        same: the proposals of whom may be one person that somebody accepts, each by its id; without ``only`` they
+            are all that is made.
     """
     if not any(run for run in store.runs()):
         raise UsageError("nothing was collected yet", hint="muniment run REGISTER")
     inventory = resolved(store, Inventory.of(register.evidence))
     places = Places.of(register, inventory)
     sights = believing(store, _READS, register.policy, now)
-    looking = Looking(
-        inventory, places, Mentions(places.texts), sights, now.date(), people.numbers_ever_seen(store)
-    )
+    looking = Looking(inventory, places, Mentions(places.texts), sights, now.date(), numbers_ever_seen(store))
     drifts, questions = _found(looking)
     drifts, unsure = _sure(drifts, register)
     questions += unsure
@@ -109,6 +115,10 @@ def sync(
             declined.append((drift, max(by, key=lambda own: own.until)))
         elif _among(drift.id, only or ("*",)) and not _among(drift.id, without):
             wanted.append(drift)
+    proposals = one_person.proposed(store, looking, now=now)
+    taken, open_ = _accepted(one_person.named(proposals, same), looking, register)
+    questions += open_
+    wanted = [*(wanted if only or not same else ()), *taken]
     made, refused = _made(wanted, register, mistaken)
     return Synced(
         project=register.project,
@@ -118,7 +128,22 @@ def sync(
         declined=tuple(declined),
         aside=Counter(sights.aside),
         trees=register.trees,
+        proposals=proposals,
     )
+
+
+def _accepted(wanted: Iterable[MayBe], looking: Looking, register: Register) -> tuple[list[Drift], list[Question]]:
+    """The changes that make one of two, and the questions that stand where the register has no place for that."""
+    drifts: list[Drift] = []
+    questions: list[Question] = []
+    for may in wanted:
+        found = one_person.accepted(may, looking)
+        if isinstance(found, Drift):
+            drifts.append(replace(found, under=join(found.under, may.marking)))
+        else:
+            questions.append(found)
+    sure, unsure = _sure(drifts, register)
+    return sure, [*questions, *unsure]
 
 
 def _found(looking: Looking) -> tuple[list[Drift], list[Question]]:

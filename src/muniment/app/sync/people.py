@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-import msgspec
-
 from muniment.app.sync.drifting import Found, Proof, Question
 from muniment.app.sync.looking import Looking
 from muniment.evidence.declared_party import DeclaredParty
-from muniment.evidence.kind import Evidence, decoder, kind_id
+from muniment.evidence.kind import Evidence
 from muniment.evidence.organization_member import OrganizationMember
-from muniment.ports import Store
 from muniment.register.changing import Put, Set
 
 READS: tuple[type[Evidence], ...] = (OrganizationMember,)
@@ -30,18 +27,6 @@ class _Seen:
             if member.id > 0:  # below are tombstones
                 self.logins[member.id].setdefault(member.login, sight.proof)
                 self.numbers[member.login.lower()].setdefault(member.id, sight.proof)
-
-
-def numbers_ever_seen(store: Store) -> dict[str, frozenset[int]]:
-    """The numbers under which each login, in small letters, was ever seen: two are two people."""
-    found: dict[str, set[int]] = defaultdict(set)
-    for payload in store.ever(kind_id(OrganizationMember)):
-        try:
-            member = decoder(OrganizationMember).decode(payload)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            continue  # it names nobody that could be told
-        found[member.login.lower()].add(member.id)
-    return {login: frozenset(numbers) for login, numbers in found.items()}
 
 
 def people(looking: Looking) -> Iterator[Found]:

@@ -22,7 +22,8 @@ from muniment.register.writing import Value
 _ASSETS = re.compile(rf"^{ASSETS}[ \t]*:", re.MULTILINE)
 _RULES = re.compile(r"^rules[ \t]*:", re.MULTILINE)
 _PEOPLE = re.compile(
-    r"^[^#\n]*(?<![\w-])(?:declined|declined-changes|forgotten|holders|security-team)[\"']?[ \t]*:", re.MULTILINE
+    r"^[^#\n]*(?<![\w-])(?:declined|declined-changes|forgotten|holders|not-the-same|security-team)[\"']?[ \t]*:",
+    re.MULTILINE,
 )
 """Keys under which people stand of whom the evidence tells no place."""
 

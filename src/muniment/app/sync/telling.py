@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from textwrap import wrap
 
+from muniment.app.alike import MayBe
 from muniment.app.sync import Block, Synced
 from muniment.app.sync.drifting import Question
 from muniment.model.text import plain
@@ -79,6 +80,7 @@ def as_json(synced: Synced) -> str:
         *(question.marking for question in synced.questions),
         *(drift.marking for drift, _ in synced.declined),
         *((Marking(TLP.AMBER),) if synced.declined else ()),
+        *(may.marking for may in synced.proposals),
     )
     told = {
         "version": 1,
@@ -90,6 +92,7 @@ def as_json(synced: Synced) -> str:
         "questions": [
             {"about": q.about, "question": plain(q.text), "marking": q.marking.label} for q in synced.questions
         ],
+        "may-be-one-person": [_proposal(may) for may in synced.proposals],
         "declined": [
             {
                 "change": drift.id,
@@ -125,6 +128,25 @@ def _change(block: Block) -> dict[str, object]:
         "marking": block.marking.label,
         "diff": block.diff,
     }
+
+
+def _proposal(may: MayBe) -> dict[str, object]:
+    return {
+        "proposal": plain(may.id),
+        "who": [plain(name) for name in may.called],
+        "strength": may.strength.value,
+        "signs": [
+            {"sign": plain(sign.id), "strength": sign.strength.value, "why": plain(sign.why)} for sign in may.signs
+        ],
+        "marking": may.marking.label,
+    }
+
+
+def proposal(may: MayBe) -> str | None:
+    """A proposal in a line with its marking; ``None``: it is RED, and of RED not even a line is told."""
+    if may.marking.level >= RED.level:
+        return None
+    return plain(f"{may.id} ({may.strength.value}): {may.why} ({may.marking.label})")
 
 
 def words(question: Question) -> str | None:

@@ -103,6 +103,8 @@ def _show(form: str, found: Access, person: str) -> None:
         say(f"{found.activity[0].upper()}{found.activity[1:]}")
     for one in found.secured:
         say(f"Second factor of {in_words(one)}")
+    for line in found.maybe_lines:
+        warn(f"Nobody decided: {line}")
     for line in found.unseen:
         warn(f"Could not be seen: {line}")
     if not lines:

@@ -36,10 +36,19 @@ if TYPE_CHECKING:
     help="How to print the result.",
 )
 @click.option("--decline", metavar="CHANGE", help="Instead: decline a change, or those that a pattern matches.")
-@click.option("--by", help="With --decline: who decides, a handle of the register.")
-@click.option("--reason", help="With --decline: why.")
-@click.option("--until", type=DAY, help="With --decline: the last day it holds.")
-@click.option("--apply", is_flag=True, help="With --decline: write it. Without it the entry is only shown.")
+@click.option(
+    "--same",
+    multiple=True,
+    metavar="HANDLE=ACCOUNT",
+    help="Take two for one person: the change that says so, for a proposal as it is listed.",
+)
+@click.option("--not-same", metavar="HANDLE=ACCOUNT", help="Instead: say that the two of a proposal are not one.")
+@click.option("--by", help="With --decline and --not-same: who decides, a handle of the register.")
+@click.option("--reason", help="With --decline and --not-same: why.")
+@click.option("--until", type=DAY, help="With --decline: the last day it holds; with --not-same, if it has one.")
+@click.option(
+    "--apply", is_flag=True, help="With --decline and --not-same: write it. Without it the entry is only shown."
+)
 @verbosity
 def command(
     register: Path,
@@ -49,6 +58,8 @@ def command(
     to_owner: Path | None,
     form: str,
     decline: str | None,
+    same: tuple[str, ...],
+    not_same: str | None,
     by: str | None,
     reason: str | None,
     until: date | None,
@@ -59,9 +70,21 @@ def command(
     One change for each piece of evidence, each with its reasons: what was seen, when and as whom. Nothing is
     written to the register: apply the patch with git apply in the register's directory. What evidence does not
     decide is asked on stderr. Only complete, fresh evidence counts; nothing is collected, so run first.
+
+    Two accounts that may be one person's are asked about apart, and are in no patch: --same takes one proposal,
+    --not-same writes into the register that they are two.
     """
     from muniment.model.errors import UsageError
 
+    if decline is not None and not_same is not None:
+        raise UsageError("one decision at a time", hint="either --decline or --not-same")
+    if not_same is not None:
+        from muniment.cli.distinguishing import distinguish
+
+        if not (by and reason):
+            raise UsageError("--not-same needs --by and --reason", hint="who decides, and how it is known")
+        distinguish(register, db, not_same, by=by, reason=reason, until=until, apply=apply)
+        return
     if decline is not None:
         if not (by and reason and until):
             raise UsageError("--decline needs --by, --reason and --until", hint="who decides, why, until when")
@@ -69,10 +92,10 @@ def command(
         return
     if apply or by or reason or until:
         raise UsageError(
-            "--apply, --by, --reason and --until go with --decline",
+            "--apply, --by, --reason and --until go with --decline or --not-same",
             hint="a patch is applied with git apply, once it was read",
         )
-    _sync(register, db, only, without, to_owner, form)
+    _sync(register, db, only, without, same, to_owner, form)
 
 
 def _sync(
@@ -80,6 +103,7 @@ def _sync(
     db: str | None,
     only: tuple[str, ...],
     without: tuple[str, ...],
+    same: tuple[str, ...],
     to_owner: Path | None,
     form: str,
 ) -> None:
@@ -96,6 +120,7 @@ def _sync(
             now=wiring.SystemClock().now(),
             only=only,
             without=without,
+            same=same,
         )
     if to_owner is not None:
         written, removed = wiring.patches(to_owner, synced)
@@ -127,6 +152,7 @@ def _conversation(synced: Synced, *, elsewhere: bool, whole: bool) -> None:
         warn("Questions that evidence does not decide:")
     for line in questions:
         warn(f"  ? {line}")
+    _proposals(synced)
     for drift, by in synced.declined:
         if drift.marking.level < TLP.RED:  # of RED not even a line is told
             say(f"Declined by {by.by} until {by.until}: {drift.id}: {by.reason}")
@@ -142,6 +168,22 @@ def _conversation(synced: Synced, *, elsewhere: bool, whole: bool) -> None:
         say(f"{left} look{'s' * (left != 1)} not relied on: {_reasons(synced)}. Run again, then sync.")
         for (kind, why), count in sorted(synced.aside.items()):
             detail(f"  {kind}: {count} {why}")
+
+
+def _proposals(synced: Synced) -> None:
+    """Who may be one person, under a heading of its own: it is no change until somebody says so."""
+    from muniment.app.sync import telling
+    from muniment.cli.telling import say, warn
+
+    told = [(may.id, line) for may in synced.proposals if (line := telling.proposal(may)) is not None]
+    if not told:
+        return
+    warn("May be one person, for you to decide (nothing treats them as one):")
+    for _, line in told:
+        warn(f"  ? {line}")
+    first = told[0][0]
+    refusing = f"muniment sync --not-same {first} --by WHO --reason WHY"
+    say(f"Accept one: muniment sync --same {first}. Refuse it: {refusing}")
 
 
 def _reasons(synced: Synced) -> str:

@@ -51,6 +51,8 @@ def command(asset: str, register: Path, db: str | None, as_of: date | None, form
         of = f"{one.asset}: " if several else ""
         for line in one.unseen:
             warn(of + (line if line.startswith("attested") else f"Unknown: {line}"))
+        for may in one.maybe:
+            warn(f"{of}May be one person: {' and '.join(may.called)} ({may.strength.value}): {may.why}")
         for line in one.missing:
             warn(f"{of}Expected by the register, not seen: {line}")
         if not one.holders and not one.unseen:

@@ -1,0 +1,46 @@
+"""Writes into the register that two accounts which look like one person's are two."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+
+def distinguish(
+    register: Path, db: str | None, wish: str, *, by: str, reason: str, until: date | None, apply: bool
+) -> None:
+    """Show the entry for a proposal, with the signs that are known today, and write it if that is wanted."""
+    from muniment import wiring
+    from muniment.app.sync import same, sync
+    from muniment.cli.telling import difference, say
+    from muniment.evidence.declared_distinction import DeclaredDistinction
+    from muniment.model.errors import UsageError
+    from muniment.register.editing import NOT_THE_SAME, add_distinction
+
+    now = wiring.SystemClock().now()
+    if until is not None and until < now.date():
+        raise UsageError(f"--until {until} is past", hint="it holds through a day to come; without it, without end")
+    with wiring.at_one_go(), wiring.opened(register, db) as store:
+        (may,) = same.named(
+            sync(store, wiring.read_register(register), lambda texts: (), now=now).proposals, (wish,)
+        )
+    one, other = sorted((may.one, may.other))
+    said = DeclaredDistinction(
+        one=one,
+        other=other,
+        by=by,
+        reason=reason,
+        signs=tuple(sorted(sign.id for sign in may.signs)),
+        until=until,
+    )
+    path = wiring.file_with(register, NOT_THE_SAME, "not-the-same.yaml").resolve()
+    before = path.read_bytes().decode("utf-8") if path.exists() else ""
+    after = add_distinction(before, said)
+    wiring.read_register_with(register, path, after)
+    difference(path.name, before, after)
+    if not apply:
+        say("Nothing was written. Add --apply to write it, then commit it for review.")
+        return
+    path.write_bytes(after.encode("utf-8"))
+    end = f", or after {until}" if until is not None else ""
+    say(f"Written to {path}. The two are proposed again when another sign turns up{end}.")
