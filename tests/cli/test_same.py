@@ -1,4 +1,4 @@
-"""Two accounts that may be one person's are asked about, accepted or refused by a person, and shown where it matters."""
+"""Two accounts that may be one person's are asked about, and taken for one or told apart by a person alone."""
 
 from __future__ import annotations
 
@@ -62,9 +62,7 @@ def home(tmp_path: Path) -> Path:
     batches = (
         roles("wren", "ada_l", "grace"),
         look("pypi:lodestar", PackageOwnership, PackageOwnership(organization="")),
-        look(
-            "github:org/callisto", OrganizationMember, OrganizationMember(id=900001, login="ada-l", role="owner")
-        ),
+        look("github:org/callisto", OrganizationMember, OrganizationMember(id=900001, login="ada-l", role="owner")),
     )
     (home / "evidence" / "recorded.jsonl").write_bytes(write(batches, made=NOW, by="tests"))
     run(home)

@@ -121,9 +121,10 @@ def test_the_yaml_of_the_howto_adds_up_to_a_register(tmp_path: Path) -> None:
 
 def test_the_yaml_of_the_page_on_names_is_a_register(tmp_path: Path) -> None:
     text = (ROOT / "docs" / "how-to" / "names.md").read_text(encoding="utf-8")
-    (block,) = re.findall(r"```yaml\n(.*?)```", text, flags=re.DOTALL)
+    pinned, apart = re.findall(r"```yaml\n(.*?)```", text, flags=re.DOTALL)
     head = "project: {id: callisto, name: Project Callisto}\n"
-    (tmp_path / "register.yaml").write_text(head + block, encoding="utf-8")
+    (tmp_path / "register.yaml").write_text(head + pinned, encoding="utf-8")
+    (tmp_path / "grace.yaml").write_text("parties: {grace: {name: Grace Example}}\n" + apart, encoding="utf-8")
     assert read(tmp_path, checks=frozenset(checks())).project == "callisto"
 
 

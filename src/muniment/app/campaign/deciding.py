@@ -103,7 +103,8 @@ def exempt(
 
 def readmit(store: Store, checks: Mapping[str, Check], name: str, word: str, *, by: str, now: datetime) -> str:
     """Take an exemption back; the subject."""
-    subject = subject_named(word, *_looked(store, checks, name, by, now))
+    decided = {one.subject for one in campaigns(store)[name].exempt}
+    subject = subject_named(word, *_looked(store, checks, name, by, now), decided)
     store.log_campaign(name, Readmitted(at=now, by=by, subject=subject))
     return subject
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from muniment.app.access import named
@@ -107,11 +107,15 @@ def _account(party: DeclaredParty | None, place: str) -> str:
     return next((a.login for a in party.accounts if a.place == place), "") if party is not None else ""
 
 
-def subject_named(word: str, kind: CampaignKind, inventory: Inventory, ground: Ground) -> str:
+def subject_named(
+    word: str, kind: CampaignKind, inventory: Inventory, ground: Ground, decided: Collection[str] = ()
+) -> str:
     """The subject that a word means: a subproject, an asset, or a handle, ``github:LOGIN``, ``github-id:NUMBER``.
 
+    ``decided`` are subjects about whom the campaign's log says something already, whether or not they are seen now.
+
     Raises:
-        UsageError: it means nothing of the kind's, or somebody whose number on GitHub nobody has seen.
+        UsageError: it means nothing of the kind's, or somebody whose number on GitHub nobody has seen or pinned.
     """
     match kind.subjects:
         case "subprojects":
@@ -119,13 +123,19 @@ def subject_named(word: str, kind: CampaignKind, inventory: Inventory, ground: G
         case "repositories":
             return among(canonical(word), inventory.known, "asset in the register:")
         case "people":
-            return _person(word, inventory, ground)
+            return _person(word, inventory, ground, decided)
 
 
-def _person(word: str, inventory: Inventory, ground: Ground) -> str:
+def _person(word: str, inventory: Inventory, ground: Ground, decided: Collection[str]) -> str:
     whom = named(inventory, word)
     if whom.number:
-        return f"{NUMBER}:{whom.number}"
+        subject = f"{NUMBER}:{whom.number}"
+        if subject not in decided and not _was_seen(whom.number, ground):
+            raise UsageError(
+                f"nobody ever saw the number {whom.number}: no organization of the project's lists it",
+                hint="muniment campaign status shows everybody with their number",
+            )
+        return subject
     party = inventory.parties.get(whom.handle)
     if party is not None and party.github_id is not None:
         return f"{NUMBER}:{party.github_id}"
@@ -133,7 +143,28 @@ def _person(word: str, inventory: Inventory, ground: Ground) -> str:
     logins = {a.login.lower() for a in accounts if a.place == GITHUB}
     logins |= {whom.account.partition(":")[2]} if whom.account.startswith(f"{GITHUB}:") else set()
     numbers = {n for n, held in ground.held.items() if any(h.login.lower() in logins for h in held)}
+    if party is not None and logins:
+        raise _unpinned(party.handle, sorted(logins), sorted(numbers))
     if len(numbers) == 1:
         return f"{NUMBER}:{numbers.pop()}"
     told = "several accounts" if numbers else "no account that was seen"
     raise UsageError(f"{word!r} is {told} on GitHub", hint="name the account by its number: github-id:4711")
+
+
+def _was_seen(number: int, ground: Ground) -> bool:
+    """True if an organization listed an account, or a check ever found something about it."""
+    return number in ground.held or any(finding.id.key == str(number) for finding in ground.findings)
+
+
+def _unpinned(handle: str, logins: Sequence[str], numbers: Sequence[int]) -> UsageError:
+    """That the register gives somebody a login alone, which may be another's by now."""
+    said = f"the register pins no number for {handle}, and the login {logins[0]} may have changed hands"
+    if not numbers:
+        return UsageError(said, hint=f"write github-id under parties › {handle}")
+    seen = " or ".join(str(number) for number in numbers)
+    first = numbers[0]
+    return UsageError(
+        said,
+        hint=f"it goes by the number {seen} today: ask {handle}, then write github-id: {first} under parties › "
+        f"{handle}, or name the account itself: github-id:{first}",
+    )

@@ -33,7 +33,8 @@ def command(
 ) -> None:
     """Ask SUBJECT no more through a day, for a reason.
 
-    SUBJECT is a handle of the register, github:LOGIN, github-id:NUMBER, or a subproject. GitHub knows of no
+    SUBJECT is a handle of the register, whose number at GitHub it pins; github:LOGIN or github-id:NUMBER of an
+    account that was seen; or a subproject. GitHub knows of no
     exemption: once an organization requires a second factor, they are locked out like everybody.
     """
     from muniment import wiring
