@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from muniment.collectors.addresses import addresses
 from muniment.collectors.http import Offline
-from muniment.collectors.pypi import SIMPLE, PyPI, is_prerelease, required, version_of
+from muniment.collectors.pypi import INTEGRITY, SIMPLE, PyPI, is_prerelease, required, version_of
 from muniment.collectors.reading import LINKS
 from muniment.evidence.kind import kind_id
 from muniment.evidence.package_dependency import PackageDependency
@@ -48,7 +48,7 @@ READ_FROM_PROJECT = (
     "package-release",
     "package-dependency",
 )
-ALL = (*READ_FROM_PROJECT, "package-provenance")
+ALL = (*READ_FROM_PROJECT, "package-provenance", "release-publisher")
 
 
 @pytest.fixture
@@ -66,9 +66,9 @@ def outcomes(batches: dict[str, Batch]) -> dict[str, str]:
     return {kind: batch.outcome.value for kind, batch in batches.items()}
 
 
-def test_six_kinds_are_read_from_two_answers(world):
+def test_seven_kinds_are_read_from_three_answers(world):
     batches = read(world)
-    assert outcomes(batches) == dict.fromkeys(ALL, "collected")
+    assert outcomes(batches) == {**dict.fromkeys(ALL, "collected"), "release-publisher": "partial"}
     assert facts(batches["package-project"]) == [
         PackageProject(
             name="moon-base",
@@ -106,16 +106,19 @@ def test_a_batch_says_who_saw_it_from_where_and_how_much(world):
         assert batch.vantage == {"pypi:anonymous"}
         assert batch.parser == "pypi/1"
         assert batch.observed_at == DAY
-        assert batch.total == len(batch.items)
+        assert batch.total == (None if batch.outcome == "partial" else len(batch.items))
 
 
 def test_what_would_be_asked_is_what_is_asked(world):
     collector = PyPI(world.addresses())
     planned = list(collector.requests("pypi:Moon_Base"))
     read(world)
-    assert sorted(p.url for p in planned) == sorted(world.origin + a.path for a in world.asked)
+    asked = [world.origin + a.path for a in world.asked]
+    assert sorted(p.url for p in planned) == sorted(asked[:2])
+    assert [p.open for p in planned] == [False, True]  # whether one more follows is in that answer
     assert {p.right for p in planned} == {"none"}
-    assert {a.headers["accept"] for a in world.asked} == {"application/json", SIMPLE}
+    assert [a.headers["accept"] for a in world.asked[2:]] == [INTEGRITY]
+    assert {a.headers["accept"] for a in world.asked[:2]} == {"application/json", SIMPLE}
 
 
 def test_two_missing_pages_are_proof_of_absence(world):
@@ -242,6 +245,7 @@ def test_an_index_without_project_json_still_tells_the_releases(world):
     batches = read(world)
     found = outcomes(batches)
     assert found.pop("package-release") == found.pop("package-provenance") == "collected"
+    assert found.pop("release-publisher") == "partial"
     assert set(found.values()) == {"unobservable"}
     assert [(f.version, f.yanked_reason) for f in facts(batches["package-release"])] == [
         ("1.0", ""),

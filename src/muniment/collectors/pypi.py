@@ -1,15 +1,16 @@
-"""What PyPI, or the index that stands in for it, says of a package: two answers, six kinds of evidence.
+"""What PyPI, or the index that stands in for it, says of a package: two or three answers, seven kinds of evidence.
 
 The project JSON tells of the newest release, the releases, who owns the project and what it asks for; the
-simple JSON tells the project's status, its files and, from API 1.3 on, their provenance. An index that leaves
-a field out makes its cell unobservable. It never makes it empty.
+simple JSON tells the project's status, its files and, from API 1.3 on, their provenance. Where a file of the newest
+release has one, it is asked for, and names the workflow that published the file. An index that leaves a field out
+makes its cell unobservable. It never makes it empty.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from muniment.collectors.addresses import Addresses
+from muniment.collectors.attested import Attested, Listed, newest, publishers
 from muniment.collectors.links import repository, tidy
 from muniment.collectors.reading import (
     Label,
@@ -31,18 +33,20 @@ from muniment.collectors.reading import (
     unreadable,
     utc,
 )
-from muniment.evidence.kind import Evidence
+from muniment.evidence.kind import Evidence, kind_id
 from muniment.evidence.package_dependency import PackageDependency
 from muniment.evidence.package_ownership import PackageOwnership
 from muniment.evidence.package_project import PackageProject
 from muniment.evidence.package_provenance import PackageProvenance
 from muniment.evidence.package_release import PackageRelease
 from muniment.evidence.package_role import PackageRole
+from muniment.evidence.release_publisher import ReleasePublisher
 from muniment.model import asset as assets
 from muniment.model.observation import Batch, Outcome, Vantage
 from muniment.ports import Answer, Io, Planned, Raw
 
 SIMPLE = "application/vnd.pypi.simple.v1+json"
+INTEGRITY = "application/vnd.pypi.integrity.v1+json"
 PARSER = "pypi/1"
 PROVENANCE_SINCE = (1, 3)
 
@@ -135,6 +139,7 @@ class PyPI:
         PackageRelease,
         PackageProvenance,
         PackageDependency,
+        ReleasePublisher,
     )
 
     def __init__(self, addresses: Addresses) -> None:
@@ -143,36 +148,55 @@ class PyPI:
         self._right = addresses.right(self._base)
         grants = {"pypi:anonymous"} | ({"pypi:configured"} if self._right != "none" else set())
         self.vantage: Vantage = frozenset(grants)
+        self._addresses = addresses
+
+    def narrowed(self, kinds: Collection[type[Evidence]]) -> PyPI:
+        """The same, telling of these kinds alone: the third request is for one of them."""
+        narrow = PyPI(self._addresses)
+        narrow.yields = tuple(kind for kind in self.yields if kind in kinds)
+        return narrow
 
     def requests(self, scope: str) -> Iterable[Planned]:
-        """The two requests about a package."""
+        """The two requests about a package; a third follows if its newest release is attested."""
         name = assets.name(assets.canonical(scope))
         yield Planned(self.source, scope, f"{self._base}/pypi/{name}/json", self._right)
-        yield Planned(self.source, scope, f"{self._simple}/{name}/", self._right)
+        yield Planned(self.source, scope, f"{self._simple}/{name}/", self._right, open=self._third)
 
     async def fetch(self, scope: str, io: Io) -> Raw:
-        """Ask for the project JSON and the simple JSON, at once."""
+        """Ask for the project JSON and the simple JSON, at once, then for the provenance of one file."""
         project, simple = (planned.url for planned in self.requests(scope))
-        return Raw(scope, tuple(await asyncio.gather(io.get(project), io.get(simple, accept=SIMPLE))))
+        answers = await asyncio.gather(io.get(project), io.get(simple, accept=SIMPLE))
+        file = _Reading(scope, *answers).attested(self._base)
+        if isinstance(file, Missed) or not self._third:
+            return Raw(scope, tuple(answers))
+        return Raw(scope, (*answers, await io.get(file.provenance, accept=INTEGRITY)))
 
     def parse(self, raw: Raw) -> tuple[Batch, ...]:
-        """Read the two answers: one batch for each of the six kinds."""
-        by_project, by_simple = raw.answers
+        """Read the answers: one batch for each of the kinds."""
+        by_project, by_simple, *by_file = raw.answers
         reading = _Reading(raw.scope, by_project, by_simple)
         source = Source(self.source, self.vantage, PARSER)
         at, simple_at = by_project.at, by_simple.at
         releases, short = reading.releases()
         provenance, some = reading.provenance()
         wanted, nameless = reading.dependencies()
+        file = reading.attested(self._base)
         scope = raw.scope
-        return (
+        batches = (
             gathered(source, scope, PackageProject, at, reading.project()),
             gathered(source, scope, PackageOwnership, at, reading.ownership()),
             gathered(source, scope, PackageRole, at, reading.roles()),
             gathered(source, scope, PackageRelease, at, releases, partial=short),
             gathered(source, scope, PackageProvenance, simple_at, provenance, partial=some),
             gathered(source, scope, PackageDependency, at, wanted, partial=nameless),
+            publishers(source, scope, simple_at, file, *by_file),
         )
+        told = {kind_id(kind) for kind in self.yields}
+        return tuple(batch for batch in batches if batch.cell.kind in told)
+
+    @property
+    def _third(self) -> bool:
+        return ReleasePublisher in self.yields
 
 
 def collector(addresses: Addresses) -> PyPI:
@@ -184,6 +208,7 @@ class _Reading:
     """The two answers about one package, each read or missed; missing in one is weighed against the other."""
 
     def __init__(self, scope: str, by_project: Answer, by_simple: Answer) -> None:
+        self._page = by_simple.url
         project: _Project | Missed = read(by_project, _PROJECT)
         simple: _Simple | Missed = _readable(by_simple)
         if isinstance(project, _Project):
@@ -262,14 +287,38 @@ class _Reading:
             return whole, ""
         return unobservable("the index's answer lists no releases"), ""
 
-    def provenance(self) -> tuple[Iterable[PackageProvenance] | Missed, str]:
+    def telling(self) -> _Simple | Missed:
+        """The simple page, if it tells of provenance."""
         simple = self.simple
         if isinstance(simple, Missed):
-            return simple, ""
+            return simple
         if simple.api < PROVENANCE_SINCE:
-            return unobservable(f"the index speaks simple API {simple.meta.api_version}; provenance needs 1.3"), ""
+            return unobservable(f"the index speaks simple API {simple.meta.api_version}; provenance needs 1.3")
         if simple.files and all(f.provenance is UNSET for f in simple.files):
-            return unobservable("the index tells provenance of no file, not even that there is none"), ""
+            return unobservable("the index tells provenance of no file, not even that there is none")
+        return simple
+
+    def attested(self, base: str) -> Attested | Missed:
+        """The file whose provenance is asked for, below a base."""
+        simple = self.telling()
+        if isinstance(simple, Missed):
+            return simple
+        files = [
+            Listed(
+                name=f.filename,
+                version=version_of(f.filename, simple.name),
+                uploaded=utc(f.upload_time) if f.upload_time is not None else None,
+                yanked=f.yanked is not False,
+                provenance=f.provenance,
+            )
+            for f in simple.files
+        ]
+        return newest(files, self._page, base)
+
+    def provenance(self) -> tuple[Iterable[PackageProvenance] | Missed, str]:
+        simple = self.telling()
+        if isinstance(simple, Missed):
+            return simple, ""
         by_version: dict[str, list[_SimpleFile]] = {}
         for file in simple.files:
             by_version.setdefault(version_of(file.filename, simple.name), []).append(file)

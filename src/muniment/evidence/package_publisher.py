@@ -13,8 +13,8 @@ class PackagePublisher(Evidence, frozen=True, kw_only=True):
 
     ``repository`` is an asset id (``github:repo/o/n``), or ``KIND:NAME`` where it lies elsewhere. ``environment``
     is the one that the registry asks for; empty: none. Complete and empty: there is no trusted publisher. Source:
-    the attestations of the newest release name the workflow that published it. All are on the registry's page on
-    publishing, which an owner of the package sees and may hand over.
+    the registry's page on publishing, which an owner of the package sees and may hand over. Which workflow did
+    publish the newest release is ``release-publisher``.
     """
 
     handed_over: ClassVar = True

@@ -11,6 +11,7 @@ Not live: nothing here asks, or speaks for, a public registry. ::
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 import socket
@@ -37,13 +38,26 @@ HOSTS = (("{pypi}", "pypi.example"), ("{npm}", "npm.example"))
 # ---------------------------------------------------------------- made-up packages
 
 
+class Publisher(Struct, frozen=True):
+    """What an attestation says of who published, as a Python index writes it (``environment`` ``None``: none)."""
+
+    kind: str = "GitHub"
+    repository: str = "lunar/moon-base"
+    workflow: str = "release.yml"
+    environment: str | None = "pypi"
+
+
 class PythonRelease(Struct, frozen=True):
-    """A release with one wheel. ``yanked`` is the reason, ``None`` if it is not yanked."""
+    """A release with one wheel. ``yanked`` is the reason, ``None`` if it is not yanked.
+
+    ``by`` is who published it, where it is ``attested``.
+    """
 
     version: str = "1.0"
     uploaded: datetime = DAY
     yanked: str | None = None
     attested: bool = True
+    by: Publisher = Publisher()
 
 
 class PythonPackage(Struct, frozen=True):
@@ -80,8 +94,11 @@ class PythonPackage(Struct, frozen=True):
         }
         return msgspec.json.encode({k: v for k, v in whole.items() if k not in without})
 
-    def simple_json(self, *, api: str = "1.4") -> bytes:
-        """The simple JSON of an API version: provenance from 1.3, the project's status from 1.4."""
+    def simple_json(self, *, api: str = "1.4", base: str = "") -> bytes:
+        """The simple JSON of an API version: provenance from 1.3, the project's status from 1.4.
+
+        ``base`` is the index's own, as the addresses of provenance begin.
+        """
         known = tuple(int(n) for n in api.split("."))
         files = []
         for release in self.releases:
@@ -93,7 +110,7 @@ class PythonPackage(Struct, frozen=True):
                 "hashes": {},
             }
             if known >= (1, 3):
-                file["provenance"] = "provenance.json" if release.attested else None
+                file["provenance"] = base + self.provenance_path(release) if release.attested else None
             files.append(file)
         whole: dict[str, Any] = {
             "meta": {"api-version": api},
@@ -104,6 +121,26 @@ class PythonPackage(Struct, frozen=True):
         if known >= (1, 4):
             whole["project-status"] = {"status": self.status}
         return msgspec.json.encode(whole)
+
+    def provenance_path(self, release: PythonRelease) -> str:
+        """Where the provenance of a release's file lies."""
+        return f"/integrity/{self.name}/{release.version}/{self._filename(release)}/provenance"
+
+    def provenance_json(self, release: PythonRelease) -> bytes:
+        """The provenance of a release's file: one bundle with one attestation, whose signature is made up."""
+        statement = {
+            "_type": "https://in-toto.io/Statement/v1",
+            "subject": [{"name": self._filename(release), "digest": {"sha256": "0" * 64}}],
+            "predicateType": "https://index.example/attestations/publish/v1",
+            "predicate": None,
+        }
+        attestation = {
+            "version": 1,
+            "verification_material": {"certificate": "made-up", "transparency_entries": [{}]},
+            "envelope": {"statement": encoded(statement), "signature": "made-up"},
+        }
+        bundle = {"publisher": release.by, "attestations": [attestation]}
+        return msgspec.json.encode({"version": 1, "attestation_bundles": [bundle]})
 
     def _file(self, release: PythonRelease) -> dict[str, Any]:
         return {
@@ -174,6 +211,11 @@ class NpmPackage(Struct, frozen=True):
             times |= {"created": self.releases[0].uploaded, "modified": self.releases[-1].uploaded}
             whole["maintainers"] = [{"name": name, "email": "nobody@example.org"} for name in self.maintainers]
         return msgspec.json.encode(whole)
+
+
+def encoded(statement: object) -> str:
+    """A statement as it stands in an attestation: JSON in base64."""
+    return base64.b64encode(msgspec.json.encode(statement)).decode()
 
 
 # ---------------------------------------------------------------- faults
@@ -369,7 +411,12 @@ class Registries:
             self._pages[f"/npm/{package.name.replace('/', '%2f')}"] = Page(package.packument(mirrored=mirrored))
         else:
             self._pages[f"/pypi/{package.name}/json"] = Page(package.project_json(without=without))
-            self._pages[f"/simple/{package.name}/"] = Page(package.simple_json(api=api), SIMPLE_TYPE)
+            self._pages[f"/simple/{package.name}/"] = Page(
+                package.simple_json(api=api, base=self.origin), SIMPLE_TYPE
+            )
+            for release in package.releases:
+                if release.attested:
+                    self._pages[package.provenance_path(release)] = Page(package.provenance_json(release))
 
     def serve(self, path: str, body: bytes, type: str = "application/json") -> None:
         """Serve any body at a path."""

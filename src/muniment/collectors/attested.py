@@ -1,0 +1,233 @@
+"""What an attested file says of the workflow that published it: where its provenance may be asked for, and read.
+
+The address of a provenance comes out of an answer that anybody may have written, so it is asked for below the
+registry's own base or not at all. What is read is what the registry tells: no signature is verified.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Annotated
+from urllib.parse import unquote, urljoin
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from muniment.collectors.links import github
+from muniment.collectors.reading import Label, Missed, Name, Source, gathered, read, told, unobservable, unreadable
+from muniment.evidence.release_publisher import NamedWorkflow, ReleasePublisher
+from muniment.model.observation import Batch, Outcome
+from muniment.ports import Answer
+
+ONE_FILE = (
+    "the attestation of one file names its workflow, as the registry tells; the signature is not verified, and "
+    "others may publish"
+)
+"""Why what was read is never all there is."""
+
+_REST = re.compile(r"[A-Za-z0-9._~%+!@:/-]{1,1000}")
+_GITHUB_REPOSITORY = re.compile(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+")
+_GITHUB_WORKFLOW = re.compile(r"[^/\\\s\x00-\x1f\x7f]{1,200}\.ya?ml")
+_KIND = re.compile(r"[A-Za-z][A-Za-z0-9]{0,29}")
+
+
+class Listed(Struct, frozen=True):
+    """A file of a release, as a registry lists it; ``provenance``: where it lies, ``UNSET``: that is not told."""
+
+    name: str
+    version: str
+    uploaded: datetime | None = None
+    yanked: bool = False
+    provenance: str | UnsetType | None = UNSET
+
+
+class Attested(Struct, frozen=True):
+    """A file that is attested, and the address at which its provenance may be asked for."""
+
+    name: str
+    version: str
+    uploaded: datetime | None
+    provenance: str
+
+
+def newest(files: Sequence[Listed], page: str, base: str) -> Attested | Missed:
+    """The attested file to ask about: the first by name of the release that came last and was not withdrawn.
+
+    ``page`` is where the list was found, ``base`` what its provenance must lie below to be asked for.
+    """
+    live = [file for file in files if file.version and not file.yanked]
+    if not live:
+        return unobservable("no release is there that was not withdrawn")
+    dated = [(file.uploaded, number) for number, file in enumerate(live) if file.uploaded is not None]
+    last = live[max(dated)[1]] if len(dated) == len(live) else live[-1]
+    same = sorted((file for file in live if file.version == last.version), key=lambda file: file.name)
+    for file in same:
+        if isinstance(file.provenance, str) and file.provenance:
+            return _placed(file, file.provenance, page, base)
+    version = told(last.version, 60)
+    if any(file.provenance is UNSET for file in same):
+        return unobservable(f"the registry leaves provenance out for release {version}")
+    return unobservable(f"release {version} carries no attestation, which tells nothing of who may publish")
+
+
+def _placed(file: Listed, provenance: str, page: str, base: str) -> Attested | Missed:
+    try:
+        place = urljoin(page, provenance)
+    except ValueError:
+        place = ""
+    if askable(place, base):
+        return Attested(file.name, file.version, file.uploaded, place)
+    return unobservable(f"the provenance of {told(file.name, 100)} is said to lie elsewhere, and was not asked for")
+
+
+def askable(url: str, base: str) -> bool:
+    """True if an address lies below a base, however it is read: nothing in it leads up, or to another place."""
+    rest = url.removeprefix(f"{base}/")
+    if rest == url or not _REST.fullmatch(rest):
+        return False
+    return not {".", ".."} & set(re.split(r"[/\\]", unquote(unquote(rest))))
+
+
+def publishers(source: Source, scope: str, at: datetime, file: Attested | Missed, *answers: Answer) -> Batch:
+    """The batch of what a file's provenance on a Python index names: partial at best."""
+    if isinstance(file, Missed) or not answers:
+        missed = file if isinstance(file, Missed) else unobservable("its provenance was not asked for")
+        return gathered(source, scope, ReleasePublisher, at, missed)
+    return _batch(source, scope, answers[0].at, file, _of_python(answers[0], file.name))
+
+
+def _batch(
+    source: Source, scope: str, at: datetime, file: Attested, found: Sequence[NamedWorkflow] | Missed
+) -> Batch:
+    if isinstance(found, Missed):
+        return gathered(source, scope, ReleasePublisher, at, found)
+    fact = ReleasePublisher(
+        version=told(file.version),
+        file=told(file.name),
+        uploaded=file.uploaded if file.uploaded is not None and file.uploaded <= at else None,
+        workflows=tuple(found),
+    )
+    return gathered(source, scope, ReleasePublisher, at, (fact,), partial=ONE_FILE)
+
+
+# ---------------------------------------------------------------- PyPI: PEP 740
+
+
+class _Envelope(Struct):
+    statement: str
+
+
+class _Attestation(Struct):
+    envelope: _Envelope
+
+
+class _Publisher(Struct):
+    kind: Name
+    repository: Label | None = None
+    workflow: Label | None = None
+    workflow_filepath: Label | None = None
+    project: Label | None = None
+    environment: Name | None = None
+
+
+class _Bundle(Struct):
+    publisher: _Publisher
+    attestations: Annotated[list[_Attestation], Meta(min_length=1, max_length=20)]
+
+
+class _Provenance(Struct):
+    attestation_bundles: Annotated[list[_Bundle], Meta(min_length=1, max_length=20)]
+    version: int = 1
+
+
+class _Subject(Struct):
+    name: str
+
+
+class _Statement(Struct, rename="camel"):
+    subject: list[_Subject]
+    predicate_type: str = ""
+    predicate: msgspec.Raw | UnsetType = UNSET
+
+
+_PROVENANCE = msgspec.json.Decoder(_Provenance)
+_STATEMENT = msgspec.json.Decoder(_Statement)
+
+
+def _of_python(answer: Answer, filename: str) -> tuple[NamedWorkflow, ...] | Missed:
+    """The publishers that a provenance object names; every attestation in it must be about the file."""
+    whole = read(answer, _PROVENANCE)
+    if isinstance(whole, Missed):
+        return _not_there(whole)
+    if whole.version != 1:
+        return unreadable(f"the provenance has version {whole.version}")
+    for bundle in whole.attestation_bundles:
+        for one in bundle.attestations:
+            statement = _stated(one.envelope.statement)
+            if isinstance(statement, Missed):
+                return statement
+            if _plain(filename) not in {_plain(subject.name) for subject in statement.subject}:
+                return _another(statement, filename)
+    return _all(_publisher(bundle.publisher) for bundle in whole.attestation_bundles)
+
+
+def _publisher(named: _Publisher) -> NamedWorkflow | Missed:
+    if not _KIND.fullmatch(named.kind):
+        return unreadable(f"the attestation names a publisher of kind {told(named.kind, 60)!r}")
+    if named.kind == "GitHub":
+        return _on_github(named.repository or "", named.workflow or "", named.environment or "")
+    # What a service account goes by may be a mail address, so it is not kept.
+    place = told(named.repository or named.project, 200) or "not told"
+    workflow = told(named.workflow_filepath or named.workflow, 200)
+    return NamedWorkflow(f"{named.kind.lower()}:{place}", workflow, told(named.environment, 100))
+
+
+def _on_github(repository: str, workflow: str, environment: str | None) -> NamedWorkflow | Missed:
+    found = github(f"https://github.com/{repository}") if _GITHUB_REPOSITORY.fullmatch(repository) else ""
+    if not found:
+        return unreadable(f"the attestation names {told(repository, 100)!r}, which is no repository on GitHub")
+    if not _GITHUB_WORKFLOW.fullmatch(workflow):
+        return unreadable(f"the attestation names {told(workflow, 100)!r}, which is no workflow's file")
+    return NamedWorkflow(found, told(workflow), None if environment is None else told(environment, 255))
+
+
+# ---------------------------------------------------------------- what both share
+
+
+def _stated(encoded: str) -> _Statement | Missed:
+    """The statement that was signed, unverified."""
+    try:
+        return _STATEMENT.decode(base64.b64decode(encoded, validate=True))
+    except (binascii.Error, ValueError, msgspec.DecodeError) as fault:
+        return unreadable(f"the attestation's statement cannot be read: {fault}")
+    except RecursionError:
+        return unreadable("the attestation's statement is nested too deeply")
+
+
+def _another(statement: _Statement, wanted: str) -> Missed:
+    named = ", ".join(told(subject.name, 60) for subject in statement.subject[:3]) or "nothing"
+    return unreadable(f"asked about {told(wanted, 100)}, the attestation is about {named}")
+
+
+def _not_there(missed: Missed) -> Missed:
+    """Why nothing was read; that no provenance is where the registry says one is proves no absence."""
+    if missed.outcome is Outcome.ABSENT:
+        return unobservable(f"the registry tells of an attestation, and has none: {missed.detail}")
+    return missed
+
+
+def _all(found: Iterable[NamedWorkflow | Missed]) -> tuple[NamedWorkflow, ...] | Missed:
+    known: dict[NamedWorkflow, None] = {}
+    for one in found:
+        if isinstance(one, Missed):
+            return one
+        known[one] = None
+    return tuple(known)
+
+
+def _plain(filename: str) -> str:
+    return re.sub(r"[-_.]+", "-", filename).lower()
