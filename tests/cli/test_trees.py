@@ -59,7 +59,7 @@ def test_the_plan_lists_the_trees_and_their_assets(council: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "pypi:callisto-dock-not-published" in done.stdout
     commit = git(council.parent / "harbour", "rev-parse", "HEAD")
-    assert re.search(r"^1 asset would be asked about in \d+ requests", done.stderr, re.MULTILINE)
+    assert re.search(r"^1 asset would be asked about in at least \d+ requests", done.stderr, re.MULTILINE)
     assert "the tree read first: kept by the council, TLP:CLEAR, directory, 2 files" in done.stderr
     assert f"the tree harbour: kept by harbour, TLP:CLEAR, git at {commit[:12]}, 1 file\n" in done.stderr
     assert "the tree people: kept by the council, TLP:AMBER, directory, 1 file\n" in done.stderr

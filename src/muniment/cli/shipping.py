@@ -10,7 +10,7 @@ from muniment.app.holding import seen_stamp
 from muniment.app.who import Called, Holders
 from muniment.model.text import plain
 from muniment.publish.held import Held
-from muniment.publish.shipping import Protection, Shipper, Shipping
+from muniment.publish.shipping import Protection, Shipper, Shipping, Workflow
 
 COLUMNS = ("who", "person", "role", "alone", "expected", "path", "two-factor", "seen")
 
@@ -21,16 +21,17 @@ EXPECTED = {True: "yes", False: "no", None: "not stated"}
 
 
 def lead(found: Holders) -> tuple[str, ...]:
-    """The answer in a sentence, and how many may leave."""
+    """The answer in a sentence, how many may leave, and which workflows publish it."""
     told = found.shipping
-    return (told.sentence, f"Bus factor: {told.bus_told}.")
+    return (told.sentence, f"Bus factor: {told.bus_told}.", *(one.words for one in told.workflows))
 
 
 def lead_called(found: Called) -> tuple[str, ...]:
-    """The answer about all that goes by a name, what that is, and how many may leave of each."""
+    """The answer about all that goes by a name, what that is, how many may leave of each, and what publishes it."""
     names = ", ".join(one.asset for one in found.each)
     told = "; ".join(f"{one.asset} {one.shipping.bus_told}" for one in found.each)
-    return (found.together.sentence, f"{found.name} is {names}.", f"Bus factor: {told}.")
+    by = (f"{one.asset}: {own.words}" for one in found.each for own in one.shipping.workflows)
+    return (found.together.sentence, f"{found.name} is {names}.", f"Bus factor: {told}.", *by)
 
 
 def body_called(found: Called) -> dict[str, Any]:
@@ -78,6 +79,7 @@ def body(found: Holders) -> dict[str, Any]:
             {"who": [plain(name) for name in one.called], "strength": one.strength.value, "why": plain(one.why)}
             for one in found.maybe
         ],
+        "workflows": [_workflow(one) for one in told.workflows],
         "not-seen": [{"route": gap.route, "through": gap.through, "why": gap.detail} for gap in told.gaps],
         "expected-and-not-seen": list(found.missing),
         "rows": [dict(zip(COLUMNS, line, strict=True)) for line in lines(found)],
@@ -102,6 +104,19 @@ def _shipper(one: Shipper) -> dict[str, Any]:
         "alone": one.alone,
         "paths": [_path(path) for path in one.paths],
         "two-factor": [_factor(own) for own in one.factors],
+    }
+
+
+def _workflow(one: Workflow) -> dict[str, Any]:
+    return {
+        "repository": one.repository,
+        "workflow": one.workflow,
+        "environment": one.environment,
+        "how": one.detail,
+        "evidence": one.kind,
+        "source": one.source,
+        "seen": _iso(one.observed_at),
+        "stale": one.stale,
     }
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
 
 from msgspec import Struct
 
 from muniment.evidence.kind import Evidence
+from muniment.evidence.package_publisher import PackagePublisher
 from muniment.model.asset import NPM, PYPI
 
 
@@ -37,3 +39,14 @@ class ReleasePublisher(Evidence, frozen=True, kw_only=True):
     file: str
     uploaded: datetime | None = None
     workflows: tuple[NamedWorkflow, ...] = ()
+
+    def beyond(self, listed: Iterable[PackagePublisher], whole: datetime | None) -> tuple[NamedWorkflow, ...]:
+        """The workflows that a list of publishers neither names nor refutes.
+
+        ``whole`` is when that list was seen to its end (``None``: it was not): a workflow that it lacks may then
+        publish no more, unless it did so later.
+        """
+        if whole is not None and (self.uploaded is None or self.uploaded <= whole):
+            return ()
+        known = {(one.repository, one.workflow, env) for one in listed for env in (one.environment, None)}
+        return tuple(one for one in self.workflows if (one.repository, one.workflow, one.environment) not in known)

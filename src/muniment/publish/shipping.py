@@ -113,6 +113,32 @@ class Shipper(Struct, frozen=True, kw_only=True):
         return bool(self.factors) and all(own.factor.is_strong for own in self.factors)
 
 
+class Workflow(Struct, frozen=True, kw_only=True):
+    """A workflow that a package is published by; ``detail`` says how that is known.
+
+    ``repository`` is an asset id, or ``KIND:NAME`` where it lies elsewhere. ``environment`` is the one that it runs
+    in; empty: none, ``None``: it is not told.
+    """
+
+    repository: str
+    workflow: str
+    environment: str | None
+    detail: str
+    kind: str
+    source: str = ""
+    observed_at: datetime | None = None
+    stale: bool = False
+    marking: Marking = RED
+
+    @property
+    def words(self) -> str:
+        """Which it is, and how that is known, as a sentence."""
+        named = f"the workflow {self.workflow} of {self.repository}" if self.workflow else self.repository
+        within = {None: ", in an environment or none", "": ", in no environment"}
+        where = within.get(self.environment, f", in the environment {self.environment}")
+        return f"Published by {named}{where}: {self.detail}{' (stale)' if self.stale else ''}."
+
+
 class Bus(Struct, frozen=True):
     """How many people must leave before nobody is left who can; ``most`` is ``None`` where more may be able to.
 
@@ -137,6 +163,7 @@ class Shipping(Struct, frozen=True, kw_only=True):
     """Who can ``verb`` an asset (``publish``, ``administer``): people, machines apart, and what was not seen.
 
     ``gaps`` are rows of ``state`` ``unseen``: each says what could not be seen, and so who may be missing here.
+    ``workflows`` are those that a package is published by, as far as one was seen.
     """
 
     asset: str
@@ -147,6 +174,7 @@ class Shipping(Struct, frozen=True, kw_only=True):
     bus: Bus = Bus(0, None)
     marking: Marking = RED
     inactive_after: int = 365
+    workflows: tuple[Workflow, ...] = ()
     may_be_one: tuple[tuple[str, str], ...] = ()
     """What two are called who may be one person, for each such two; everything counts them apart."""
     bus_if_one: Bus | None = None

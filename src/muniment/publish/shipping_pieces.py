@@ -77,6 +77,19 @@ class GapPiece(Piece, frozen=True, kw_only=True):
     observed_at: datetime | None
 
 
+class WorkflowPiece(Piece, frozen=True, kw_only=True):
+    """A workflow that publishes the package, see ``Workflow``; ``words`` are a sentence."""
+
+    repository: str
+    workflow: str
+    environment: str | None
+    words: str
+    kind: str
+    source: str
+    observed_at: datetime | None
+    stale: bool
+
+
 class ShippingPiece(Piece, frozen=True, kw_only=True):
     """Who can ``verb`` an asset, see ``Shipping``. ``answer`` is the sentence, ``bus`` the bus factor in words.
 
@@ -94,6 +107,7 @@ class ShippingPiece(Piece, frozen=True, kw_only=True):
     machines: tuple[ShipperPiece, ...]
     routes: tuple[RoutePiece, ...]
     gaps: tuple[GapPiece, ...]
+    workflows: tuple[WorkflowPiece, ...] = ()
 
 
 def shipping(material: Material) -> tuple[ShippingPiece, ...]:
@@ -108,12 +122,14 @@ def _piece(told: Shipping, material: Material) -> ShippingPiece:
     paths = [path for one in (*told.people, *told.bots) for path in one.paths]
     rows = (*paths, *told.gaps)
     factors = [own.marking for one in (*told.people, *told.bots) for own in one.factors]
-    assets = {told.asset, *(row.through for row in rows)} - {""}
+    named = {one.repository for one in told.workflows}
+    assets = {told.asset, *(row.through for row in rows), *(named & inventory.known.keys())} - {""}
     marking = join(
         Marking(TLP.AMBER, frozenset({subproject}) - {""}),
         told.marking,
         *(row.marking for row in rows),
         *factors,
+        *(one.marking for one in told.workflows),
         *(inventory.marking(asset, whole) for asset in assets),
         *(inventory.party_marking(one.handle) for one in (*told.people, *told.bots)),
     )
@@ -139,6 +155,20 @@ def _piece(told: Shipping, material: Material) -> ShippingPiece:
                 observed_at=gap.observed_at,
             )
             for gap in told.gaps
+        ),
+        workflows=tuple(
+            WorkflowPiece(
+                marking=marking,
+                repository=one.repository,
+                workflow=one.workflow,
+                environment=one.environment,
+                words=one.words,
+                kind=one.kind,
+                source=one.source,
+                observed_at=one.observed_at,
+                stale=one.stale,
+            )
+            for one in told.workflows
         ),
     )
 

@@ -12,6 +12,7 @@ from muniment.evidence.organization_member import OrganizationMember
 from muniment.evidence.outside_collaborator import OutsideCollaborator
 from muniment.evidence.package_publisher import PackagePublisher
 from muniment.evidence.release_environment import ReleaseEnvironment
+from muniment.evidence.release_publisher import ReleasePublisher
 from muniment.evidence.repository_collaborator import RepositoryCollaborator
 from muniment.evidence.repository_grant import RepositoryGrant
 from muniment.model.asset import GITHUB_REPO, Status
@@ -68,14 +69,13 @@ def gates(looks: Looks, inventory: Inventory, now: datetime) -> Iterator[Batch]:
     """The environments that official packages are published through, by repository."""
     passed: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     read: dict[str, list[Look]] = defaultdict(list)
-    for look in looks.of(PackagePublisher):
+    for look, repository, environment in _published_through(looks):
         entry = inventory.entry(look.scope)
         if entry is None or entry.status is not Status.OFFICIAL:
             continue
-        for fact in look.facts:
-            if isinstance(fact, PackagePublisher) and fact.environment and _is_ours(fact.repository, inventory):
-                passed[fact.repository][fact.environment].add(look.scope)
-                read[fact.repository].append(look)
+        if environment and _is_ours(repository, inventory):
+            passed[repository][environment].add(look.scope)
+            read[repository].append(look)
     before = {look.scope: look for look in looks.of(ReleaseEnvironment) if look.facts}
     for repository in sorted({*passed, *before}):
         items = [
@@ -87,6 +87,23 @@ def gates(looks: Looks, inventory: Inventory, now: datetime) -> Iterator[Batch]:
         under = marking_of_found(inventory, {repository, *packages}, marking(told))
         detail = "what other packages were published through is not known"
         yield derived(repository, ReleaseEnvironment, items, Outcome.PARTIAL, under, now, detail)
+
+
+def _published_through(looks: Looks) -> Iterator[tuple[Look, str, str | None]]:
+    """The repositories and environments that packages are published through, by the look that tells."""
+    for look in looks.of(PackagePublisher):
+        for fact in look.facts:
+            if isinstance(fact, PackagePublisher):
+                yield look, fact.repository, fact.environment
+    listed = looks.best(PackagePublisher)
+    for look in looks.of(ReleasePublisher):
+        known = listed.get(look.scope)
+        named = [f for f in known.facts if isinstance(f, PackagePublisher)] if known is not None else []
+        whole = known.observed_at if known is not None and known.whole else None
+        for fact in look.facts:
+            if isinstance(fact, ReleasePublisher):
+                for one in fact.beyond(named, whole):
+                    yield look, one.repository, one.environment
 
 
 def _is_ours(repository: str, inventory: Inventory) -> bool:

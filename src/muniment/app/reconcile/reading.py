@@ -32,6 +32,7 @@ from muniment.evidence.package_publisher import PackagePublisher
 from muniment.evidence.package_role import PackageRole
 from muniment.evidence.package_uploader import PackageUploader
 from muniment.evidence.release_environment import ReleaseEnvironment
+from muniment.evidence.release_publisher import ReleasePublisher
 from muniment.evidence.repository_collaborator import RepositoryCollaborator
 from muniment.evidence.repository_manifest import RepositoryManifest
 from muniment.evidence.repository_move import RepositoryMove
@@ -72,6 +73,7 @@ READ: frozenset[type[Evidence]] = frozenset(
         PackageRole,
         PackageUploader,
         ReleaseEnvironment,
+        ReleasePublisher,
         RepositoryCollaborator,
         RepositoryManifest,
         RepositoryMove,

@@ -25,7 +25,7 @@ from muniment.evidence.package_role import PackageRole
 from muniment.model.asset import CONDA, GITHUB_ORG, GITHUB_REPO, NPM, PYPI, PYPI_ORG, Status, family, name
 from muniment.model.tlp import CLEAR, TLP, Marking, join
 from muniment.publish.held import Held
-from muniment.publish.shipping import Route, Shipping
+from muniment.publish.shipping import Route, Shipping, Workflow
 from muniment.register.inventory import Inventory, parent_of
 
 PACKAGES = (PYPI, NPM, CONDA)
@@ -60,6 +60,7 @@ class _Found(Struct, frozen=True):
     rows: tuple[Held, ...] = ()
     gaps: tuple[Held, ...] = ()
     starting: tuple[Held, ...] = ()
+    workflows: tuple[Workflow, ...] = ()
 
 
 def shipping(
@@ -79,7 +80,7 @@ def shipping(
     else:
         found = _untold(dossier, inventory)
     persons, machines = people(found.rows, inventory, factors)
-    read = [row.marking for row in (*found.rows, *found.gaps)]
+    read = [row.marking for row in (*found.rows, *found.gaps)] + [one.marking for one in found.workflows]
     seen = [own.marking for one in (*persons, *machines) for own in one.factors]
     alone = frozenset(p.key for p in persons if p.alone)
     approving = _keys((r for r in found.rows if r.route == Route.APPROVAL), inventory)
@@ -112,6 +113,7 @@ def shipping(
         )
         if ours
         else None,
+        workflows=found.workflows,
     )
 
 
@@ -142,7 +144,7 @@ def _package(dossier: Dossier, lookup: Lookup, inventory: Inventory) -> _Found:
         rows.extend(through.rows)
         gaps.extend(through.gaps)
         starting.extend(through.starting)
-    return _Found(tuple(rows), tuple(dict.fromkeys(gaps)), tuple(starting))
+    return _Found(tuple(rows), tuple(dict.fromkeys(gaps)), tuple(starting), told.workflows)
 
 
 def _by_organization(row: Held, inventory: Inventory) -> Held:

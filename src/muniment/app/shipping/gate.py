@@ -15,11 +15,10 @@ from muniment.evidence.branch_protection import BranchProtection
 from muniment.evidence.deployment_environment import DeploymentEnvironment
 from muniment.evidence.github_repository import GithubRepository
 from muniment.evidence.kind import Evidence
-from muniment.evidence.package_publisher import PackagePublisher
 from muniment.evidence.team_member import TeamMember
 from muniment.model.tlp import CLEAR
 from muniment.publish.held import Held
-from muniment.publish.shipping import Route
+from muniment.publish.shipping import Route, Workflow
 from muniment.register.inventory import Inventory, parent_of
 
 READ: tuple[type[Evidence], ...] = (DeploymentEnvironment, BranchProtection, GithubRepository)
@@ -40,7 +39,7 @@ class Passing(Struct, frozen=True):
     starting: tuple[Held, ...] = ()
 
 
-def passing(asset: str, origin: PackagePublisher, lookup: Lookup, inventory: Inventory, wanted: Wanted) -> Passing:
+def passing(asset: str, origin: Workflow, lookup: Lookup, inventory: Inventory, wanted: Wanted) -> Passing:
     """Every way in which a package is published through the repository that its releases come from."""
     repo = lookup(origin.repository)
     if repo is None:
@@ -66,7 +65,7 @@ class _Gate:
     def __init__(
         self,
         asset: str,
-        origin: PackagePublisher,
+        origin: Workflow,
         repo: Dossier,
         org: Dossier | None,
         every: Rights,
@@ -120,6 +119,9 @@ class _Gate:
         view = self._repo.cells.get(DeploymentEnvironment)
         found = view.items if view is not None else ()
         named = self._environment
+        if named is None:
+            self._gaps.append(self._untold())
+            return None
         if not named:
             return False
         if any(one.name == named for one in found):
@@ -151,6 +153,10 @@ class _Gate:
 
     def _gap(self, kind: type[Evidence], view: Seen | None, route: Route) -> Held:
         return replace(unsighted(self._repo.asset, kind, view), state="unseen", route=route)
+
+    def _untold(self) -> Held:
+        said = "whether its release waits for somebody's approval: what names its workflow tells no environment"
+        return Held(asset=self._asset, state="unseen", detail=said, route=Route.APPROVAL, marking=CLEAR)
 
     def _approving(self, merges: bool | None) -> Iterator[Held]:
         view = self._repo.cells.get(DeploymentEnvironment)

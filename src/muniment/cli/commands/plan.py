@@ -22,7 +22,8 @@ def command(register: Path, db: str | None, form: str, live: int | None) -> None
 
     The plan is derived: the checks name the evidence they need, and the register the assets. An organization is one
     row; its price says "at least" while its repositories are not known, and where an answer decides what is asked
-    next: two more for each role that can do much, one more for a list that came empty.
+    next: two more for each role that can do much, one more for a list that came empty, and one for a package whose
+    newest release is attested.
     """
     from muniment import wiring
     from muniment.app.collect import unkeyed
