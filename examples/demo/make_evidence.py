@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from muniment.app.hand_over import hand_over
 from muniment.checks.declaration import checks
 from muniment.collectors.addresses import addresses
+from muniment.collectors.attested import ONE_FILE
 from muniment.collectors.credentials import Ring, Token, kind_of
 from muniment.collectors.domain_names import DomainNames
 from muniment.collectors.finding import collectors
@@ -39,6 +40,7 @@ from muniment.evidence.package_project import PackageProject
 from muniment.evidence.package_provenance import PackageProvenance
 from muniment.evidence.package_release import PackageRelease
 from muniment.evidence.package_role import PackageRole
+from muniment.evidence.release_publisher import NamedWorkflow, ReleasePublisher
 from muniment.model.asset import DOMAIN, family
 from muniment.model.observation import Batch, Cell, Item, Outcome
 from muniment.model.secrecy import Secret
@@ -61,6 +63,7 @@ KINDS: tuple[type[Evidence], ...] = (
     PackageRelease,
     PackageProvenance,
     PackageDependency,
+    ReleasePublisher,
 )
 
 
@@ -129,13 +132,16 @@ def package(
     organization: str = "",
     held: tuple[PackageRole, ...] = (),
     released: tuple[PackageRelease, ...] = (),
-    attested: bool = False,
+    attested: NamedWorkflow | None = None,
     needs: tuple[str, ...] = (),
     deprecated: str = "",
     state: str = "active",
     apart: dict[type[Evidence], tuple[Outcome, str]] | None = None,
 ) -> Iterator[Batch]:
-    """Everything that a registry says of a package; ``apart``: the kinds that it does not tell, and how."""
+    """Everything that a registry says of a package; ``apart``: the kinds that it does not tell, and how.
+
+    ``attested``: the newest release is, and names this workflow.
+    """
     name = asset.partition(":")[2]
     latest = released[-1].version if released else ""
     file = f"{name.rpartition('/')[2].replace('-', '_')}-{latest}.{'tgz' if asset.startswith('npm:') else 'tar.gz'}"
@@ -175,6 +181,18 @@ def package(
             yield look(asset, kind, items, at=at, outcome=outcome, detail=detail, total=len(items) + 3)
         else:
             yield look(asset, kind, at=at, outcome=outcome, detail=detail)
+    outcome, detail = (apart or {}).get(
+        PackageProvenance,
+        (
+            Outcome.UNOBSERVABLE,
+            f"release {latest} carries no attestation, which tells nothing of who may publish",
+        ),
+    )
+    if attested is None:
+        yield look(asset, ReleasePublisher, at=at, outcome=outcome, detail=detail)
+        return
+    named = ReleasePublisher(version=latest, file=file, uploaded=released[-1].uploaded, workflows=(attested,))
+    yield look(asset, ReleasePublisher, (named,), at=at, outcome=Outcome.PARTIAL, detail=ONE_FILE)
 
 
 def unseen(asset: str, outcome: Outcome, detail: str, at: datetime = LATER) -> Iterator[Batch]:
@@ -183,6 +201,9 @@ def unseen(asset: str, outcome: Outcome, detail: str, at: datetime = LATER) -> I
         if kind is not PackageOwnership or asset.startswith("pypi:"):
             yield look(asset, kind, at=at, outcome=outcome, detail=detail)
 
+
+RELEASED = NamedWorkflow("github:repo/callisto/lodestar", "release.yml", "release")
+"""What publishes Lodestar's packages."""
 
 TABLES = releases(*(f"1.{n} 2025-{n + 1:02}-04" for n in range(10)))
 
@@ -237,7 +258,7 @@ def later_look() -> Iterator[Batch]:
         organization="callisto",
         held=roles("ada.l Owner", "noor Maintainer"),
         released=releases("2.0 2024-11-05", "2.1 2025-09-30", "2.2 2026-05-12"),
-        attested=True,
+        attested=RELEASED,
         needs=("pypi:callisto-lodestar-core",),
     )
     yield from package(
@@ -247,7 +268,7 @@ def later_look() -> Iterator[Batch]:
         organization="callisto",
         held=roles("ada.l Owner", "grace-h Owner"),
         released=releases("2.1 2025-09-30", "2.2 2026-05-12"),
-        attested=True,
+        attested=RELEASED,
     )
     yield from package(
         "pypi:callisto-lodestar-cli",
@@ -320,7 +341,7 @@ def later_look() -> Iterator[Batch]:
         repository="github:repo/callisto-harbour/helm",
         held=roles("kofi maintainer"),
         released=releases("2.3.0 2025-12-12", "2.4.0 2026-05-29"),
-        attested=True,
+        attested=NamedWorkflow("github:repo/callisto-harbour/helm", "publish.yml"),
         needs=("npm:@callisto/sail", "npm:@callisto/anchor"),
         apart={PackageRole: (Outcome.PARTIAL, "the mirror shows one of four maintainers")},
     )
@@ -343,7 +364,8 @@ def later_look() -> Iterator[Batch]:
         "conda:callisto-lodestar", FeedstockMaintainer, sorted(named, key=lambda m: m.key), at=LATER, total=3
     )
     # Nobody has asked about its provenance yet.
-    yield from (batch for batch in lamp if batch.cell.kind != kind_id(PackageProvenance))
+    untold = {kind_id(PackageProvenance), kind_id(ReleasePublisher)}
+    yield from (batch for batch in lamp if batch.cell.kind not in untold)
 
 
 def owners_export() -> Iterator[Batch]:
