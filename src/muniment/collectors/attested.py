@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import unquote, urljoin
@@ -28,6 +28,9 @@ ONE_FILE = (
     "others may publish"
 )
 """Why what was read is never all there is."""
+
+Named = tuple[NamedWorkflow, ...] | Missed
+"""The workflows that a provenance names, or why none was read."""
 
 _REST = re.compile(r"[A-Za-z0-9._~%+!@:/-]{1,1000}")
 _GITHUB_REPOSITORY = re.compile(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+")
@@ -66,17 +69,20 @@ def newest(files: Sequence[Listed], page: str, base: str) -> Attested | Missed:
     last = live[max(dated)[1]] if len(dated) == len(live) else live[-1]
     same = sorted((file for file in live if file.version == last.version), key=lambda file: file.name)
     for file in same:
-        if isinstance(file.provenance, str) and file.provenance:
-            return _placed(file, file.provenance, page, base)
+        if file.provenance:
+            return placed(file, page, base)
     version = told(last.version, 60)
     if any(file.provenance is UNSET for file in same):
         return unobservable(f"the registry leaves provenance out for release {version}")
     return unobservable(f"release {version} carries no attestation, which tells nothing of who may publish")
 
 
-def _placed(file: Listed, provenance: str, page: str, base: str) -> Attested | Missed:
+def placed(file: Listed, page: str, base: str) -> Attested | Missed:
+    """A file with the address of its provenance, if that lies below ``base``; it is told on ``page``."""
+    if not isinstance(file.provenance, str) or not file.provenance:
+        return unobservable(f"where the provenance of {told(file.name, 100)} lies is not told")
     try:
-        place = urljoin(page, provenance)
+        place = urljoin(page, file.provenance)
     except ValueError:
         place = ""
     if askable(place, base):
@@ -94,24 +100,32 @@ def askable(url: str, base: str) -> bool:
 
 def publishers(source: Source, scope: str, at: datetime, file: Attested | Missed, *answers: Answer) -> Batch:
     """The batch of what a file's provenance on a Python index names: partial at best."""
+    return batch(source, scope, at, file, answers, _of_python)
+
+
+def batch(
+    source: Source,
+    scope: str,
+    at: datetime,
+    file: Attested | Missed,
+    answers: Sequence[Answer],
+    reader: Callable[[Answer, Attested], Named],
+) -> Batch:
+    """The batch of what ``reader`` makes of the one answer about a file's provenance: partial at best."""
     if isinstance(file, Missed) or not answers:
         missed = file if isinstance(file, Missed) else unobservable("its provenance was not asked for")
         return gathered(source, scope, ReleasePublisher, at, missed)
-    return _batch(source, scope, answers[0].at, file, _of_python(answers[0], file.name))
-
-
-def _batch(
-    source: Source, scope: str, at: datetime, file: Attested, found: Sequence[NamedWorkflow] | Missed
-) -> Batch:
+    (answer,) = answers
+    found = reader(answer, file)
     if isinstance(found, Missed):
-        return gathered(source, scope, ReleasePublisher, at, found)
+        return gathered(source, scope, ReleasePublisher, answer.at, found)
     fact = ReleasePublisher(
         version=told(file.version),
         file=told(file.name),
-        uploaded=file.uploaded if file.uploaded is not None and file.uploaded <= at else None,
-        workflows=tuple(found),
+        uploaded=file.uploaded if file.uploaded is not None and file.uploaded <= answer.at else None,
+        workflows=found,
     )
-    return gathered(source, scope, ReleasePublisher, at, (fact,), partial=ONE_FILE)
+    return gathered(source, scope, ReleasePublisher, answer.at, (fact,), partial=ONE_FILE)
 
 
 # ---------------------------------------------------------------- PyPI: PEP 740
@@ -144,49 +158,54 @@ class _Provenance(Struct):
     version: int = 1
 
 
-class _Subject(Struct):
+class Subject(Struct):
+    """What a statement is about."""
+
     name: str
 
 
-class _Statement(Struct, rename="camel"):
-    subject: list[_Subject]
+class Statement(Struct, rename="camel"):
+    """What was signed: something is said of its subjects."""
+
+    subject: list[Subject]
     predicate_type: str = ""
     predicate: msgspec.Raw | UnsetType = UNSET
 
 
 _PROVENANCE = msgspec.json.Decoder(_Provenance)
-_STATEMENT = msgspec.json.Decoder(_Statement)
+_STATEMENT = msgspec.json.Decoder(Statement)
 
 
-def _of_python(answer: Answer, filename: str) -> tuple[NamedWorkflow, ...] | Missed:
+def _of_python(answer: Answer, file: Attested) -> Named:
     """The publishers that a provenance object names; every attestation in it must be about the file."""
     whole = read(answer, _PROVENANCE)
     if isinstance(whole, Missed):
-        return _not_there(whole)
+        return not_there(whole)
     if whole.version != 1:
         return unreadable(f"the provenance has version {whole.version}")
     for bundle in whole.attestation_bundles:
         for one in bundle.attestations:
-            statement = _stated(one.envelope.statement)
+            statement = stated(one.envelope.statement)
             if isinstance(statement, Missed):
                 return statement
-            if _plain(filename) not in {_plain(subject.name) for subject in statement.subject}:
-                return _another(statement, filename)
-    return _all(_publisher(bundle.publisher) for bundle in whole.attestation_bundles)
+            if _plain(file.name) not in {_plain(subject.name) for subject in statement.subject}:
+                return about_another(statement, file.name)
+    return every(_publisher(bundle.publisher) for bundle in whole.attestation_bundles)
 
 
 def _publisher(named: _Publisher) -> NamedWorkflow | Missed:
     if not _KIND.fullmatch(named.kind):
         return unreadable(f"the attestation names a publisher of kind {told(named.kind, 60)!r}")
     if named.kind == "GitHub":
-        return _on_github(named.repository or "", named.workflow or "", named.environment or "")
+        return on_github(named.repository or "", named.workflow or "", named.environment or "")
     # What a service account goes by may be a mail address, so it is not kept.
     place = told(named.repository or named.project, 200) or "not told"
     workflow = told(named.workflow_filepath or named.workflow, 200)
     return NamedWorkflow(f"{named.kind.lower()}:{place}", workflow, told(named.environment, 100))
 
 
-def _on_github(repository: str, workflow: str, environment: str | None) -> NamedWorkflow | Missed:
+def on_github(repository: str, workflow: str, environment: str | None) -> NamedWorkflow | Missed:
+    """A workflow of a repository ``OWNER/NAME`` on GitHub, if both are possible names."""
     found = github(f"https://github.com/{repository}") if _GITHUB_REPOSITORY.fullmatch(repository) else ""
     if not found:
         return unreadable(f"the attestation names {told(repository, 100)!r}, which is no repository on GitHub")
@@ -198,7 +217,7 @@ def _on_github(repository: str, workflow: str, environment: str | None) -> Named
 # ---------------------------------------------------------------- what both share
 
 
-def _stated(encoded: str) -> _Statement | Missed:
+def stated(encoded: str) -> Statement | Missed:
     """The statement that was signed, unverified."""
     try:
         return _STATEMENT.decode(base64.b64decode(encoded, validate=True))
@@ -208,19 +227,21 @@ def _stated(encoded: str) -> _Statement | Missed:
         return unreadable("the attestation's statement is nested too deeply")
 
 
-def _another(statement: _Statement, wanted: str) -> Missed:
+def about_another(statement: Statement, wanted: str) -> Missed:
+    """That a statement is about something else than was asked about."""
     named = ", ".join(told(subject.name, 60) for subject in statement.subject[:3]) or "nothing"
     return unreadable(f"asked about {told(wanted, 100)}, the attestation is about {named}")
 
 
-def _not_there(missed: Missed) -> Missed:
+def not_there(missed: Missed) -> Missed:
     """Why nothing was read; that no provenance is where the registry says one is proves no absence."""
     if missed.outcome is Outcome.ABSENT:
         return unobservable(f"the registry tells of an attestation, and has none: {missed.detail}")
     return missed
 
 
-def _all(found: Iterable[NamedWorkflow | Missed]) -> tuple[NamedWorkflow, ...] | Missed:
+def every(found: Iterable[NamedWorkflow | Missed]) -> Named:
+    """Each workflow once; why not, if one of them could not be read."""
     known: dict[NamedWorkflow, None] = {}
     for one in found:
         if isinstance(one, Missed):

@@ -1,20 +1,22 @@
-"""What an npm registry says of a package: its packument, read as six kinds of evidence.
+"""What an npm registry says of a package: its packument, read as six kinds of evidence, and its provenance.
 
 Mirrors give away less than the registry: no maintainers, no signatures, only the versions that somebody asked
-them for, with the times at which they fetched them. What a mirror leaves out is unobservable, what it lists in
+them for, with the times at which they fetched them. Where the newest version is attested, its provenance is asked
+for, and names the workflow that built it. What a mirror leaves out is unobservable, what it lists in
 part is partial, and a mirror's own times are not taken for the registry's.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from muniment.collectors.addresses import Addresses
+from muniment.collectors.attested import Attested, Listed, placed
 from muniment.collectors.links import repository, shorthand, tidy
 from muniment.collectors.reading import (
     Missed,
@@ -28,16 +30,18 @@ from muniment.collectors.reading import (
     unreadable,
     utc,
 )
-from muniment.evidence.kind import Evidence
+from muniment.collectors.slsa import publishers
+from muniment.evidence.kind import Evidence, kind_id
 from muniment.evidence.package_dependency import PackageDependency
 from muniment.evidence.package_project import PackageProject
 from muniment.evidence.package_provenance import PackageProvenance
 from muniment.evidence.package_release import PackageRelease
 from muniment.evidence.package_role import PackageRole
 from muniment.evidence.package_uploader import PackageUploader
+from muniment.evidence.release_publisher import ReleasePublisher
 from muniment.model import asset as assets
 from muniment.model.observation import Batch, Vantage
-from muniment.ports import Io, Planned, Raw
+from muniment.ports import Answer, Io, Planned, Raw
 
 PARSER = "npm/1"
 
@@ -105,6 +109,7 @@ class Npm:
         PackageProvenance,
         PackageDependency,
         PackageUploader,
+        ReleasePublisher,
     )
 
     def __init__(self, addresses: Addresses) -> None:
@@ -112,25 +117,42 @@ class Npm:
         self._right = addresses.right(self._base)
         grants = {"npm:anonymous"} | ({"npm:configured"} if self._right != "none" else set())
         self.vantage: Vantage = frozenset(grants)
+        self._addresses = addresses
+
+    def narrowed(self, kinds: Collection[type[Evidence]]) -> Npm:
+        """The same, telling of these kinds alone: the second request is for one of them."""
+        narrow = Npm(self._addresses)
+        narrow.yields = tuple(kind for kind in self.yields if kind in kinds)
+        return narrow
 
     def requests(self, scope: str) -> Iterable[Planned]:
-        """The one request about a package; the slash of a scoped name is quoted."""
+        """The request about a package, its slash quoted; a second follows if its newest version is attested."""
         name = assets.name(scope).replace("/", "%2f")
-        yield Planned(self.source, scope, f"{self._base}/{name}", self._right)
+        yield Planned(self.source, scope, f"{self._base}/{name}", self._right, open=self._second)
 
     async def fetch(self, scope: str, io: Io) -> Raw:
-        """Ask for the packument."""
+        """Ask for the packument, then for the provenance of its newest version."""
         (planned,) = self.requests(scope)
-        return Raw(scope, (await io.get(planned.url),))
+        answer = await io.get(planned.url)
+        whole = _readable(scope, answer)
+        file = whole if isinstance(whole, Missed) else _attested(whole, answer.url, self._base)
+        if isinstance(file, Missed) or not self._second:
+            return Raw(scope, (answer,))
+        return Raw(scope, (answer, await io.get(file.provenance)))
 
     def parse(self, raw: Raw) -> tuple[Batch, ...]:
-        """Read the packument: one batch for each of the six kinds."""
-        (answer,) = raw.answers
+        """Read the answers: one batch for each of the kinds."""
+        told = {kind_id(kind) for kind in self.yields}
+        return tuple(batch for batch in self._batches(raw) if batch.cell.kind in told)
+
+    @property
+    def _second(self) -> bool:
+        return ReleasePublisher in self.yields
+
+    def _batches(self, raw: Raw) -> tuple[Batch, ...]:
+        answer, *by_file = raw.answers
         source = Source(self.source, self.vantage, PARSER)
-        whole = read(answer, _PACKUMENT)
-        if isinstance(whole, _Packument) and whole.name != assets.name(raw.scope):
-            told_name = told(whole.name, 100)
-            whole = unreadable(f"asked about {assets.name(raw.scope)}, the registry answered about {told_name}")
+        whole = _readable(raw.scope, answer)
         if isinstance(whole, Missed):
             missed = whole
             return tuple(gathered(source, raw.scope, kind, answer.at, missed) for kind in self.yields)
@@ -144,12 +166,40 @@ class Npm:
             gathered(source, scope, PackageProvenance, at, _provenance(whole), partial=short),
             gathered(source, scope, PackageDependency, at, wanted, partial=odd),
             _uploads(source, scope, whole, at),
+            publishers(source, scope, at, _attested(whole, answer.url, self._base), *by_file),
         )
 
 
 def collector(addresses: Addresses) -> Npm:
     """The collector of the registry that npm is configured for."""
     return Npm(addresses)
+
+
+def _readable(scope: str, answer: Answer) -> _Packument | Missed:
+    whole = read(answer, _PACKUMENT)
+    if isinstance(whole, _Packument) and whole.name != assets.name(scope):
+        told_name = told(whole.name, 100)
+        return unreadable(f"asked about {assets.name(scope)}, the registry answered about {told_name}")
+    return whole
+
+
+def _attested(whole: _Packument, page: str, base: str) -> Attested | Missed:
+    """The newest version's file, if it is attested below the registry."""
+    latest, newest = _newest(whole)
+    dist = newest.dist
+    if latest not in whole.versions or dist is None:
+        return unobservable("the registry's answer leaves the newest release out")
+    if not dist.attestations:
+        if not dist.signatures:
+            return unobservable(
+                "the registry's answer has neither signatures nor attestations for the newest release"
+            )
+        version = told(latest, 60)
+        return unobservable(f"release {version} carries no attestation, which tells nothing of who may publish")
+    time = _time((whole.time or {}).get(latest)) if "created" in (whole.time or {}) else None
+    uploaded = time if isinstance(time, datetime) else None
+    file = Listed(name=_file(dist), version=latest, uploaded=uploaded, provenance=dist.attestations.url)
+    return placed(file, page, base)
 
 
 def _newest(whole: _Packument) -> tuple[str, _Version]:

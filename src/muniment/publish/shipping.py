@@ -134,7 +134,7 @@ class Workflow(Struct, frozen=True, kw_only=True):
     def words(self) -> str:
         """Which it is, and how that is known, as a sentence."""
         named = f"the workflow {self.workflow} of {self.repository}" if self.workflow else self.repository
-        within = {None: ", in an environment or none", "": ", in no environment"}
+        within = {None: ", whose environment is not told", "": ", in no environment"}
         where = within.get(self.environment, f", in the environment {self.environment}")
         return f"Published by {named}{where}: {self.detail}{' (stale)' if self.stale else ''}."
 

@@ -32,6 +32,7 @@ from muniment.collectors.addresses import Addresses, addresses
 
 DAY = datetime(2026, 1, 15, 12, tzinfo=UTC)
 SIMPLE_TYPE = "application/vnd.pypi.simple.v1+json"
+SLSA_TYPE = "https://slsa.dev/provenance/v1"
 HOSTS = (("{pypi}", "pypi.example"), ("{npm}", "npm.example"))
 
 
@@ -158,7 +159,8 @@ class PythonPackage(Struct, frozen=True):
 class NpmRelease(Struct, frozen=True):
     """A release on npm. ``deprecated`` is the message, empty if it is not; ``by`` who uploaded it (empty: untold).
 
-    ``workflow``: a trusted publisher did, which npm names in the place of a person.
+    ``workflow``: a trusted publisher did, which npm names in the place of a person. ``built`` is the repository and
+    the file by which it was built, where it is ``attested``.
     """
 
     version: str = "1.0.0"
@@ -167,6 +169,7 @@ class NpmRelease(Struct, frozen=True):
     deprecated: str = ""
     by: str = "ada"
     workflow: bool = False
+    built: tuple[str, str] = ("https://github.com/moon/base", ".github/workflows/release.yml")
 
 
 class NpmPackage(Struct, frozen=True):
@@ -178,8 +181,11 @@ class NpmPackage(Struct, frozen=True):
     dependencies: tuple[tuple[str, str], ...] = ()
     repository: str = ""
 
-    def packument(self, *, mirrored: bool = False) -> bytes:
-        """The packument; ``mirrored``: without maintainers, signatures, attestations and the registry's times."""
+    def packument(self, *, mirrored: bool = False, base: str = "") -> bytes:
+        """The packument; ``mirrored``: without maintainers, signatures, attestations and the registry's times.
+
+        ``base`` is the registry's own, as the addresses of attestations begin.
+        """
         versions: dict[str, Any] = {}
         for release in self.releases:
             file = f"{self.name.rpartition('/')[2]}-{release.version}.tgz"
@@ -187,7 +193,7 @@ class NpmPackage(Struct, frozen=True):
             if not mirrored:
                 dist["signatures"] = [{"keyid": "made-up", "sig": "made-up"}]
                 if release.attested:
-                    dist["attestations"] = {"url": "attestations", "provenance": {}}
+                    dist["attestations"] = {"url": base + self.attestations_path(release), "provenance": {}}
             versions[release.version] = {"name": self.name, "version": release.version, "dist": dist}
             if release.by and not mirrored:
                 uploader: dict[str, Any] = {"name": release.by, "email": "nobody@example.org"}
@@ -211,6 +217,28 @@ class NpmPackage(Struct, frozen=True):
             times |= {"created": self.releases[0].uploaded, "modified": self.releases[-1].uploaded}
             whole["maintainers"] = [{"name": name, "email": "nobody@example.org"} for name in self.maintainers]
         return msgspec.json.encode(whole)
+
+    def attestations_path(self, release: NpmRelease) -> str:
+        """Where the attestations of a release lie, below the registry."""
+        return f"/-/npm/v1/attestations/{self.name.replace('/', '%2f')}@{release.version}"
+
+    def attestations_json(self, release: NpmRelease) -> bytes:
+        """The attestations of a release: that npm took it, and what built it. The signatures are made up."""
+        named = self.name.replace("@", "%40")
+        repository, path = release.built
+        workflow = {"ref": "refs/heads/main", "repository": repository, "path": path}
+        slsa = {"buildDefinition": {"buildType": "made-up", "externalParameters": {"workflow": workflow}}}
+        made = []
+        for kind, predicate in (("https://registry.example/publish/v0.1", {}), (SLSA_TYPE, slsa)):
+            statement = {
+                "_type": "https://in-toto.io/Statement/v1",
+                "subject": [{"name": f"pkg:npm/{named}@{release.version}", "digest": {"sha512": "0" * 128}}],
+                "predicateType": kind,
+                "predicate": predicate,
+            }
+            envelope = {"payload": encoded(statement), "payloadType": "made-up", "signatures": [{"sig": "made-up"}]}
+            made.append({"predicateType": kind, "bundle": {"mediaType": "made-up", "dsseEnvelope": envelope}})
+        return msgspec.json.encode({"attestations": made})
 
 
 def encoded(statement: object) -> str:
@@ -408,7 +436,11 @@ class Registries:
     ) -> None:
         """Serve a package; see the packages' own methods for what may be left out."""
         if isinstance(package, NpmPackage):
-            self._pages[f"/npm/{package.name.replace('/', '%2f')}"] = Page(package.packument(mirrored=mirrored))
+            body = package.packument(mirrored=mirrored, base=f"{self.origin}/npm")
+            self._pages[f"/npm/{package.name.replace('/', '%2f')}"] = Page(body)
+            for made in package.releases:
+                if made.attested:
+                    self._pages["/npm" + package.attestations_path(made)] = Page(package.attestations_json(made))
         else:
             self._pages[f"/pypi/{package.name}/json"] = Page(package.project_json(without=without))
             self._pages[f"/simple/{package.name}/"] = Page(

@@ -129,7 +129,7 @@ def test_of_npm_it_is_not_told_whether_an_environment_stands_in_between() -> Non
         ("bo", "push", None),
     }
     assert f"approval: {REPO}: whether its release waits for somebody's approval" in gaps(told)
-    assert "in an environment or none" in words(told)[0]
+    assert "whose environment is not told" in words(told)[0]
     # A list that names the workflow names its environment, too.
     scene.sees(NPM, PackagePublisher(repository=REPO, workflow="release.yml", environment="npm"))
     assert [one.environment for one in scene.told(NPM).workflows] == ["npm"]
