@@ -51,18 +51,23 @@ def test_the_answer_is_one_sentence_and_the_same_in_every_form(home: Path) -> No
     asked = ("who", "pypi:callisto-lodestar", "-r", "examples/demo")
     told = json.loads(muniment(*asked, "--format", "json", cwd=home).stdout)
     people = {one["person"] for one in told["people"]}
-    assert people == {"ada", "noor"}
+    assert people == {"ada", "grace", "noor", "yuki"}
     assert told["answer"].startswith(
-        "2 people can publish this: 2 by PyPI role; of them 0 without strong two-factor"
+        "4 people can publish this: 2 by PyPI role, 3 by being able to change the publishing workflow, "
+        "4 by approving its environment; of them 1 without strong two-factor"
     )
-    assert told["bus-factor"] == {"least": 2, "most": None, "told": "at least 2"}
-    assert len(told["not-seen"]) == 2
+    (named,) = told["workflows"]
+    assert (named["workflow"], named["environment"]) == ("release.yml", "release")
+    assert "its signature is not verified" in named["how"]
+    assert told["bus-factor"] == {"least": 3, "most": None, "told": "at least 3"}
+    assert len(told["not-seen"]) == 3
     table = muniment(*asked, cwd=home)
+    assert "Published by the workflow release.yml of" in table.stdout
     assert told["answer"] in " ".join(table.stdout.split())
     assert all(gap["why"] in table.stderr for gap in told["not-seen"])
     markdown = muniment(*asked, "--format", "markdown", cwd=home)
     assert markdown.stdout.splitlines()[0] == "*TLP:AMBER*"
-    assert "2 people can publish this" in markdown.stdout
+    assert "4 people can publish this" in markdown.stdout
     csv = muniment(*asked, "--format", "csv", cwd=home)
     assert told["answer"] in csv.stderr
     assert csv.stdout.startswith("who,person,role")
