@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 import pytest
@@ -14,6 +14,7 @@ from muniment.evidence.organization_member import OrganizationMember
 from muniment.evidence.outside_collaborator import OutsideCollaborator
 from muniment.evidence.package_publisher import PackagePublisher
 from muniment.evidence.release_environment import ReleaseEnvironment
+from muniment.evidence.release_publisher import NamedWorkflow, ReleasePublisher
 from muniment.evidence.repository_collaborator import RepositoryCollaborator
 from muniment.evidence.repository_grant import RepositoryGrant
 from muniment.model.observation import Batch, Cell, Item, Outcome
@@ -114,9 +115,34 @@ def publisher(world: World, package: str, *environments: str, repository: str = 
     return said(package, *facts, at=world.today, kind=PackagePublisher)
 
 
+def released(world: World, package: str, environment: str | None, *, days: int = 30) -> Batch:
+    fact = ReleasePublisher(
+        version="1.0",
+        file="made-up",
+        uploaded=world.today - timedelta(days=days),
+        workflows=(NamedWorkflow(REPO, "release.yml", environment),),
+    )
+    return said(package, fact, at=world.today, outcome=Outcome.PARTIAL, marking=CLEAR)
+
+
 def gates(batch: Batch) -> dict[str, tuple[str, ...]]:
     facts = (msgspec.json.decode(item.payload, type=ReleaseEnvironment) for item in batch.items)
     return {fact.name: fact.packages for fact in facts}
+
+
+def test_an_environment_knows_the_packages_whose_newest_release_came_through_it(world: World) -> None:
+    for asset in (REPO, "pypi:lodestar", "pypi:quill", "pypi:almanac", "npm:chart"):
+        world.declare(asset)
+    found = compared(
+        world,
+        ReleaseEnvironment,
+        released(world, "pypi:lodestar", "moon"),
+        released(world, "pypi:quill", "moon"),
+        publisher(world, "pypi:quill", "sun"),  # the whole list, seen since, does not name the moon
+        released(world, "pypi:almanac", ""),
+        released(world, "npm:chart", None),
+    )
+    assert gates(found[REPO]) == {"moon": ("pypi:lodestar",), "sun": ("pypi:quill",)}
 
 
 def test_an_environment_knows_the_packages_published_through_it(world: World) -> None:

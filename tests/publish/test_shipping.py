@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from muniment.model.tlp import CLEAR, RED, TLP, Audience, Marking
 from muniment.publish.held import Held
 from muniment.publish.projection import COUNCIL, PUBLIC, project
-from muniment.publish.shipping import Bus, Factor, Protection, Route, Shipper, Shipping
+from muniment.publish.shipping import Bus, Factor, Protection, Route, Shipper, Shipping, Workflow
 from muniment.publish.shipping_pieces import ShippingPiece
 from muniment.publish.view import build
 from muniment.testing.material import CHECKS, material
@@ -35,6 +35,14 @@ def told(**changes: Marking) -> Shipping:
     factor = Protection(account="pypi:marit.c", factor=Factor.ENFORCED, marking=changes.get("factor", CLEAR))
     gap = Held(asset=ASSET, state="unseen", detail="not collected", marking=changes.get("gap", CLEAR))
     one = Shipper(key="marit", handle="marit", name="Marit", paths=(path,), factors=(factor,))
+    by = Workflow(
+        repository="github:repo/callisto-harbour/mooring",
+        workflow="release.yml",
+        environment=None,
+        detail="made up",
+        kind="release-publisher",
+        marking=changes.get("workflow", CLEAR),
+    )
     return Shipping(
         asset=ASSET,
         verb="publish",
@@ -42,6 +50,7 @@ def told(**changes: Marking) -> Shipping:
         gaps=(gap,),
         bus=Bus(1, None),
         marking=changes.get("whole", CLEAR),
+        workflows=(by,),
     )
 
 
@@ -66,7 +75,7 @@ def test_it_names_people_and_so_is_shown_to_the_council_and_to_its_own_subprojec
     assert piece.answer.startswith("1 person can publish this: 1 by PyPI role; of them 0 without strong two-factor")
 
 
-@pytest.mark.parametrize("part", ["path", "factor", "gap", "whole"])
+@pytest.mark.parametrize("part", ["path", "factor", "gap", "whole", "workflow"])
 def test_an_answer_is_as_closed_as_the_most_closed_thing_that_it_rests_on(part: str) -> None:
     assert not seen(HARBOUR, told(**{part: RED}))
     assert seen(COUNCIL, told(**{part: RED}))

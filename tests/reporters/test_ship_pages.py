@@ -50,6 +50,14 @@ def test_a_gate_is_drawn_where_a_second_person_was_seen_to_be_asked_and_a_questi
     assert '<li class="gate' not in files()[ship_path(ALMANAC)], "a role on a registry is enough"
 
 
+def test_the_workflow_that_publishes_is_named_with_what_its_name_is_worth() -> None:
+    text = files()[ship_path(LODESTAR)]
+
+    assert "Published by the workflow release.yml of" in text and "in the environment pypi" in text
+    assert "its signature is not verified" in text
+    assert "Published by" not in files()[ship_path(ALMANAC)]
+
+
 def test_nobody_seen_is_not_nobody() -> None:
     text = files()[ship_path(PROXY)]
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from muniment.model.tlp import CLEAR, Marking
 from muniment.publish.held import Held
-from muniment.publish.shipping import Bus, Factor, Protection, Route, Shipper, Shipping
+from muniment.publish.shipping import Bus, Factor, Protection, Route, Shipper, Shipping, Workflow
 from muniment.publish.steps import Parting, Stage, Step
 
 LODESTAR, ALMANAC, PROXY = "pypi:lodestar", "pypi:almanac", "npm:@callisto/harbour-proxy"
@@ -170,6 +170,18 @@ def _lodestar(now: datetime) -> Shipping:
         gaps=(_gap(LODESTAR, Route.GATE, "GitHub refused to tell who is in its teams", "github", REPOSITORY),),
         bus=Bus(2, None),
         marking=CLEAR,
+        workflows=(
+            Workflow(
+                repository=REPOSITORY,
+                workflow="release.yml",
+                environment="pypi",
+                detail="the attestation of release 3.1 names it; its signature is not verified",
+                kind="release-publisher",
+                source="pypi",
+                observed_at=now,
+                marking=CLEAR,
+            ),
+        ),
     )
 
 
