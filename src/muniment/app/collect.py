@@ -363,9 +363,9 @@ def remembered(
             answered.add(record.cell)
         if record.observed_at is not None:
             whole = record.standing in (Outcome.COLLECTED, Outcome.ABSENT)
-            looks[record.cell] = Looked(
-                record.observed_at, whole and record.latest.observes and not record.suspected
-            )
+            sound = record.latest.observes and not record.suspected
+            in_part = sound and record.standing is Outcome.PARTIAL
+            looks[record.cell] = Looked(record.observed_at, whole and sound, in_part)
     return Memory(looks, frozenset(answered))
 
 

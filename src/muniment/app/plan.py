@@ -21,11 +21,13 @@ from muniment.register.inventory import Inventory, parent_of
 class Looked(Struct, frozen=True):
     """The look that a cell's belief rests on: when it was taken (UTC), and whether it stands unquestioned.
 
-    ``settled``: it was complete, nothing about it waits for a second look, and no later look failed.
+    ``settled``: it was complete, nothing about it waits for a second look, and no later look failed. ``in_part``:
+    it showed a part, and no later look failed.
     """
 
     at: datetime
     settled: bool
+    in_part: bool = False
 
 
 class Memory(Struct, frozen=True):
@@ -172,20 +174,19 @@ def _is_answered(collector: Collector, asset: str, memory: Memory) -> bool:
 
 
 def _rests(collector: Collector, asset: str, inventory: Inventory, memory: Memory, now: datetime) -> bool:
-    """True if every kind was looked at in full within the days that the policy gives it."""
+    """True if every kind was looked at in full within the days that the policy gives it, or what a part has."""
 
     def rests(cell: Cell) -> bool:
-        days = inventory.policy.rest(cell.kind, _rests_by_nature(cell.kind))
+        known = kinds().get(cell.kind)  # other people's collectors may bring kinds of their own
+        days = inventory.policy.rest(cell.kind, known.rests if known is not None else 0)
+        part = min(days, known.rests_in_part) if known is not None else 0
         look = memory.looks.get(cell)
+        if part and look is not None and look.in_part:
+            return now - look.at < timedelta(days=part)
         return days > 0 and look is not None and look.settled and now - look.at < timedelta(days=days)
 
     cells = _cells(collector, asset)
     return bool(cells) and all(rests(cell) for cell in cells)
-
-
-def _rests_by_nature(kind: str) -> int:
-    known = kinds().get(kind)  # other people's collectors may bring kinds of their own
-    return known.rests if known is not None else 0
 
 
 def _is_declined(collector: Collector, asset: str, inventory: Inventory, now: datetime) -> bool:

@@ -7,7 +7,7 @@ Contributions to private repositories are shown to those who see them: only an o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, timedelta
 from typing import Annotated
 
@@ -16,15 +16,14 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from muniment.collectors.addresses import Addresses
-from muniment.collectors.github import graphql, organization, questions
+from muniment.collectors.github import graphql, questions
 from muniment.collectors.github.asking import too_much
-from muniment.collectors.github.lists import PAGES, followed, rows, twice
+from muniment.collectors.github.belonging import Who, belonging, everybody, node_of
 from muniment.collectors.github.rights import ACTIVITY, NEEDS, UNKNOWN, Place, lacking, sees
 from muniment.collectors.github.standing import Choice, choose, seen_with, shared
 from muniment.collectors.reading import Label, Missed, Name, Source, gathered, told
 from muniment.evidence.account_activity import MONTHS, AccountActivity
 from muniment.evidence.kind import Evidence, encode
-from muniment.evidence.outside_collaborator import OutsideCollaborator
 from muniment.model import asset as assets
 from muniment.model.observation import Batch, Outcome
 from muniment.ports import Answer, Io, Planned, Raw
@@ -62,28 +61,6 @@ def _months_back(day: date, months: int) -> date:
     return date(year, month + 1, 1)
 
 
-class _Account(Struct, frozen=True, rename="camel"):
-    """A member in GraphQL."""
-
-    id: Label
-    database_id: Id
-    login: Name
-
-
-class _Edge(Struct):
-    node: _Account
-
-
-class _Outsider(Struct):
-    id: Id
-    login: Name
-    node_id: Label
-
-
-class _Organization(Struct):
-    id: Label
-
-
 class _Day(Struct, rename="camel"):
     date: date
     contribution_count: Annotated[int, Meta(ge=0)]
@@ -111,9 +88,6 @@ class _Contributor(Struct, rename="camel"):
     contributions_collection: _Collection
 
 
-_EDGE = msgspec.json.Decoder(_Edge)
-_OUTSIDER = msgspec.json.Decoder(_Outsider)
-_ORGANIZATION = msgspec.json.Decoder(_Organization)
 _CONTRIBUTOR = msgspec.json.Decoder(_Contributor)
 _PLACE = msgspec.json.Decoder(Place)
 
@@ -130,9 +104,9 @@ class GitHubActivity:
     def __init__(self, addresses: Addresses) -> None:
         self.keys = addresses.keys
         self.asks: tuple[str, ...] = self.families if self.keys else ()
-        self._rest = addresses.public.github
         self._graphql = addresses.public.graphql
         self._standings = shared(addresses)
+        self._belonging = belonging(addresses)
 
     def requests(self, scope: str) -> Iterable[Planned]:
         """Three requests; one more for every twenty accounts, two for those unseen for a year."""
@@ -142,7 +116,7 @@ class GitHubActivity:
         self._standings.note(login)
         right = NEEDS[AccountActivity].words
         yield Planned(self.source, scope, self._graphql, right)
-        yield Planned(self.source, scope, self._outside(login), right)
+        yield Planned(self.source, scope, self._belonging.outside(login), right)
         yield Planned(self.source, scope, self._graphql, right, open=True)
 
     # ------------------------------------------------------------ asking
@@ -156,31 +130,17 @@ class GitHubActivity:
         answers = [replace(own, question="standing")]
         if choice.trouble or sees(AccountActivity, choice.place) != "all":
             return Raw(scope, tuple(answers), choice.vantage)
-        answers += await self._accounts(login, choice, io)
-        answers += await followed(
-            io, "outside", self._outside(login), credential=choice.credential, within=self._rest
-        )
-        people, _, _ = _everybody(login, answers)
-        where = _node_of(answers)
-        if isinstance(people, Missed) or not where:
+        answers += await self._belonging.ask(login, choice, io)
+        found = everybody(login, answers)
+        where = node_of(answers)
+        if isinstance(found, Missed) or not where:
             return Raw(scope, tuple(answers), choice.vantage)
         recent, before = windows(at.date())
-        answers += await self._activity(tuple(people), where, recent, "recent", choice, io)
-        seen = _days(answers, "recent", people)
-        left = tuple(id for id in people if id in seen and not seen[id].newest)
+        answers += await self._activity(tuple(found.people), where, recent, "recent", choice, io)
+        seen = _days(answers, "recent", found.people)
+        left = tuple(id for id in found.people if id in seen and not seen[id].newest)
         answers += await self._activity(left, where, before, "before", choice, io)
         return Raw(scope, tuple(answers), choice.vantage)
-
-    async def _accounts(self, login: str, choice: Choice, io: Io) -> list[Answer]:
-        answers: list[Answer] = []
-        cursor, seen = "", {""}
-        while (cursor not in seen or not answers) and len(answers) < PAGES:
-            seen.add(cursor)
-            variables: dict[str, object] = {"login": login, "after": cursor or None}
-            answer = await io.query(self._graphql, questions.accounts(), variables, credential=choice.credential)
-            answers.append(replace(answer, question="members"))
-            cursor = organization.next_cursor(answer, "membersWithRole")
-        return answers
 
     async def _activity(
         self, ids: Sequence[str], where: str, window: Window, question: str, choice: Choice, io: Io
@@ -203,9 +163,6 @@ class GitHubActivity:
                 continue
             answers.append(replace(answer, question=question))
         return answers
-
-    def _outside(self, login: str) -> str:
-        return f"{self._rest}/orgs/{login}/outside_collaborators?per_page=100"
 
     # ------------------------------------------------------------ reading
 
@@ -237,51 +194,8 @@ def _login(scope: str) -> str:
     return assets.name(assets.canonical(scope))
 
 
-class _Who(Struct, frozen=True):
-    number: int
-    login: str
-
-
 def _of(answers: Sequence[Answer], question: str) -> list[Answer]:
     return [a for a in answers if a.question == question]
-
-
-def _node_of(answers: Sequence[Answer]) -> str:
-    """GitHub's name for the organization's node; empty: it was not told."""
-    for answer in _of(answers, "members"):
-        node = organization.opened(answer)
-        if isinstance(node, Missed):
-            continue
-        found = node.part(_ORGANIZATION, "id")
-        if not isinstance(found, Missed):
-            return found.id
-    return ""
-
-
-def _everybody(login: str, answers: Sequence[Answer]) -> tuple[dict[str, _Who] | Missed, str, bool]:
-    """Members and outside collaborators by their nodes, why they are not all, and whether all were counted."""
-    found = organization.listed(_of(answers, "members"), "membersWithRole", login)
-    if isinstance(found, Missed):
-        return found, "", True
-    short = dict.fromkeys(filter(None, (found.short,)))
-    people: dict[str, _Who] = {}
-    numbers: list[int] = []
-    for node, _ in found.nodes:
-        edge = node.part(_EDGE, "node")
-        if isinstance(edge, Missed):
-            short["some members came without their number or name"] = None
-            continue
-        numbers.append(edge.node.database_id)
-        people[edge.node.id] = _Who(edge.node.database_id, edge.node.login)
-    outside = rows(_of(answers, "outside"), _OUTSIDER, OutsideCollaborator)
-    if isinstance(outside, Missed):
-        short[f"outside collaborators were not told: {outside.detail}"] = None
-    else:
-        short.update(dict.fromkeys(filter(None, (outside.short,))))
-        numbers += [one.id for one in outside.items]
-        people |= {one.node_id: _Who(one.id, one.login) for one in outside.items}
-    short.update(dict.fromkeys(filter(None, (twice(numbers),))))
-    return people, "; ".join(short), isinstance(outside, Missed) or outside.counted
 
 
 class _Told(Struct, frozen=True):
@@ -293,7 +207,7 @@ class _Told(Struct, frozen=True):
     hidden_on: date | None = None
 
 
-def _days(answers: Sequence[Answer], question: str, people: dict[str, _Who]) -> dict[str, _Told]:
+def _days(answers: Sequence[Answer], question: str, people: Mapping[str, Who]) -> dict[str, _Told]:
     """What was told of each account; one of which anything is wrong is not in it."""
     told_of: dict[str, _Told] = {}
     for answer in _of(answers, question):
@@ -319,9 +233,10 @@ def _days(answers: Sequence[Answer], question: str, people: dict[str, _Who]) -> 
 
 def _facts(login: str, answers: Sequence[Answer], today: date) -> tuple[Iterable[Evidence] | Missed, str, bool]:
     """A fact for each account of which all days were told, why there are not more, and whether all were counted."""
-    people, short, counted = _everybody(login, answers)
-    if isinstance(people, Missed):
-        return people, "", True
+    found = everybody(login, answers)
+    if isinstance(found, Missed):
+        return found, "", True
+    people, short = found.people, found.short
     recent, before = windows(today)
     by_window = [(recent, _days(answers, "recent", people)), (before, _days(answers, "before", people))]
     facts = [_fact(who, list(_within(id, by_window))) for id, who in people.items()]
@@ -332,7 +247,7 @@ def _facts(login: str, answers: Sequence[Answer], today: date) -> tuple[Iterable
             said = next((w for w in wrong if isinstance(w, Missed)), None)
             return said or Missed(Outcome.UNREADABLE, "GitHub told of nobody what they contributed"), "", True
         short = "; ".join(filter(None, (short, f"of {len(facts) - len(whole)} accounts not all was told")))
-    return whole, short, counted
+    return whole, short, found.counted
 
 
 def _within(id: str, by_window: Sequence[tuple[Window, dict[str, _Told]]]) -> Iterator[_Told | None]:
@@ -345,7 +260,7 @@ def _within(id: str, by_window: Sequence[tuple[Window, dict[str, _Told]]]) -> It
             return
 
 
-def _fact(who: _Who, found: Sequence[_Told | None]) -> AccountActivity | None:
+def _fact(who: Who, found: Sequence[_Told | None]) -> AccountActivity | None:
     """The fact, unless a day that mattered was not told of. A day that was seen counts whatever else was not."""
     seen = [one for one in found if one is not None]
     newest = max((one.newest for one in seen if one.newest), default=None)

@@ -47,6 +47,9 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     rests: ClassVar[int] = 0
     """Days for which it rests once it was seen, where the policy's ``collect-every`` says nothing."""
 
+    rests_in_part: ClassVar[int] = 0
+    """Days for which it rests, at most, where only a part was seen, since asking at once would show no more."""
+
     schema: ClassVar[int] = 1
     """Raised when the meaning of a field changes; stored beside each payload."""
 

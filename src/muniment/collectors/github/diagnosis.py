@@ -13,6 +13,7 @@ from muniment.collectors.github.rights import (
     NEEDS,
     OF_ORGANIZATION,
     OF_REPOSITORY,
+    PUSHES,
     TWO_FACTOR,
     UNKNOWN,
     Need,
@@ -50,6 +51,7 @@ def diagnosis(holders: Sequence[Holder], scopes: Sequence[str]) -> Diagnosis:
                 *ACCESS_TO_ORGANIZATION,
                 *ACCESS_TO_REPOSITORY,
                 *ACTIVITY,
+                *PUSHES,
                 *AUDIT,
                 *kinds,
             )

@@ -30,6 +30,7 @@ from muniment.evidence.outside_collaborator import OutsideCollaborator
 from muniment.evidence.outside_two_factor import OutsideTwoFactor
 from muniment.evidence.private_reporting import PrivateReporting
 from muniment.evidence.private_repository import PrivateRepository
+from muniment.evidence.repository_activity import RepositoryActivity
 from muniment.evidence.repository_collaborator import RepositoryCollaborator
 from muniment.evidence.repository_manifest import RepositoryManifest
 from muniment.evidence.repository_property import RepositoryProperty
@@ -58,6 +59,7 @@ OF_REPOSITORY: tuple[type[Evidence], ...] = (
 )
 TWO_FACTOR: tuple[type[Evidence], ...] = (MemberTwoFactor, OutsideTwoFactor)
 ACTIVITY: tuple[type[Evidence], ...] = (AccountActivity,)
+PUSHES: tuple[type[Evidence], ...] = (RepositoryActivity,)
 AUDIT: tuple[type[Evidence], ...] = (AuditEvent,)
 OF_TEAMS: tuple[type[Evidence], ...] = (OrganizationTeam, TeamMember, TeamRepository)
 ACCESS_TO_ORGANIZATION: tuple[type[Evidence], ...] = (
@@ -196,6 +198,12 @@ NEEDS: dict[type[Evidence], Need] = {
         who=WHO_OWNER,
         cost=3,
     ),
+    RepositoryActivity: Need(
+        all=(OWNER,),  # as for what accounts contribute: one without the other answers nothing about anybody
+        words="an owner's token with scopes admin:org and repo",
+        who=WHO_OWNER,
+        cost=1,
+    ),
     AuditEvent: Need(
         all=(OWNER,),  # and audit, which only the credential itself tells; and the plan, which only asking tells
         words="an organization on GitHub Enterprise Cloud, and an owner's token with scopes admin:org and "
@@ -272,7 +280,7 @@ def sees(kind: type[Evidence], place: Place) -> str:
     need = NEEDS[kind]
     if kind is PrivateRepository:
         return "all" if place.every_repository else "part" if place.some_repositories else "none"
-    if kind is AccountActivity:
+    if kind in (AccountActivity, RepositoryActivity):
         return "all" if place.level == OWNER and place.every_repository else "none"
     if kind is AuditEvent:  # whether there is a log at all, nobody says beforehand
         return "untried" if place.audit or any(place.holds(right) for right in need.unproved) else "none"

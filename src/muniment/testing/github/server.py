@@ -28,6 +28,7 @@ from starlette.types import Receive, Scope, Send
 from muniment.testing.github import (
     auditing,  # noqa: F401 - its handlers are there once it is imported
     graphql,
+    pushing,  # noqa: F401 - likewise
     rest,
     rest_access,  # noqa: F401 - likewise
 )

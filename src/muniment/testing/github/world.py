@@ -97,6 +97,18 @@ class Environment(Struct, kw_only=True):
     wait: int = 0
 
 
+class Push(Struct, kw_only=True):
+    """A branch was moved, made or deleted. ``by`` is a person (id); 0: an account that is no more."""
+
+    id: int
+    at: datetime
+    by: int = 0
+    what: Literal["push", "force_push", "branch_creation", "branch_deletion", "pr_merge", "merge_queue_merge"] = (
+        "push"
+    )
+    ref: str = "refs/heads/main"
+
+
 class Repository(Struct, kw_only=True):
     """A repository. ``files`` are the texts on its default branch, by path; none: it is empty.
 
@@ -124,6 +136,7 @@ class Repository(Struct, kw_only=True):
     deploy_keys: list[DeployKey] = field(default_factory=list)
     environments: list[Environment] = field(default_factory=list)
     former_names: set[str] = field(default_factory=set)
+    pushes: list[Push] = field(default_factory=list)
 
     @property
     def direct(self) -> dict[int, Permission]:
