@@ -11,11 +11,14 @@ from msgspec import Struct
 
 from muniment.app.dossiers import decoded, records_at
 from muniment.app.elsewhere import ELSEWHERE, Told, elsewhere, never_read, told
+from muniment.app.pushes import Listed, Pushed, Pushes, listed, pushed, unread
 from muniment.evidence.account_activity import MONTHS, AccountActivity
 from muniment.evidence.audit_event import AuditEvent
 from muniment.evidence.kind import Evidence, kind_id
 from muniment.evidence.organization_member import OrganizationMember
+from muniment.evidence.organization_repository import OrganizationRepository
 from muniment.evidence.outside_collaborator import OutsideCollaborator
+from muniment.evidence.repository_activity import RepositoryActivity
 from muniment.model.activity import Activity, Sighting, activity
 from muniment.model.observation import Outcome
 from muniment.model.policy import Policy
@@ -84,6 +87,7 @@ class Signs:
         told: the looks at registries and clones.
         events: what was done in each organization, as far as its audit log was seen. Each is a sign of who did it;
             that somebody is in no line tells nothing.
+        pushes: what was seen of the activity of repositories; ``None``: no repository was asked about.
     """
 
     def __init__(
@@ -93,8 +97,10 @@ class Signs:
         inventory: Inventory,
         told: Iterable[Told] = (),
         events: Mapping[str, Iterable[AuditEvent]] = MappingProxyType({}),
+        pushes: Pushes | None = None,
     ) -> None:
         self._looks = looks
+        self._pushes = pushes
         self._places: defaultdict[str, dict[tuple[str, int], None]] = defaultdict(dict)
         for scope, accounts in sorted(belongs.items()):
             for one in accounts:
@@ -105,8 +111,10 @@ class Signs:
 
     def of(self, who: Account) -> tuple[Sighting, ...]:
         """What each source that bears on a person saw of them."""
+        places = self._places.get(who.key, {})
         return (
-            *(self._in(scope, number) for scope, number in self._places.get(who.key, {})),
+            *(self._in(scope, number) for scope, number in places),
+            *(self._pushes.of(places) if self._pushes is not None else ()),
             *self._acted.get(who.key, ()),
             *self._signed.get(who.handle, ()),
             *self._elsewhere.get(who.handle, ()),
@@ -183,12 +191,24 @@ def activities(
     came: dict[str, date] = {}
     beyond: list[Told] = []
     events: dict[str, tuple[AuditEvent, ...]] = {}
-    kinds: tuple[type[Evidence], ...] = (*BELONGING, AccountActivity, AuditEvent, *ELSEWHERE)
+    pushes: list[Pushed] = []
+    lists: dict[str, Listed] = {}
+    arrived: dict[tuple[str, int], date] = {}
+    kinds: tuple[type[Evidence], ...] = (
+        *BELONGING,
+        AccountActivity,
+        AuditEvent,
+        OrganizationRepository,
+        RepositoryActivity,
+        *ELSEWHERE,
+    )
     markers = {kind_id(kind): kind for kind in kinds}
     since = {kind: store.came(kind_id(kind)) for kind in BELONGING}
     for record in records_at(store, at, None, tuple(markers)):
-        if (unread := never_read(record)) is not None:
-            beyond.append(unread)
+        if (untold := never_read(record)) is not None:
+            beyond.append(untold)
+        if (missed := unread(record)) is not None:
+            pushes.append(missed)
         if record.standing is None or record.observed_at is None or record.dropped is not None:
             continue
         kind = markers[record.cell.kind]
@@ -204,6 +224,11 @@ def activities(
             looks[scope] = looked(
                 scope, own, record.observed_at, whole=whole, failed=failed, policy=inventory.policy, now=now
             )
+        if kind is RepositoryActivity:
+            seen_at, policy = record.observed_at, inventory.policy
+            pushes.append(pushed(scope, facts, seen_at, whole=whole, failed=failed, policy=policy, now=now))
+        if kind is OrganizationRepository:
+            lists[scope] = listed(facts, whole=whole)
         if kind is AuditEvent:
             events[record.cell.scope] = tuple(fact for fact in facts if isinstance(fact, AuditEvent))
         for fact in facts:
@@ -214,7 +239,9 @@ def activities(
             begun = since.get(kind, {}).get((record.cell.scope, fact.key))
             if begun is not None and begun <= now:
                 came[who.key] = min(begun.date(), came.get(who.key, begun.date()))
+                place = scope, fact.id
+                arrived[place] = min(begun.date(), arrived.get(place, begun.date()))
     if not looks:
         return None
-    signs = Signs(looks, belongs, inventory, beyond, events)
+    signs = Signs(looks, belongs, inventory, beyond, events, Pushes(pushes, lists, inventory, now.date(), arrived))
     return lambda who: judged(signs.of(who), who, came.get(who.key), inventory, now.date())

@@ -1,9 +1,9 @@
 """Who moved the branches of a repository within a year: pushes and merges, which no calendar counts.
 
 GitHub keeps a list for each repository, the newest lines first. It reaches a year back, and says nowhere how long
-it is. A few pages are read; where it goes on, each account of the organization that was not met in them is asked for
-by its name. Where nobody could ask for some the look is partial: who was seen was seen, and of the others it tells
-nothing. Of the lines the newest month of each account is kept, and nothing of strangers.
+it is. A few pages are read; where it goes on, each account of the organization that was not met in them is asked
+for by its name. Where some could not be asked for the look is partial: who was seen was seen, and of the others it
+tells nothing. Of the lines the newest month of each account is kept, and nothing of strangers.
 """
 
 from __future__ import annotations

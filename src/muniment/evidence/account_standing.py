@@ -9,9 +9,11 @@ from muniment.evidence.account_activity import AccountActivity
 from muniment.evidence.audit_event import AuditEvent
 from muniment.evidence.kind import Evidence
 from muniment.evidence.organization_member import OrganizationMember
+from muniment.evidence.organization_repository import OrganizationRepository
 from muniment.evidence.organization_role_holder import OrganizationRoleHolder
 from muniment.evidence.organization_settings import OrganizationSettings
 from muniment.evidence.outside_collaborator import OutsideCollaborator
+from muniment.evidence.repository_activity import RepositoryActivity
 from muniment.evidence.repository_collaborator import RepositoryCollaborator
 from muniment.evidence.team_member import TeamMember
 from muniment.evidence.team_repository import TeamRepository
@@ -35,9 +37,11 @@ class AccountStanding(Evidence, frozen=True, kw_only=True):
         AccountActivity,
         AuditEvent,
         OrganizationMember,
+        OrganizationRepository,
         OrganizationRoleHolder,
         OrganizationSettings,
         OutsideCollaborator,
+        RepositoryActivity,
         RepositoryCollaborator,
         TeamMember,
         TeamRepository,

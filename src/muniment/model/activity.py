@@ -30,6 +30,7 @@ class Sighting(Struct, frozen=True, kw_only=True):
     ``month`` is the first day of the newest month with a sign of them; ``None``: there was none. ``whole``: the
     source showed all it has, back to ``since`` (``None``: to its beginning); else ``why`` says what was not seen.
     ``claimed``: somebody says so, and nobody saw it: a commit's date, which whoever makes the commit writes.
+    ``what`` they did, where the source tells: ``pushed to callisto/hub``.
     """
 
     source: str
@@ -38,6 +39,12 @@ class Sighting(Struct, frozen=True, kw_only=True):
     why: str = ""
     since: date | None = None
     claimed: bool = False
+    what: str = ""
+
+    @property
+    def told(self) -> str:
+        """The source, with what it saw them do and when, where it tells."""
+        return f"{self.source}: {self.what} in {self.month:%Y-%m}" if self.what and self.month else self.source
 
 
 class Active(Struct, frozen=True, tag=True):
@@ -103,7 +110,7 @@ def activity(
     late = [s for s in signs if not s.claimed]
     if late:
         newest = max(s.month for s in late if s.month is not None)
-        return Active(newest, tuple(dict.fromkeys(s.source for s in late)))
+        return Active(newest, tuple(dict.fromkeys(s.told for s in late)))
     if vouch is not None and vouch.until >= today and vouch.by != handle:
         return Active(None, (f"{vouch.by} vouches until {vouch.until}: {vouch.reason}",))
     why = [f"{s.source}: {s.why or 'not all was seen'}" for s in sightings if not s.whole]
@@ -124,7 +131,7 @@ def activity(
     if why:
         return CannotTell(tuple(dict.fromkeys(why)))
     months = [s.month for s in sightings if s.month is not None]
-    return Inactive(max(months, default=None), tuple(dict.fromkeys(s.source for s in sightings)))
+    return Inactive(max(months, default=None), tuple(dict.fromkeys(s.told for s in sightings)))
 
 
 def _end(month: date) -> date:

@@ -7,6 +7,7 @@ from datetime import datetime
 from muniment.app.activity import BELONGING
 from muniment.app.dossiers import inventory_at
 from muniment.app.elsewhere import ELSEWHERE, never_read
+from muniment.app.pushes import unread as unread_pushes
 from muniment.app.reconcile.deriving import SOURCE
 from muniment.app.reconcile.enterprises import enterprises
 from muniment.app.reconcile.grants import gates, grants
@@ -28,6 +29,7 @@ from muniment.evidence.organization_enterprise import OrganizationEnterprise
 from muniment.evidence.package_holders import PackageHolders
 from muniment.evidence.package_source import PackageSource
 from muniment.evidence.release_environment import ReleaseEnvironment
+from muniment.evidence.repository_activity import RepositoryActivity
 from muniment.evidence.repository_grant import RepositoryGrant
 from muniment.evidence.repository_move import RepositoryMove
 from muniment.evidence.repository_package import RepositoryPackage
@@ -83,10 +85,14 @@ def reconcile(store: Store, *, now: datetime) -> tuple[Batch, ...]:
     batches = [batch for compare in _COMPARISONS for batch in compare(looks, inventory, now)]
     if any(True for _ in looks.of(AccountActivity)):  # where nobody asked, since when people belong is not needed
         came = {kind: store.came(kind_id(kind)) for kind in BELONGING}
-        cells = store.cells(kinds=sorted(map(kind_id, ELSEWHERE)))
-        failed = (never_read(record) for record in cells if not is_declined(record.cell))
-        unread = [told for told in failed if told is not None]
-        batches += standings(looks, inventory, now, came, unread)
+        cells = [
+            record
+            for record in store.cells(kinds=sorted(map(kind_id, (*ELSEWHERE, RepositoryActivity))))
+            if not is_declined(record.cell)
+        ]
+        unread = [told for record in cells if (told := never_read(record)) is not None]
+        unseen = [missed for record in cells if (missed := unread_pushes(record)) is not None]
+        batches += standings(looks, inventory, now, came, unread, unseen)
     return tuple(batch for batch in batches if not is_declined(batch.cell))
 
 

@@ -33,6 +33,7 @@ from muniment.evidence.package_role import PackageRole
 from muniment.evidence.package_uploader import PackageUploader
 from muniment.evidence.release_environment import ReleaseEnvironment
 from muniment.evidence.release_publisher import ReleasePublisher
+from muniment.evidence.repository_activity import RepositoryActivity
 from muniment.evidence.repository_collaborator import RepositoryCollaborator
 from muniment.evidence.repository_manifest import RepositoryManifest
 from muniment.evidence.repository_move import RepositoryMove
@@ -74,6 +75,7 @@ READ: frozenset[type[Evidence]] = frozenset(
         PackageUploader,
         ReleaseEnvironment,
         ReleasePublisher,
+        RepositoryActivity,
         RepositoryCollaborator,
         RepositoryManifest,
         RepositoryMove,

@@ -16,6 +16,7 @@ from muniment.app.activity import (
     looked,
 )
 from muniment.app.elsewhere import ELSEWHERE, Told, told
+from muniment.app.pushes import Pushed, Pushes, listed, pushed
 from muniment.app.reconcile.deriving import derived
 from muniment.app.reconcile.reading import Look, Looks, marking, one
 from muniment.evidence.account_activity import AccountActivity
@@ -23,9 +24,11 @@ from muniment.evidence.account_standing import AccountStanding
 from muniment.evidence.audit_event import AuditEvent
 from muniment.evidence.kind import Evidence
 from muniment.evidence.organization_member import OrganizationMember
+from muniment.evidence.organization_repository import OrganizationRepository
 from muniment.evidence.organization_role_holder import OrganizationRoleHolder
 from muniment.evidence.organization_settings import OrganizationSettings
 from muniment.evidence.outside_collaborator import OutsideCollaborator
+from muniment.evidence.repository_activity import RepositoryActivity
 from muniment.evidence.repository_collaborator import RepositoryCollaborator
 from muniment.evidence.team_member import TeamMember
 from muniment.evidence.team_repository import TeamRepository
@@ -51,16 +54,23 @@ Came = Mapping[type[Evidence], Mapping[tuple[str, str], datetime]]
 
 
 def standings(
-    looks: Looks, inventory: Inventory, now: datetime, came: Came, unread: Iterable[Told] = ()
+    looks: Looks,
+    inventory: Inventory,
+    now: datetime,
+    came: Came,
+    unread: Iterable[Told] = (),
+    unseen: Iterable[Pushed] = (),
 ) -> Iterator[Batch]:
     """Everybody who may write in each organization, with all signs of them; machines are left out.
 
-    ``unread`` are the registries and clones that never told anything.
+    ``unread`` are the registries and clones that never told anything, ``unseen`` the repositories.
     """
     kinds: tuple[type[Evidence], ...] = (
         *_OF_ORGANIZATION,
         AccountActivity,
         AuditEvent,
+        OrganizationRepository,
+        RepositoryActivity,
         RepositoryCollaborator,
         *ELSEWHERE,
     )
@@ -73,7 +83,8 @@ def standings(
     }
     beyond = [_told(look, inventory, now) for kind in ELSEWHERE for look in best[kind].values() if not look.absent]
     looked = {scope: seen for scope, seen in activity.items() if seen is not None}
-    signs = Signs(looked, belongs, inventory, (*beyond, *unread), events)
+    pushes = _pushes(best, inventory, now, came, unseen)
+    signs = Signs(looked, belongs, inventory, (*beyond, *unread), events, pushes)
     grants = _given(best[RepositoryCollaborator])
     read = marking(look for found in best.values() for look in found.values() if not look.absent)
     for scope in sorted(belongs):
@@ -126,6 +137,26 @@ def _looked(look: Look, inventory: Inventory, now: datetime) -> Seen | None:
         policy=inventory.policy,
         now=now,
     )
+
+
+def _pushes(
+    best: Mapping[type[Evidence], Mapping[str, Look]],
+    inventory: Inventory,
+    now: datetime,
+    came: Came,
+    unseen: Iterable[Pushed],
+) -> Pushes:
+    """What the activity of repositories tells, as far as it was read."""
+    policy = inventory.policy
+    found = [
+        pushed(scope, look.facts, look.observed_at, whole=look.whole, failed=look.failed, policy=policy, now=now)
+        for scope, look in best[RepositoryActivity].items()
+        if look.observed_at is not None
+    ]
+    lists = {scope: listed(look.facts, whole=look.whole) for scope, look in best[OrganizationRepository].items()}
+    places = {(scope, int(key)) for by in came.values() for scope, key in by if key.isdecimal()}
+    arrived = {place: day for place in places if (day := _came(came, *place)) is not None}
+    return Pushes((*found, *unseen), lists, inventory, now.date(), arrived)
 
 
 def _told(look: Look, inventory: Inventory, now: datetime) -> Told:
