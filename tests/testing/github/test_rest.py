@@ -302,8 +302,8 @@ def test_a_token_that_ended_gets_nothing_not_even_what_is_public(github: Client,
 
 
 def test_what_is_described_and_not_simulated_says_so(github: Client) -> None:
-    answer = github.get("/repos/Lunar/rover/activity", "owner")
-    assert answer.status_code == 501 and "repos/list-activities" in answer.json()["message"]
+    answer = github.get("/repos/Lunar/rover/community/profile", "owner")
+    assert answer.status_code == 501 and "community-profile" in answer.json()["message"]
 
 
 def test_what_is_not_described_is_not_found(github: Client) -> None:
