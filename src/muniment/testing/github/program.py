@@ -77,6 +77,8 @@ class Program:
         self.policy = policy or Policy(security_team=("ada",))
         self.also: tuple[Evidence, ...] = ()
         self.recorded: tuple[Bundle, ...] = ()
+        self.sources: tuple[str, ...] = ()
+        """The sources that a run asks; empty: all that are about GitHub."""
 
     def declared(self) -> tuple[Evidence, ...]:
         """The register: the project, ada, each organization, and ``also``."""
@@ -102,7 +104,8 @@ class Program:
         world = self.made.world
         world.now += timedelta(days=1)
         asking, web = self._asking(github)
-        found = tuple(c for c in collectors(asking) if c.source.startswith("git"))
+        able = (c for c in collectors(asking) if c.source.startswith("git"))
+        found = tuple(c for c in able if not self.sources or c.source in self.sources)
         done = main_job(
             self.store,
             Declared("callisto", self.declared(), CLEAR, ""),
