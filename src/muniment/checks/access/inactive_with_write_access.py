@@ -23,6 +23,11 @@ def _in(scope: str, month: date | None, why: str = "") -> Sighting:
     return Sighting(source=f"github:org/{scope}", month=month, whole=not why, why=why, since=date(2024, 3, 1))
 
 
+def _pushed(month: date | None, why: str = "") -> Sighting:
+    what = "pushed to callisto/hub" if month is not None else ""
+    return Sighting(source="repository activity", what=what, month=month, whole=not why, why=why)
+
+
 def _vouched(by: str, until: date) -> DeclaredParty:
     account = (Account("github", "kofi-example"),)
     return DeclaredParty(handle="kofi", accounts=account, vouch=Vouch(by, "answers every report by mail", until))
@@ -59,6 +64,19 @@ _ASSET = "github:org/callisto"
             name="What they do in another organization was not seen",
             asset=_ASSET,
             given=(_kofi(_in("callisto", None), _in("callisto-harbour", None, "it was denied")),),
+            expect=Unknown,
+            reason=Reason.PARTIAL,
+        ),
+        Example(
+            name="Merges what others wrote, which is no contribution and moves a branch all the same",
+            asset=_ASSET,
+            given=(_kofi(_in("callisto", None), _pushed(date(2026, 2, 1))),),
+            expect=Pass,
+        ),
+        Example(
+            name="One of the repositories could not be read",
+            asset=_ASSET,
+            given=(_kofi(_in("callisto", None), _pushed(None, "callisto/hub, the newest look failed")),),
             expect=Unknown,
             reason=Reason.PARTIAL,
         ),
@@ -103,9 +121,10 @@ def inactive_with_write_access(
 
     For each account that may push to a repository of the organization (as an owner, through a team, by a role, by
     what every member may, or by a grant of its own) it sets beside each other what every source saw: contributions
-    to each of the project's organizations in which the account was seen, of all accounts of the person, uploads to
-    npm, and what the person signed in the register. One sign is enough. An account is called inactive only if each
-    of these sources was seen to its end, goes back far enough, and shows nothing later. Commits of local clones
+    to each of the project's organizations in which the account was seen, of all accounts of the person, pushes to
+    their public repositories, uploads to npm, and what the person signed in the register. One sign is enough. An
+    account is called inactive only if each of these sources was seen to its end, goes back far enough, and shows
+    nothing later: a repository that was asked about and not read leaves the answer open. Commits of local clones
     are claims, since whoever makes one writes its date: a late one leaves the answer open.
 
     ## Why it matters
@@ -124,8 +143,8 @@ def inactive_with_write_access(
 
     ## What is not judged
 
-    People who came less than `new-for` days ago, and machines (`bot: true`). Comments, labels, merges and releases
-    are not counted by GitHub as contributions: who only does these is found here, and is to be vouched for.
+    People who came less than `new-for` days ago, and machines (`bot: true`). Comments, labels and releases are in
+    no list of GitHub's: who only does these is found here, and is to be vouched for.
     """
     handle = inventory.person_at_github(account.id, account.login) or ""
     party = inventory.parties.get(handle)
