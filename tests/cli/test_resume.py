@@ -26,7 +26,6 @@ QUERIES = {
     "Organization": "github",
     "PrivateRepositories": "github",
     "Access": "github-access",
-    "Accounts": "github-activity",
 }
 """The source on whose behalf a query asks, where it names one organization."""
 
@@ -44,6 +43,9 @@ LISTS = {
 
 AMBIGUOUS = 3
 """The requests of an organization that more than one source may ask: lists of outside collaborators, at most."""
+
+BELONGING = 3
+"""The requests by which an organization's people are listed, once in each life for all who look at what they do."""
 
 Paid = tuple[str, str]
 """A source, and the organization or repository that it asked about."""
@@ -63,6 +65,8 @@ def paid(request: Served) -> Paid | None:
             return LISTS[end], f"github:org/{login}"
         case ["repos", owner, name, "private-vulnerability-reporting"]:
             return "github", f"github:repo/{owner}/{name}"
+        case ["repos", owner, name, "activity"]:
+            return "github-pushes", f"github:repo/{owner}/{name}"
     return None
 
 
@@ -73,7 +77,10 @@ def kept(database: Path) -> set[Paid]:
     store = open_store(str(database), create=False)
     cells = [r.cell for r in store.cells()]
     store.close()
-    own = {"github": {"organization-member", "private-reporting"}}  # a repository's other facts come with its list
+    own = {
+        "github": {"organization-member", "private-reporting"},  # a repository's other facts come with its list
+        "github-pushes": {"repository-activity"},
+    }
     return {
         (c.source, c.scope)
         for c in cells
@@ -131,7 +138,7 @@ def test_a_killed_run_is_resumed_without_paying_again(tmp_path: Path) -> None:
         killed = len(github.requests)
         assert inside >= 2, "too few kills fell inside a run to prove anything"
         assert spared, "nothing had been kept before the last life"
-        sources = {"github", *QUERIES.values(), *LISTS.values()}
+        sources = {"github", "github-activity", *QUERIES.values(), *LISTS.values()}
         assert kept(database) >= {(source, f"github:org/{login}") for source in sources for login in logins}
 
     with SimulatedGithub(made.world, clock=lambda: datetime.now(UTC)) as fresh:
@@ -141,7 +148,8 @@ def test_a_killed_run_is_resumed_without_paying_again(tmp_path: Path) -> None:
         undisturbed = len(fresh.requests)
         most = max(Counter(filter(None, map(paid, fresh.requests))).values()) + AMBIGUOUS
     lost = inside * SEEN_AT_ONCE * most
-    assert undisturbed <= killed <= undisturbed + lost + inside * 2
+    again = inside * len(logins) * BELONGING
+    assert undisturbed <= killed <= undisturbed + lost + again + inside * 2
     assert kept(database) == kept(tmp_path / "cold.sqlite")
 
 
