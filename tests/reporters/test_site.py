@@ -26,9 +26,10 @@ from muniment.publish.projection import COUNCIL, PUBLIC, Shown, project
 from muniment.publish.view import build
 from muniment.register.inventory import Inventory
 from muniment.reporters import site
+from muniment.reporters.places import to_change
 from muniment.reporters.site.page import MOST_LINES
 from muniment.reporters.site.pages.front import FRONT_LINES
-from muniment.reporters.site.paths import asset_path, check_path, subproject_path
+from muniment.reporters.site.paths import asset_path, check_path, person_path, subproject_path
 from muniment.reporters.site.rendering import environment, parts
 from muniment.reporters.site.telling import assigned
 from muniment.testing.material import CHECKS, NOW, finding, material
@@ -84,17 +85,27 @@ def test_every_page_states_its_marking_at_its_head_and_foot(readers: str) -> Non
         assert f"@page {level.word} {{" in files["muniment.css"].decode()
 
 
+def doors(view: Shown, path: str) -> set[str]:
+    """The only links out of a publication: on a person's page, to where each step of theirs is done."""
+    steps = [step for step in view.view.steps if person_path(step.handle) == path]
+    return {to_change(step) for step in steps} - {""}
+
+
 @pytest.mark.parametrize("readers", READERS)
 @pytest.mark.parametrize("how", ["first", "quiet", "empty"])
 def test_only_our_scripts_run_and_nothing_is_fetched(readers: str, how: str) -> None:
-    for path, page in pages(shown(READERS[readers], **{how: True})).items():
+    view = shown(READERS[readers], **{how: True})
+    for path, page in pages(view).items():
         assert not {"iframe", "object", "embed", "form", "base", "img", "style"} & {t for t, _ in page.tags}
         scripts = [attrs.get("src") for tag, attrs in page.tags if tag == "script"]
         root = "../" * path.count("/")
         assert scripts == [f"{root}run.js", f"{root}site.js"], path
         names = {name for _, attrs in page.tags for name in attrs}
         assert not [name for name in names if name.startswith("on") or name in ("style", "srcset")]
-        assert not [v for v in page.values("href") + page.values("content") if "//" in v or v.startswith("java")]
+        hrefs = page.values("href") + page.values("content")
+        assert {v for v in hrefs if "//" in v or v.startswith("java")} == doors(view, path)
+        out = [attrs for _, attrs in page.tags if attrs.get("href") in doors(view, path)]
+        assert {attrs.get("rel") for attrs in out} <= {"external noreferrer"}
         policy = next(a["content"] for t, a in page.tags if t == "meta" and a.get("http-equiv"))
         assert policy == (
             "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; "
@@ -108,7 +119,7 @@ def test_every_link_leads_to_a_page_and_a_place_in_it(readers: str) -> None:
     view = shown(READERS[readers])
     found, files = pages(view), site.files(view)
     for path, page in found.items():
-        for href in page.values("href") + page.values("src"):
+        for href in {*page.values("href"), *page.values("src")} - doors(view, path):
             file, _, place = href.partition("#")
             target = normpath(join(dirname(path), file)) if file else path
             assert target in files, (path, href)

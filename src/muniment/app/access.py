@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from msgspec import Struct
 from msgspec.structs import replace
 
-from muniment.app.activity import Account, activities, is_machine
+from muniment.app.activity import Account, Lives, activities, is_machine
 from muniment.app.alike import MayBe, proposed
 from muniment.app.dossiers import Book, book_at, dossiers, records_at
 from muniment.app.find import begun, unread
@@ -113,6 +113,8 @@ def access(store: Store, word: str, *, at: datetime | None, now: datetime) -> Ac
                 blind[why].append(row)
     party = inventory.parties.get(whom.handle)
     secured = second_factors(store, book, [whom.handle], near, at=at, now=now) if party is not None else ()
+    lives = activities(store, inventory, at=at, now=now)
+    active = _activity(lives, inventory, whom, mine)
     found = Access(
         whom=whom,
         name=(party.name or party.handle) if party is not None else "",
@@ -126,25 +128,23 @@ def access(store: Store, word: str, *, at: datetime | None, now: datetime) -> Ac
         marking=join(
             _marking(book, (*mine, *(row for rows in blind.values() for row in rows))),
             *(one.marking for one in secured),
+            *((lives.marking,) if lives is not None and active else ()),
         ),
         secured=secured,
-        activity=_activity(store, inventory, whom, mine, at, now),
+        activity=active,
         meant="" if mine else _meant(inventory, whom),
     )
     maybe = tuple(one for one in proposed(store, book, at=at, now=now) if one.names(whom.key))
     return replace(found, maybe=maybe, marking=join(found.marking, *(one.marking for one in maybe)))
 
 
-def _activity(
-    store: Store, inventory: Inventory, whom: Whom, mine: Iterable[Held], at: datetime | None, now: datetime
-) -> str:
+def _activity(lives: Lives | None, inventory: Inventory, whom: Whom, mine: Iterable[Held]) -> str:
     """Whether a person is active, in words; empty: nobody was ever asked for it, or it is a machine."""
     number = whom.number or next((row.number for row in mine if row.number and row.place == "github"), 0)
     who = Account(number, "", whom.handle)
-    answer = activities(store, inventory, at=at, now=now)
-    if answer is None or is_machine(who, inventory) or not (whom.handle or number):
+    if lives is None or is_machine(who, inventory) or not (whom.handle or number):
         return ""
-    return answer(who).told
+    return lives(who).told
 
 
 def named(inventory: Inventory, word: str) -> Whom:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
@@ -22,7 +22,9 @@ from muniment.evidence.repository_activity import RepositoryActivity
 from muniment.model.activity import Activity, Sighting, activity
 from muniment.model.observation import Outcome
 from muniment.model.policy import Policy
+from muniment.model.tlp import Marking, join
 from muniment.ports import Store
+from muniment.publish.alive import Alive
 from muniment.register.inventory import Inventory
 
 BELONGING: tuple[type[Evidence], ...] = (OrganizationMember, OutsideCollaborator)
@@ -182,9 +184,28 @@ def is_machine(who: Account, inventory: Inventory) -> bool:
     return who.login.lower().endswith("[bot]") or (party is not None and party.bot)
 
 
-def activities(
-    store: Store, inventory: Inventory, *, at: datetime | None, now: datetime
-) -> Callable[[Account], Activity] | None:
+class Lives:
+    """The answer about anybody at an instant, the signs it stands on, and the marking of what was read for it."""
+
+    def __init__(
+        self, signs: Signs, came: Mapping[str, date], inventory: Inventory, today: date, marking: Marking
+    ) -> None:
+        self.marking = marking
+        self._signs = signs
+        self._came = came
+        self._inventory = inventory
+        self._today = today
+
+    def signs(self, who: Account) -> tuple[Sighting, ...]:
+        """What each source that bears on a person saw of them."""
+        return self._signs.of(who)
+
+    def __call__(self, who: Account) -> Activity:
+        """Whether a person is active."""
+        return judged(self.signs(who), who, self._came.get(who.key), self._inventory, self._today)
+
+
+def activities(store: Store, inventory: Inventory, *, at: datetime | None, now: datetime) -> Lives | None:
     """The answer about anybody at an instant, from what is believed then; ``None``: nobody was ever asked."""
     looks: dict[str, Seen] = {}
     belongs: defaultdict[str, list[Account]] = defaultdict(list)
@@ -204,7 +225,9 @@ def activities(
     )
     markers = {kind_id(kind): kind for kind in kinds}
     since = {kind: store.came(kind_id(kind)) for kind in BELONGING}
+    read: set[Marking] = set()
     for record in records_at(store, at, None, tuple(markers)):
+        read |= {record.marking, inventory.marking(record.cell.scope, record.marking)}
         if (untold := never_read(record)) is not None:
             beyond.append(untold)
         if (missed := unread(record)) is not None:
@@ -244,4 +267,14 @@ def activities(
     if not looks:
         return None
     signs = Signs(looks, belongs, inventory, beyond, events, Pushes(pushes, lists, inventory, now.date(), arrived))
-    return lambda who: judged(signs.of(who), who, came.get(who.key), inventory, now.date())
+    return Lives(signs, came, inventory, now.date(), join(*read))
+
+
+def alive(lives: Lives | None, people: Iterable[str], inventory: Inventory) -> tuple[Alive, ...]:
+    """The answers about people of the register, by handle: none of machines, and none where nobody was asked."""
+    asked = [Account(0, "", handle) for handle in people] if lives is not None else []
+    return tuple(
+        Alive(handle=who.handle, answer=lives(who), signs=lives.signs(who), marking=lives.marking)
+        for who in asked
+        if lives is not None and not is_machine(who, inventory)
+    )

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from msgspec.structs import replace
 
+from muniment.app.activity import activities, alive
 from muniment.app.assess import in_words, judge_all, pretended
 from muniment.app.campaign.telling import told as told_campaigns
 from muniment.app.chronicle import Chronicle, chronicle, over, tallied
@@ -16,6 +17,7 @@ from muniment.app.collect import Reach
 from muniment.app.council import council
 from muniment.app.dossiers import Book, book_at, dossiers, max_age, records_at
 from muniment.app.find import begun, withdrawn
+from muniment.app.granting import granted
 from muniment.app.holding import held
 from muniment.app.parting import NEEDED, Known, partings
 from muniment.app.reviewing.telling import told as told_reviews
@@ -119,12 +121,19 @@ def material(
             for asset, dossier in near.items()
             for row in held(dossier, inventory, near.get(parent_of(asset) or ""))
         ),
+        given=tuple(
+            row
+            for dossier in near.values()
+            for row in granted(dossier, inventory)
+            if row.party or row.state == "unseen"  # of strangers it is told where they hold something
+        ),
         shipping=answers(near, inventory),
         partings=partings(Known(book, near)),
         reach=_reach(reach) if reach is not None else None,
         pretended=pretend,
         council=council(store, at=at, now=now),
         secured=second_factors(store, book, _persons(inventory), near, at=at, now=now),
+        alive=alive(activities(store, inventory, at=at, now=now), _persons(inventory), inventory),
         reviews=told_reviews(store, book, at=at, now=now),
         campaigns=told_campaigns(store, checks, now=now, until=today or now.date()) if at is None else None,
     )

@@ -191,6 +191,7 @@ def _by_word(whom: Whom, known: Known) -> Iterator[Step]:
                 what="take away their access, change what they know, and have somebody look",
                 kind="declared-attestation",
                 tick="an attestation in the register, made since, that says who holds it",
+                place=_place(entry.where),
                 marking=known.marking(asset),
             )
         yield Step(

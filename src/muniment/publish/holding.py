@@ -18,11 +18,16 @@ def holders(material: Material) -> tuple[HolderPiece, ...]:
     return tuple(_holder(held, material) for held in material.held)
 
 
+def given(material: Material) -> tuple[HolderPiece, ...]:
+    """What people of the register were given beside roles, marked as any path is."""
+    return tuple(_holder(held, material) for held in material.given)
+
+
 def people(material: Material) -> tuple[AccessPiece, ...]:
     """The people of the register, each for the subprojects that they hold something of, and for the council."""
     inventory = material.inventory
     touched: defaultdict[str, set[str]] = defaultdict(set)
-    for held in material.held:
+    for held in (*material.held, *material.given):
         if held.party:
             touched[held.party].add(inventory.subproject_of(held.asset))
     teams = teams_of(inventory)

@@ -11,6 +11,7 @@ from muniment.ledger.events import Entry, Event, FindingId
 from muniment.ledger.finding import Finding
 from muniment.model.observation import Outcome
 from muniment.model.tlp import CLEAR, RED, Marking
+from muniment.publish.alive import Alive
 from muniment.publish.campaigns import CampaignPiece
 from muniment.publish.council import Council, Secured
 from muniment.publish.held import Held
@@ -210,6 +211,11 @@ class Material(Struct, frozen=True, kw_only=True):
         How the answers stood after those runs.
     held
         Every path to every asset, seen, missing or unseen.
+    given
+        What people of the register were given beside roles: teams, roles in organizations, invitations, reviews of
+        environments; and where that was not seen.
+    secured, alive
+        The second factor of each account of theirs, and whether they are active.
     shipping
         Who can publish each of the project's packages, and who can administer its organizations.
     partings
@@ -245,10 +251,12 @@ class Material(Struct, frozen=True, kw_only=True):
     turns: tuple[Turn, ...] = ()
     tallied: tuple[Tallied, ...] = ()
     held: tuple[Held, ...] = ()
+    given: tuple[Held, ...] = ()
     shipping: tuple[Shipping, ...] = ()
     partings: tuple[Parting, ...] = ()
     reach: Reach | None = None
     reviews: tuple[ReviewPiece, ...] = ()
     council: Council | None = None
     secured: tuple[Secured, ...] = ()
+    alive: tuple[Alive, ...] = ()
     campaigns: tuple[CampaignPiece, ...] | None = None

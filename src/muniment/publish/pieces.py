@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from muniment.model.tlp import CLEAR, Marking
+from muniment.publish.alive import AlivePiece
 from muniment.publish.campaigns import CampaignPiece, ReleasedCampaignPiece
 from muniment.publish.council_pieces import CouncilPiece, SecuredPiece
 from muniment.publish.entrusted import CredentialPiece, GrantPiece
@@ -260,7 +261,7 @@ class AccessPiece(Piece, frozen=True, kw_only=True):
 
     ``left`` is the day on which they left, if they did.
 
-    What they hold are the view's ``holders`` whose ``known.handle`` is theirs.
+    What they hold are the view's ``holders`` and ``given`` whose ``known.handle`` is theirs.
     """
 
     handle: str
@@ -335,7 +336,8 @@ class View(Piece, frozen=True, kw_only=True):
 
     ``findings`` stand, or were closed by the run; those in ``over`` were closed before it. ``reach`` is ``None`` if
     no source was asked, or if these readers may not know. ``abridged``: of so many answers those that pass, or do
-    not apply, are counted and not listed. ``campaigns`` is ``None`` where it is not told how they stood.
+    not apply, are counted and not listed. ``given`` are the paths of people that are no role on an asset: teams,
+    environments, invitations. ``campaigns`` is ``None`` where it is not told how they stood.
     """
 
     marking: Marking = CLEAR
@@ -360,6 +362,7 @@ class View(Piece, frozen=True, kw_only=True):
     turns: tuple[TurnPiece, ...] = ()
     tallied: tuple[TalliedPiece, ...] = ()
     holders: tuple[HolderPiece, ...] = ()
+    given: tuple[HolderPiece, ...] = ()
     people: tuple[AccessPiece, ...] = ()
     attested: tuple[AttestedPiece, ...] = ()
     shipping: tuple[ShippingPiece, ...] = ()
@@ -372,5 +375,6 @@ class View(Piece, frozen=True, kw_only=True):
     reviews: tuple[ReviewPiece, ...] = ()
     council: CouncilPiece | None = None
     secured: tuple[SecuredPiece, ...] = ()
+    alive: tuple[AlivePiece, ...] = ()
     campaigns: tuple[CampaignPiece, ...] | None = None
     released_campaigns: tuple[ReleasedCampaignPiece, ...] = ()

@@ -17,6 +17,8 @@ class StepPiece(Piece, frozen=True, kw_only=True):
     asset: str
     what: str
     account: str
+    within: str
+    kind: str
     tick: str
     detail: str
     place: str
@@ -49,6 +51,8 @@ def _piece(handle: str, step: Step, material: Material) -> StepPiece:
         asset=step.asset,
         what=step.what,
         account=step.account,
+        within=step.within,
+        kind=step.kind,
         tick=step.tick,
         detail=step.detail,
         place=step.place,

@@ -12,7 +12,16 @@ from muniment.ledger.finding import Finding, State
 from muniment.model import asset as assets
 from muniment.model.tlp import CLEAR, TLP, Marking, join
 from muniment.model.verdict import Severity
-from muniment.publish import chronicle, council_pieces, entrusted, holding, releases, shipping_pieces, step_pieces
+from muniment.publish import (
+    alive,
+    chronicle,
+    council_pieces,
+    entrusted,
+    holding,
+    releases,
+    shipping_pieces,
+    step_pieces,
+)
 from muniment.publish.campaigns import closed
 from muniment.publish.material import AnswerRow, Count, Look, Material, Reach, RunInfo
 from muniment.publish.pieces import (
@@ -86,6 +95,7 @@ def build(material: Material, checks: Mapping[str, Check]) -> View:
         turns=tuple(chronicle.turns(material)),
         tallied=tuple(chronicle.tallied(material)),
         holders=holding.holders(material),
+        given=holding.given(material),
         people=holding.people(material),
         attested=holding.attested(material),
         shipping=shipping_pieces.shipping(material),
@@ -103,6 +113,7 @@ def build(material: Material, checks: Mapping[str, Check]) -> View:
         if material.council is None
         else council_pieces.council(material.council, join(register, material.decisions_marking)),
         secured=council_pieces.secured(material.secured, join(register, material.decisions_marking)),
+        alive=alive.alive(material.alive, join(register, material.decisions_marking)),
         campaigns=None
         if material.campaigns is None
         else closed(material.campaigns, join(register, material.decisions_marking)),

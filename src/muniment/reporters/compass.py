@@ -8,7 +8,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from urllib.parse import quote
 
 from muniment.evidence.belief import COMPARED, REGISTER
 from muniment.model import asset as assets
@@ -19,7 +18,7 @@ from muniment.publish.summary import name_of
 from muniment.reporters import words
 from muniment.reporters.harmless import MAIL, code, linked, row, text, url
 from muniment.reporters.inset import Inset
-from muniment.reporters.places import address
+from muniment.reporters.places import address, in_register
 from muniment.reporters.words import meaning, plural, readers
 
 SHARED = "shared"
@@ -201,10 +200,7 @@ class Section:
     def _at(self, file: str, line: int) -> str:
         if not file:
             return ""
-        shown = code(f"{file}:{line}")
-        if not self.register or ":" in file:
-            return shown
-        return linked(shown, f"{self.register.rstrip('/')}/{quote(file)}#L{line}")
+        return linked(code(f"{file}:{line}"), in_register(self.register, file, line))
 
     def _seen(self, asset: AssetPiece) -> str:
         attested = self._attested.get(asset.asset)

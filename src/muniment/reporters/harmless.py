@@ -27,12 +27,17 @@ def code(value: str) -> str:
     return f"`{value}`" if len(value) <= WIDEST and _IDENTIFIER.fullmatch(value) else text(value)
 
 
-def url(value: str) -> str:
-    """An address in which nothing ends a link or a cell; empty if it is none that a reader may follow."""
+def followed(value: str) -> str:
+    """An address as an attribute of HTML may hold it once escaped; empty if it is none that a reader may follow."""
     bare = value.strip()
     if plain(bare) != bare or not _is_followed(bare):
         return ""
-    return quote(bare, safe="/:?#@!+,;=%~-._&").replace("&", "&amp;")
+    return quote(bare, safe="/:?#@!+,;=%~-._&")
+
+
+def url(value: str) -> str:
+    """An address in which nothing ends a link or a cell; empty if it is none that a reader may follow."""
+    return followed(value).replace("&", "&amp;")
 
 
 def _is_followed(value: str) -> bool:

@@ -10,6 +10,7 @@ from packageurl.contrib import purl2url
 
 from muniment.model import asset as assets
 from muniment.model.errors import UsageError
+from muniment.publish.step_pieces import StepPiece
 from muniment.publish.steps import Step
 
 _GITHUB = "https://github.com"
@@ -40,35 +41,71 @@ def address(asset: str) -> str:
     return ""
 
 
-def to_change(step: Step) -> str:
+def in_register(register: str, file: str, line: int) -> str:
+    """The address of a line of the register whose files are read below ``register``; empty: that is not known."""
+    if not (register and file) or ":" in file:  # what has a colon lies in another tree, which has no address
+        return ""
+    return f"{register.rstrip('/')}/{quote(file)}#L{line}"
+
+
+def to_change(step: Step | StepPiece) -> str:
     """The page on which a step is done, as far as its asset and its evidence tell; empty: there is none."""
     try:
         family, name = assets.split(step.asset)
     except UsageError:
         return ""
-    match step.kind:
-        case "package-role" if family == assets.PYPI:
+    match step.kind, family:
+        case ("package-role", assets.PYPI) | ("shipping", assets.PYPI):
             return _beside(step.asset, "/manage/project/{name}/collaboration/")
-        case "package-role":
+        case ("package-role", _) | ("shipping", assets.NPM):
             return f"{address(step.asset)}/access" if address(step.asset) else ""
-        case "feedstock-maintainer":
+        case "feedstock-maintainer", _:
             return _feedstock(name)
-        case "deployment-environment":
+        case "deployment-environment", _:
             return f"{_GITHUB}/{name}/settings/environments"
-        case "repository-collaborator":
+        case ("repository-collaborator", _) | ("shipping", assets.GITHUB_REPO):
             return f"{_GITHUB}/{name}/settings/access"
-        case "team-member":
+        case "team-member", _:
             return f"{_GITHUB}/orgs/{name}/teams/{quote(step.within, safe='')}/members"
-        case "organization-role-holder":
+        case "organization-role-holder", _:
             return f"{_GITHUB}/organizations/{name}/settings/profile"
-        case "organization-member":
+        case "organization-member", _:
             return f"{_GITHUB}/orgs/{name}/people{_asking(step)}"
-        case "outside-collaborator":
+        case "shipping", assets.GITHUB_ORG:
+            return f"{_GITHUB}/orgs/{name}/people"
+        case "outside-collaborator", _:
             return f"{_GITHUB}/orgs/{name}/outside-collaborators{_asking(step)}"
-        case "organization-invitation":
+        case "organization-invitation", _:
             return f"{_GITHUB}/orgs/{name}/people/pending_invitations"
+        case (("declared-asset" | "declared-party" | "declared-attestation"), _):
+            return ""  # in the register, or where the register says
         case _:
             return address(step.asset)
+
+
+_PAGES = {
+    "feedstock-maintainer": "The recipe",
+    "deployment-environment": "Environments",
+    "repository-collaborator": "Access",
+    "team-member": "The team",
+    "organization-role-holder": "Settings",
+    "organization-member": "People",
+    "outside-collaborator": "Outside collaborators",
+    "organization-invitation": "Invitations",
+}
+_REGISTRIES = {assets.PYPI: "Collaborators, at PyPI", assets.NPM: "Access, at npm"}
+_ON_GITHUB = {assets.GITHUB_ORG: "People, on GitHub", assets.GITHUB_REPO: "Access, on GitHub"}
+
+
+def done_at(step: Step | StepPiece) -> str:
+    """What the page on which a step is done is called, as a link says it: ``Environments, on GitHub``."""
+    if step.kind in _PAGES:
+        return f"{_PAGES[step.kind]}, on GitHub"
+    try:
+        family = assets.family(step.asset)
+    except UsageError:
+        family = ""
+    return {**_REGISTRIES, **_ON_GITHUB}.get(family, "Where it is done")
 
 
 def _feedstock(name: str) -> str:
@@ -76,7 +113,7 @@ def _feedstock(name: str) -> str:
     return f"{_GITHUB}/conda-forge/{name}-feedstock"
 
 
-def _asking(step: Step) -> str:
+def _asking(step: Step | StepPiece) -> str:
     login = step.account.partition(":")[2]
     return f"?query={quote(login, safe='')}" if login else ""
 

@@ -33,6 +33,11 @@ def day(moment: date) -> str:
     return f"{moment.day} {moment:%b %Y}"
 
 
+def month(first: date) -> str:
+    """``Jun 2026``."""
+    return f"{first:%b %Y}"
+
+
 def instant(moment: datetime) -> str:
     """``14 Jun 2026, 06:02 UTC``. Times are UTC throughout."""
     return f"{day(moment)}, {moment:%H:%M} UTC"

@@ -20,6 +20,7 @@ from muniment.evidence.kind import Evidence, kinds
 from muniment.ledger.events import Event, Fixed, Opened, Regraded, Restated, Unwaived, Waived
 from muniment.ledger.finding import Finding, State
 from muniment.model.tlp import Marking
+from muniment.publish.alive import Alive
 from muniment.publish.campaigns import CampaignPiece, LinePiece, SubjectPiece, SumPiece
 from muniment.publish.council import Council
 from muniment.publish.held import Held
@@ -144,6 +145,12 @@ def secret_material(found: tuple[Canary, ...], marking: Marking) -> Material:
         turns=(replace(filled(Turn, own, marking), new=7_654_321),),
         tallied=(replace(filled(Tallied, own, marking), ok=7_654_321),),
         held=tuple(held),
+        given=tuple(held),
+        alive=tuple(
+            replace(filled(Alive, own, marking), handle=canary.evidence.handle)
+            for canary in found
+            if isinstance(canary.evidence, DeclaredParty)
+        ),
         shipping=(filled(Shipping, own, marking),),
         partings=tuple(
             Parting(handle=canary.evidence.handle, steps=(filled(Step, own, marking),))

@@ -19,6 +19,7 @@ from muniment.evidence.package_project import PackageProject
 from muniment.evidence.package_role import PackageRole
 from muniment.ledger.events import Entry, FindingId, Fixed, How, Opened, Waived, Why
 from muniment.ledger.finding import Finding, State
+from muniment.model.activity import Active, Activity, CannotTell, Inactive, Sighting
 from muniment.model.asset import Status
 from muniment.model.observation import Outcome
 from muniment.model.party import Account
@@ -26,6 +27,7 @@ from muniment.model.policy import CheckPolicy, Policy
 from muniment.model.tlp import CLEAR, RED, TLP, Marking
 from muniment.model.verdict import PASS, Severity, Verdict, Where
 from muniment.model.waiver import Decision
+from muniment.publish.alive import Alive
 from muniment.publish.held import Held
 from muniment.publish.material import AnswerRow, Happened, Look, Material, Reach, RunInfo, Tallied, Turn
 from muniment.register.inventory import Inventory
@@ -554,6 +556,56 @@ def holders(register: Inventory) -> tuple[Held, ...]:
     return tuple(made)
 
 
+def given(register: Inventory) -> tuple[Held, ...]:
+    """What Bertil was given beside roles, an environment that nobody may look into, and a team of a stranger's."""
+    at = NOW - timedelta(minutes=3)
+    row = Held(asset="", place="github", state="seen", source="github", observed_at=at, marking=CLEAR)
+    organization, repository = "github:org/callisto-harbour", "github:repo/callisto-harbour/harbour"
+    mine = replace(row, who="bertil-aune", party="bertil")
+    return tuple(
+        made
+        for made in (
+            replace(mine, asset=organization, role="maintainer of a team", path="team leads", kind="team-member"),
+            replace(
+                mine,
+                asset=repository,
+                role="reviewer",
+                path="environment pypi",
+                kind="deployment-environment",
+                stale=True,
+            ),
+            Held(
+                asset="github:org/mooring-hub",
+                state="unseen",
+                detail="team member: denied (needs an owner's token)",
+                source="github",
+                kind="team-member",
+                marking=CLEAR,
+            ),
+        )
+        if made.asset in register.known
+    )
+
+
+def alive() -> tuple[Alive, ...]:
+    """Whether three people are active: one is, one is not, and of one nobody can tell."""
+    harbour, hub = "github:org/callisto-harbour", "github:org/mooring-hub"
+    signed = Sighting(source="attestations in the register", month=date(2025, 3, 1))
+    denied = Sighting(source=hub, whole=False, why="who contributes there was not seen")
+    seen = Sighting(source=harbour, month=date(2026, 5, 1))
+    never = Sighting(source=harbour, since=date(2025, 6, 1))
+    claim = Sighting(source="commits in local clones", month=date(2026, 2, 1), claimed=True)
+    told: dict[str, tuple[Activity, tuple[Sighting, ...]]] = {
+        "bertil": (Active(date(2026, 5, 1), (harbour,)), (seen, denied, claim)),
+        "marit": (Inactive(date(2025, 3, 1), (harbour, signed.source)), (never, signed)),
+        "joss": (CannotTell((f"{hub}: {denied.why}",)), (denied,)),
+    }
+    return tuple(
+        Alive(handle=handle, answer=answer, signs=signs, marking=Marking(TLP.AMBER))
+        for handle, (answer, signs) in told.items()
+    )
+
+
 def _holds(asset: str, party: str, who: str, *, stale: bool = False) -> Held:
     at = NOW - (timedelta(days=9, hours=1) if stale else timedelta(minutes=3))
     return Held(
@@ -620,6 +672,8 @@ def material(*, first: bool = False, quiet: bool = False, empty: bool = False, p
         turns=turns((*found, *over())),
         tallied=tallied(answers(found, register), register),
         held=holders(register),
+        given=given(register),
+        alive=alive(),
         shipping=shipping(NOW - timedelta(minutes=3)),
         partings=partings(),
         reach=None

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from muniment.model.tlp import TLP
 from muniment.publish import summary
+from muniment.publish.alive import AlivePiece
 from muniment.publish.campaigns import CampaignPiece
 from muniment.publish.council_pieces import SecuredPiece
 from muniment.publish.pieces import (
@@ -181,6 +182,11 @@ class Catalogue:
         return grouped(self.view.secured, lambda one: one.handle)
 
     @cached_property
+    def alive(self) -> dict[str, AlivePiece]:
+        """Whether each person is active, by handle."""
+        return {one.handle: one for one in self.view.alive}
+
+    @cached_property
     def holders_of(self) -> dict[str, tuple[HolderPiece, ...]]:
         """The paths to an asset."""
         return grouped(self.view.holders, lambda holder: holder.asset)
@@ -188,7 +194,8 @@ class Catalogue:
     @cached_property
     def held_by(self) -> dict[str, tuple[HolderPiece, ...]]:
         """The paths by which a person holds things, by handle."""
-        known = (holder for holder in self.view.holders if holder.known is not None and holder.known.handle)
+        every = (*self.view.holders, *self.view.given)
+        known = (holder for holder in every if holder.known is not None and holder.known.handle)
         return grouped(known, lambda holder: holder.known.handle if holder.known is not None else "")
 
     @cached_property
@@ -223,6 +230,11 @@ class Catalogue:
         return len(
             {h.asset for h in self.view.holders if h.state == "unseen" and not h.account and h.known is None}
         )
+
+    @cached_property
+    def closed_to_grants(self) -> int:
+        """How many assets did not tell, or not in full, who is in teams, reviews releases or was invited."""
+        return len({row.asset for row in self.view.given if row.state == "unseen"})
 
     @cached_property
     def attested(self) -> dict[str, AttestedPiece]:

@@ -18,6 +18,7 @@ from muniment.publish import summary
 from muniment.publish.pieces import EventPiece
 from muniment.publish.projection import label
 from muniment.reporters import words
+from muniment.reporters.places import done_at
 from muniment.reporters.site import charts, gathering, paths, prose
 from muniment.reporters.site.catalogue import Catalogue
 from muniment.reporters.site.page import MOST_LINES, Entry, Page
@@ -114,6 +115,8 @@ def environment() -> Environment:
     env.tests["worked_out"] = words.worked_out
     env.filters |= {
         "day": words.day,
+        "month": words.month,
+        "done_at": done_at,
         "instant": words.instant,
         "meaning": words.meaning,
         "remedy_for": words.remedy,
