@@ -11,7 +11,9 @@ from msgspec.structs import replace
 
 from muniment.app.access import access
 from muniment.app.elsewhere import elsewhere, told
+from muniment.app.material import material
 from muniment.app.who import who
+from muniment.checks.declaration import checks
 from muniment.evidence.bundle import Bundle
 from muniment.evidence.commit_claim import CommitClaim
 from muniment.evidence.declared_party import DeclaredParty
@@ -318,6 +320,20 @@ def test_what_one_person_holds_says_whether_they_are_active(store):
     told = {number: access(store, f"github-id:{number}", at=None, now=now).activity for number in (900001, 900004)}
     assert told[900001].startswith("active: seen in 2026-06 by github:org/callisto")
     assert told[900004].startswith("inactive: last seen in 2025-02")
+
+
+def test_a_person_s_page_is_given_the_same_answer_and_a_machine_s_none(store):
+    own = program(store)
+    bot = DeclaredParty(handle="robot", accounts=(Account("github", "lodestar-bot"),), github_id=900003, bot=True)
+    own.also = (DeclaredParty(handle="tomas", accounts=(Account("github", "tomas-e"),), github_id=900004), bot)
+    with SimulatedGithub(own.made.world) as github:
+        own.run(github)
+    now = own.made.world.now
+    answers = {one.handle: one for one in material(store, checks(), now=now).alive}
+    assert "tomas" in answers and "robot" not in answers
+    assert answers["tomas"].answer.told == access(store, "tomas", at=None, now=now).activity
+    assert {sign.month for sign in answers["tomas"].signs} >= {date(2025, 2, 1)}
+    assert answers["tomas"].marking.level >= TLP.AMBER
 
 
 def test_who_can_ship_counts_who_was_not_seen_for_a_year_and_of_whom_nobody_can_tell(store):

@@ -300,9 +300,15 @@ def test_pages_tell_of_a_person_what_the_terminal_tells_and_an_owner_holds_the_r
     member = OrganizationMember(id=7, login="cleo-c", role="owner")
     look(busy, ORG, OrganizationMember, member)
     beside = {kind_id(kind) for kind in GRANTING}
-    made = material(busy.store, busy.checks, now=busy.today).held
+    told = material(busy.store, busy.checks, now=busy.today)
+    made = told.held
+    assert {"deployment-environment", "team-member"} <= {row.kind for row in told.given if row.party == "cleo"}
+    assert not [row for row in told.given if row.state == "seen" and not row.party], (
+        "strangers hold something, or not"
+    )
     for handle in ("ada", "cleo"):
         rows = access(busy.store, handle, at=None, now=busy.today).rows
         printed = [row for row in rows if row.kind not in beside]
         assert [row for row in made if row.party == handle] == printed, handle
+        assert [row for row in told.given if row.party == handle] == [row for row in rows if row.kind in beside]
     assert {(row.state, row.role) for row in printed if row.asset == REPO} == {("seen", "read")}, "none is expected"

@@ -27,8 +27,21 @@ def pages(catalogue: Catalogue) -> Iterator[Page]:
     )
 
 
-TELLING = frozenset({"package-role", "package-ownership", "organization-member"})
-"""The kinds of evidence that tell who holds something."""
+TELLING = frozenset(
+    {
+        "deployment-environment",
+        "feedstock-maintainer",
+        "organization-invitation",
+        "organization-member",
+        "organization-role-holder",
+        "outside-collaborator",
+        "package-ownership",
+        "package-role",
+        "repository-collaborator",
+        "team-member",
+    }
+)
+"""The kinds of evidence that tell who holds something, or was let in."""
 
 
 def strangers(catalogue: Catalogue) -> tuple[tuple[str, tuple[HolderPiece, ...]], ...]:
