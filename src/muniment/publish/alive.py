@@ -40,7 +40,7 @@ class AlivePiece(Piece, frozen=True, kw_only=True):
     """The answer about one person, ``active``, ``inactive`` or ``cannot tell``, and in words."""
 
     handle: str
-    answer: str
+    state: str
     told: str
     signs: tuple[SignPiece, ...]
 
@@ -55,7 +55,7 @@ def _piece(one: Alive, marking: Marking) -> AlivePiece:
     return AlivePiece(
         marking=marking,
         handle=one.handle,
-        answer=_word(one.answer),
+        state=_word(one.answer),
         told=one.answer.told,
         signs=tuple(
             SignPiece(
