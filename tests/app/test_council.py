@@ -197,3 +197,18 @@ def test_an_attestation_that_ran_out_attests_nothing(store):
 def test_without_a_security_team_there_is_nothing_to_show(store):
     found = told(store, team=())
     assert not found.places and "names no security-team" in found.trouble
+
+
+def test_a_machine_cannot_be_asked_to_grant_anything(store):
+    bot = DeclaredParty(handle="robot", github_id=900001, accounts=(Account("github", "ada-l"),), bot=True)
+    made = demo()
+    own = Council(made, store, "ada", policy=Policy(security_team=("noor",)))
+    own.declared = lambda: tuple(
+        fact for fact in (*Council.declared(own), bot) if getattr(fact, "handle", "") != "ada"
+    )
+    with SimulatedGithub(made.world) as github:
+        own.run(github)
+    found = council(store, at=None, now=made.world.now)
+    assert found.grantors[FIRST].told == "grace, noor" and found.grantors[FIRST].machines == ("robot",)
+    only = found.grantors[HARBOUR]
+    assert only.owners == () and only.told == "nobody: only a machine owns it (robot), and it cannot be asked"

@@ -303,6 +303,12 @@ def test_a_bundle_cannot_speak_for_the_register_or_for_reconciliation(world: Wor
     taken = take_in(world.store, run, forged, (world.sky,), notes.append, meet=lambda fresh, _: Met(tuple(fresh)))
     assert taken == ()
     assert len(notes) == 3
+    assert all(note.startswith("1 recorded answer left out: ") for note in notes)
+    empty = tuple(replace(batch, outcome=Outcome.UNOBSERVABLE) for batch in forged)
+    assert (
+        take_in(world.store, run, empty, (world.sky,), notes.append, meet=lambda fresh, _: Met(tuple(fresh))) == ()
+    )
+    assert len(notes) == 3, "of a look that saw nothing there is nothing to do"
     assert [(r.cell, r.facts) for r in world.store.cells()] == before
 
 

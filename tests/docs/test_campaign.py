@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from muniment.campaigns.clock import in_words
 from muniment.cli import cli
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,6 +73,8 @@ def test_the_tutorial_does_what_it_says(place: Path) -> None:
     assert "kofi@people.example" not in before
     assert len(re.findall("to nobody", before)) == 3
     assert "1 blocked, 1 removed" in before
+    row = next(line for line in before.splitlines() if line.startswith("github:org/callisto-attic"))
+    assert row.count("not known") == 2 and "0" not in row, "nobody could look into it"
     stages = {
         30: "5 × First reminder",
         60: "5 × Second reminder",
@@ -81,12 +84,12 @@ def test_the_tutorial_does_what_it_says(place: Path) -> None:
     }
     for day, stage in stages.items():
         (shown,) = said[f"status --day {day}"]
-        assert f"Day {day} of 90" in shown and shown.rstrip().endswith(stage)
+        assert f"Day {in_words(day, 90)}" in shown and shown.rstrip().endswith(stage)
     (ahead,) = said["preview --day 85"]
     assert "5 days left to add a second factor" in ahead
     assert "ada/to-owner-announcement" in after
     assert "github-id:900004/announcement" in after and "github-id:900006" not in after
-    assert "TLP:AMBER" in (place / "harbour.csv").read_text()
+    assert "TLP:AMBER (to: Ada Example, and the council)" in (place / "harbour.csv").read_text()
     assert (place / "harbour.csv").stat().st_mode & 0o077 == 0
     (later,) = said["status"]
     assert "1 complied" in later

@@ -165,7 +165,7 @@ def test_unknown_fields_are_accepted_and_dropped():
 def test_unknown_kinds_are_left_out_with_a_note():
     found = read(altered(lambda line: line.update(kind="moon-phase\x1b")))
     assert found.batches == (ROLES,)
-    assert found.notes == ("1 batches left out: this version knows no evidence kind 'moon-phase\ufffd'",)
+    assert found.notes == ("1 recorded answer left out: this version knows no evidence kind 'moon-phase\ufffd'",)
 
 
 def test_a_bundle_cannot_speak_for_the_register():

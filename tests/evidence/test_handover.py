@@ -65,11 +65,13 @@ def test_what_an_installed_source_or_an_owner_could_have_seen_is_taken_in(batch)
         ),
         (
             look(scope="pypi:org/lunar", kind=NamespacePackage),
-            "namespace-package names no right over pypi:org/lunar",
+            "the namespace package of pypi:org/lunar counts only from somebody with a right over it, such as "
+            "pypi:org/lunar:owner",
         ),
         (
             look(scope="pypi:org/lunar", kind=NamespacePackage, grants=("pypi:org/mars:owner",)),
-            "namespace-package names no right over pypi:org/lunar",
+            "the namespace package of pypi:org/lunar counts only from somebody with a right over it, such as "
+            "pypi:org/lunar:owner",
         ),
         (
             look("npm", "pypi:org/lunar", NamespacePackage, ("npm:anonymous",)),

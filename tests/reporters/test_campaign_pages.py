@@ -150,3 +150,15 @@ def test_there_are_as_many_stages_on_the_page_as_in_the_campaign() -> None:
 
     assert text.count('class="stop') == len(NINETY_DAYS)
     assert 'class="stop come"' in text and "<code" in text
+
+
+def test_who_asks_is_called_as_everywhere_on_the_page() -> None:
+    text = page(two_factor())
+
+    assert "<bdi>Bertil Aune</bdi>" in text and "<bdi>bertil</bdi>" not in text
+
+
+def test_a_campaign_over_its_end_says_by_how_much() -> None:
+    text = page(replace(two_factor(), day=120))
+
+    assert "Day 120, 30 days over its end" in text and "120 of 90" not in text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from muniment.model.tlp import RED, TLP, Audience
+from muniment.model.tlp import RED, TLP, Audience, Marking
 from muniment.publish.projection import COUNCIL, PUBLIC, project
 from muniment.publish.view import build
 from muniment.reporters import site
@@ -71,5 +71,23 @@ def test_what_the_council_may_do_is_for_the_council_and_what_nobody_can_tell_is_
 
     assert "In 2 of 2 organizations something is lacking" in page
     assert page.count("cannot tell</span>") == 8 and page.count(">no</span>") == 2
-    assert "who could grant it: <bdi>marit</bdi>" in page
+    assert "who could grant it: <bdi>Marit Szymborska-Ellery</bdi>" in page and "callisto-bot" not in page
     assert "council.html" not in files(HARBOUR) and "council.html" not in files(PUBLIC)
+
+
+def test_a_review_calls_everybody_by_one_name() -> None:
+    page = files()["reviews/shared-accounts.html"]
+
+    assert "Marit Szymborska-Ellery" in page and "<bdi>Priska Vance</bdi>" in page
+    assert "<bdi>marit</bdi>" not in page and "<bdi>priska</bdi>" not in page
+
+
+def test_a_page_without_evidence_says_that_there_is_none_or_for_whom_there_is_none() -> None:
+    for_all = tuple(replace(one, marking=Marking(TLP.AMBER)) for one in material().reviews)
+    view = build(replace(material(), looks=(), reviews=for_all), CHECKS)
+    council, harbour = (site.files(project(view, readers)) for readers in (COUNCIL, HARBOUR))
+
+    assert "None: what people say of access is in the register" in council["reviews.html"].decode()
+    path = review_path("shared-accounts")
+    assert "None: no source was asked about what stands here." in council[path].decode()
+    assert "None for harbour. What else there is, others may see." in harbour[path].decode()

@@ -42,7 +42,7 @@ class Lists:
         if not _NAME.fullmatch(message.to):
             return Delivery(Fate.REFUSED, detail="this is not the name of a list, such as ada.csv")
         row = (
-            *(message.marking.label, message.key, message.campaign, message.stage),
+            *(message.label, message.key, message.campaign, message.stage),
             *(message.subject, message.title, message.text),
         )
         try:

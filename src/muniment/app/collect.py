@@ -14,6 +14,7 @@ from muniment.app.plan import Looked, Memory, Plan
 from muniment.app.reconcile import reconcile
 from muniment.app.repositories import LISTED
 from muniment.evidence.belief import REGISTER, SURE, settled
+from muniment.evidence.bundle import left_out
 from muniment.evidence.forgetting import with_tombstones
 from muniment.evidence.handover import acceptable
 from muniment.evidence.kind import Evidence, encode, kind_id, kinds
@@ -179,9 +180,10 @@ def take_in(
     here, and what the ``policy`` declines on ``today`` stays out. ``meet`` tells whose the looks are. ``note`` is
     told what was left out and why.
     """
-    refused = Counter(why for b in batches if (why := acceptable(b, sources)))
+    # Of a look that saw nothing there is nothing to leave out, and nothing to do.
+    refused = Counter(why for b in batches if b.outcome.observes and (why := acceptable(b, sources)))
     for why, count in refused.items():
-        note(f"{count} batches left out: {why}")
+        note(left_out(count, why))
     batches = admitted((b for b in batches if not acceptable(b, sources)), policy or Policy(), today)
     scopes = sorted({b.cell.scope for b in batches})
     known = {r.cell: r for r in store.cells(scopes=scopes)}

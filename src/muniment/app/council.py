@@ -14,6 +14,8 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from muniment.app.activity import account as whose
+from muniment.app.activity import is_machine
 from muniment.app.dossiers import Book, book_at, dossiers, records_at
 from muniment.app.find import begun
 from muniment.app.second_factors import answers, secured_of
@@ -119,12 +121,25 @@ class _Reading:
         self._members = self._view(OrganizationMember)
 
     def grantors(self) -> Grantors:
-        """The owners that were seen, by their handles where the register knows them."""
+        """The owners that were seen, by their handles where the register knows them; machines cannot be asked."""
         members = self._members.items if self._members is not None else ()  # old ones too: they may be asked
         owners = [m for m in members if m.role == OWNER]
-        named = [self._inventory.person_at_github(m.id, m.login) or f"@{m.login}" for m in owners]
+        people: set[str] = set()
+        machines: set[str] = set()
+        for member in owners:
+            who = whose(self._inventory, member.id, member.login)
+            own = machines if is_machine(who, self._inventory) else people
+            own.add(who.handle or f"@{member.login}")
         roles_shown = all(m.role for m in members)
-        return Grantors(tuple(sorted(set(named))), _whole(self._members) and roles_shown)
+        parties = {
+            handle: self._inventory.parties[handle] for handle in people if handle in self._inventory.parties
+        }
+        return Grantors(
+            tuple(sorted(people)),
+            _whole(self._members) and roles_shown,
+            tuple(sorted(machines)),
+            {handle: party.name for handle, party in parties.items() if party.name},
+        )
 
     def place(self, handle: str) -> Place:
         """One person's rights."""

@@ -16,6 +16,12 @@ def day_of(campaign: Campaign, today: date) -> int:
     return gone - sum(_within(since, until, today) for since, until in _breaks(campaign, today))
 
 
+def in_words(day: int, days: int) -> str:
+    """Where a day lies in a campaign of so many: ``30 of 90``, or ``120, 30 days over its end``."""
+    over = day - days
+    return f"{day} of {days}" if over <= 0 else f"{day}, {over} day{'s' * (over != 1)} over its end"
+
+
 def date_of(campaign: Campaign, day: int, today: date) -> date:
     """The first date that is that day of the campaign. A break that still lasts is taken to end ``today``."""
     found = campaign.started_at.date() + timedelta(days=day)

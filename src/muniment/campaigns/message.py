@@ -24,8 +24,8 @@ class Message(Struct, frozen=True, kw_only=True):
     ``github-id:NUMBER`` for a person (a number keeps its person, names change), an asset, a subproject, or the
     handle of an owner. ``channel`` is ``email``, ``github-issue``, ``csv`` or ``chat``; ``to`` an address, a login
     or a team to mention, or the name of a file; empty: nowhere is known, or ``unsure`` says why it is not known
-    whose account the subject is, so that nothing leaves. ``text`` is plain text, ``markdown`` the same for places
-    that show it. At least AMBER.
+    whose account the subject is, so that nothing leaves. ``reader`` is whom it is for, by name. ``text`` is plain
+    text, ``markdown`` the same for places that show it. At least AMBER.
     """
 
     key: str
@@ -39,11 +39,23 @@ class Message(Struct, frozen=True, kw_only=True):
     markdown: str
     marking: Marking
     unsure: str = ""
+    reader: str = ""
 
     @property
     def shown_to(self) -> str:
         """Where it goes, as it may be shown: ``a…@example.org``."""
         return redacted(self.to)
+
+    @property
+    def label(self) -> str:
+        """What stands at its head: its level, and for whom it is. It was made for one reader, and so names them."""
+        return for_one(self.marking, self.reader)
+
+
+def for_one(marking: Marking, reader: str) -> str:
+    """The marking of what a council makes for one reader: its level, to them; without a name as it is."""
+    name = plain(reader, 100)
+    return f"{marking.level.label} (to: {name}, and the council)" if name else marking.label
 
 
 def redacted(address: str) -> str:

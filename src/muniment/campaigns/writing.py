@@ -78,6 +78,7 @@ def write(head: Letterhead, one: Due, subjects: Mapping[str, Standing], readers:
         markdown=markdown,
         marking=join(Marking(TLP.AMBER), *(s.marking for s in mine)),
         unsure=reader.unsure,
+        reader=words(reader.name) or login(reader.login),
     )
 
 

@@ -56,7 +56,7 @@ WORDS = {"to-go": "to go", "cannot-see": "cannot see"}
 
 def head(found: Stands) -> Iterator[str]:
     """The campaign in a few lines: its day, its numbers, its pace."""
-    from muniment.campaigns.clock import date_of
+    from muniment.campaigns.clock import date_of, in_words
     from muniment.campaigns.standing import LEAST_WEEK
 
     standings = found.standings
@@ -64,8 +64,9 @@ def head(found: Stands) -> Iterator[str]:
     state = "Closed on day" if campaign.closed else "Paused on day" if campaign.is_paused else "Day"
     last = date_of(campaign, campaign.days, standings.today)
     yield (
-        f"{campaign.name}: {found.kind.title}. {state} {standings.day} of {campaign.days}, begun on "
-        f"{campaign.started_at:%Y-%m-%d} by {campaign.started_by}, its last day is {last}"
+        f"{campaign.name}: {found.kind.title}. {state} {in_words(standings.day, campaign.days)}, begun on "
+        f"{campaign.started_at:%Y-%m-%d} by {campaign.started_by}, its last day "
+        f"{'was' if standings.day > campaign.days else 'is'} {last}"
     )
     yield numbers(standings)
     if standings.counts_to_go:

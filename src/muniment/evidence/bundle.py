@@ -136,16 +136,21 @@ def read(data: bytes, *, now: datetime, filled: Text = str) -> Bundle:
     number, first = next(lines, (1, b""))
     header = _read_header(number, first, now)
     batches: list[Batch] = []
-    left_out: dict[str, int] = {}
+    foreign: dict[str, int] = {}
     for number, text in lines:
         line = _decoded(number, filled(_text(number, text)).encode(), _line)
         why = _foreign(line)
         if why:
-            left_out[why] = left_out.get(why, 0) + 1
+            foreign[why] = foreign.get(why, 0) + 1
         else:
             batches.append(_batch(number, line, now))
-    notes = tuple(f"{count} batches left out: {why}" for why, count in sorted(left_out.items()))
+    notes = tuple(left_out(count, why) for why, count in sorted(foreign.items()))
     return Bundle(header.made, plain(header.by, 200), _marking(1, header.marking), tuple(batches), notes)
+
+
+def left_out(count: int, why: str) -> str:
+    """That so many batches of a bundle were not taken in, in words for whoever never heard of a batch."""
+    return f"{count} recorded answer{'s' * (count != 1)} left out: {why}"
 
 
 def rewrite(data: bytes, change: Callable[[bytes], bytes]) -> bytes:

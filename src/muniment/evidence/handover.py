@@ -37,8 +37,13 @@ def acceptable(batch: Batch, sources: Iterable[Speaks]) -> str:
     kind = kinds().get(batch.cell.kind)
     if kind is not None and kind.handed_over and batch.cell.scope.startswith(f"{batch.cell.source}:"):
         held = any(grant.startswith(f"{batch.cell.scope}:") for grant in batch.vantage)
-        return "" if held else f"{batch.cell.kind} names no right over {plain(batch.cell.scope, 60)}"
+        return "" if held else _by_no_right(batch)
     about = family(batch.cell.scope)
     if any(about in s.families and batch.cell.kind in map(kind_id, s.yields) for s in of_source):
         return ""
     return f"{named!r} tells no {plain(batch.cell.kind, 60)} of {about}"
+
+
+def _by_no_right(batch: Batch) -> str:
+    what, scope = batch.cell.kind.replace("-", " "), plain(batch.cell.scope, 60)
+    return f"the {what} of {scope} counts only from somebody with a right over it, such as {scope}:owner"

@@ -42,17 +42,33 @@ class Held(Struct, frozen=True):
 
 
 class Grantors(Struct, frozen=True):
-    """The owners of an organization that were seen, who could grant what is missing; ``whole``: all of them."""
+    """The owners of an organization that were seen, who could grant what is missing; ``whole``: all of them.
+
+    ``machines`` own it as well and cannot be asked. ``names`` are those of the owners, by handle, where known.
+    """
 
     owners: tuple[str, ...] = ()
     whole: bool = False
+    machines: tuple[str, ...] = ()
+    names: dict[str, str] = {}
 
     @property
     def told(self) -> str:
-        """In words."""
-        if not self.owners:
-            return "no owner" if self.whole else "no owner was seen"
-        return ", ".join(self.owners) + ("" if self.whole else ", and owners who were not seen")
+        """In words, the owners by their handles."""
+        return self._told(self.owners)
+
+    @property
+    def by_name(self) -> str:
+        """In words, the owners by their names where the register has them."""
+        return self._told(tuple(self.names.get(owner, owner) for owner in self.owners))
+
+    def _told(self, owners: tuple[str, ...]) -> str:
+        if owners:
+            return ", ".join(owners) + ("" if self.whole else ", and owners who were not seen")
+        nobody = "nobody" if self.whole else "nobody who was seen"
+        if self.machines:
+            return f"{nobody}: only a machine owns it ({', '.join(self.machines)}), and it cannot be asked"
+        return "no owner" if self.whole else "no owner was seen"
 
 
 class Place(Struct, frozen=True, kw_only=True):

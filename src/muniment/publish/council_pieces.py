@@ -94,7 +94,7 @@ def _bench(told: Council, asset: str, marking: Marking) -> BenchPiece:
     return BenchPiece(
         marking=marking,
         asset=asset,
-        grantors=told.grantors.get(asset, Grantors()).told,
+        grantors=told.grantors.get(asset, Grantors()).by_name,
         lacking=tuple(right.words for right in Right if right not in had),
         seats=tuple(
             SeatPiece(

@@ -153,6 +153,17 @@ def remedy(reason: str) -> str:
     return REASONS.get(reason, ("", ""))[1]
 
 
+def no_evidence(audience: Audience) -> str:
+    """That no evidence stands behind a page: there is none, or there is none that its readers may see."""
+    if audience.may_see(RED):
+        return "None: no source was asked about what stands here."
+    if audience.level <= TLP.GREEN:
+        return "None that is for everybody. What else there is, the project keeps to itself."
+    return (
+        f"None for {', '.join(sorted(audience.groups or ())) or 'the project'}. What else there is, others may see."
+    )
+
+
 def readers(audience: Audience) -> str:
     """Who may read an output, in a sentence."""
     to = ", ".join(sorted(audience.groups or ()))

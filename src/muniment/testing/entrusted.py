@@ -129,7 +129,11 @@ def council(now: datetime) -> Council:
             for asset, own in told.items()
             for handle, name in (("priska", "Priska Vance"), ("bertil", "Bertil Aune"))
         ),
-        grantors={"github:org/callisto": Grantors(("marit",), True)},
+        grantors={
+            "github:org/callisto": Grantors(
+                ("marit",), True, ("callisto-bot",), {"marit": "Marit Szymborska-Ellery"}
+            )
+        },
         secured=(
             Secured(
                 handle="priska",

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from muniment.app.campaign.people import EMAIL, logins_of, readers, shown
 from muniment.app.campaign.standing import Stands
-from muniment.campaigns.message import Message
+from muniment.campaigns.message import Message, for_one
 from muniment.campaigns.standing import Where
 from muniment.campaigns.writing import Letterhead, write
 
@@ -52,6 +52,14 @@ def shared_addresses(found: Stands, due: Iterable[Message]) -> Iterator[str]:
     for address in sorted({m.to.strip().casefold() for m in due if m.channel == EMAIL and m.to}):
         if len(own := people.get(address, set())) > 1:
             yield f"One mail address is that of several people of the register: {', '.join(sorted(own))}"
+
+
+def for_owner(found: Stands, organization: str) -> str:
+    """The marking of an owner's private list: to whoever took it on to ask, else to an owner of the place."""
+    inventory, line = found.looked.book.inventory, {o.asset: o for o in found.standings.organizations}[organization]
+    party = inventory.parties.get(line.owner)
+    name = (party.name or party.handle) if party is not None else line.owner
+    return for_one(found.marking, name or f"an owner of {organization.rpartition('/')[2]}")
 
 
 def owners_list(found: Stands, organization: str) -> Iterator[OwnersLine]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from muniment.app.campaign.standing import Stands
+from muniment.campaigns.clock import in_words
 from muniment.campaigns.standing import OrganizationLine, Where
 from muniment.model.text import plain
 
@@ -27,7 +28,7 @@ def report(found: Stands) -> Iterator[str]:
     yield ""
     yield f"# {found.kind.title}: {campaign.name}"
     yield ""
-    yield f"From {campaign.started_at:%Y-%m-%d} to {ended}; {standings.day} of {campaign.days} days had passed."
+    yield f"From {campaign.started_at:%Y-%m-%d} to {ended}; it was day {in_words(standings.day, campaign.days)}."
     yield ""
     for where, words in _TOLD.items():
         yield f"- {standings.counts[where]} {words}"

@@ -55,12 +55,12 @@ def command(name: str | None, subproject: str | None, form: str, register: Path,
 
 
 def _head(found: Stands, one: Handed) -> tuple[str, str]:
-    from muniment.campaigns.clock import date_of
+    from muniment.campaigns.clock import date_of, in_words
 
     standings = found.standings
     campaign, counts = standings.campaign, one.list.counts
     last = date_of(campaign, campaign.days, standings.today)
-    day = f"Day {standings.day} of {campaign.days}, its last day is {last}"
+    day = f"Day {in_words(standings.day, campaign.days)}, its last day is {last}"
     return (
         f"{found.kind.title}: {one.name}",
         f"{day}. " + " · ".join(f"{count} {box}" for box, count in counts.items()),

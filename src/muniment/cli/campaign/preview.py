@@ -12,7 +12,10 @@ from muniment.cli.campaigning import channel_option, day_option, looking_at, nam
 from muniment.cli.options import db_option, pretend_option, register_option, verbosity
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from muniment.app.campaign.standing import Stands
+    from muniment.campaigns.impact import Impact
     from muniment.campaigns.message import Message
 
 
@@ -57,6 +60,7 @@ def command(
     from muniment.cli.telling import say, warn
     from muniment.model.errors import UsageError
     from muniment.model.text import plain
+    from muniment.reporters.words import plural
 
     if (csv_file is None) != (organization is None):
         raise UsageError("--csv and --organization go together", hint="--csv FILE --organization NAME")
@@ -67,8 +71,8 @@ def command(
         until = looking_at(campaigns(store)[own], pretend_now, day, now)
         found = stands(store, wiring.all_checks(), own, now=now, until=until)
     if csv_file is not None and organization is not None:
-        count = _write_list(found, organization, csv_file)
-        say(f"{count} people written to {csv_file}, {found.marking.label}, for its owner's eyes alone.")
+        count, marking = _write_list(found, organization, csv_file)
+        say(f"{plural(count, 'person', 'people')} written to {csv_file}, {marking}, for nobody else's eyes.")
         return
     due = messages(found, channel)
     click.echo(found.marking.label)
@@ -107,9 +111,9 @@ def _impact(found: Stands) -> None:
         (
             i.asset,
             "?" if i.required is None else "on already" if i.required else "no",
-            f"{len(i.blocked)} blocked, {len(i.removed)} removed",
-            f"{len(i.blocked_by_secure)} blocked, {len(i.removed_by_secure)} removed",
-            "at least" if i.unseen else "" if i.applies else "does not apply",
+            _hit(i, i.blocked, i.removed),
+            _hit(i, i.blocked_by_secure, i.removed_by_secure),
+            "" if i.applies else "does not apply",
         )
         for i in found.impact
     ]
@@ -122,22 +126,33 @@ def _impact(found: Stands) -> None:
     click.echo(
         "Blocked: members, until they comply; they keep everything. Removed: outside collaborators; what they"
     )
-    click.echo("could do can be restored for three months. At least: not all of them could be seen.")
+    click.echo("could do can be restored for three months. At least, not known: not all of them could be seen.")
 
 
-def _write_list(found: Stands, word: str, file: Path) -> int:
+def _hit(one: Impact, blocked: Sequence[str], removed: Sequence[str]) -> str:
+    """Whom a setting would hit. Where not everybody was seen a number is the least, and none seen is no number."""
+    if not one.applies:
+        return "-"
+    if not one.unseen:
+        return f"{len(blocked)} blocked, {len(removed)} removed"
+    least = (f"{len(own)} {what}" for own, what in ((blocked, "blocked"), (removed, "removed")) if own)
+    told = ", ".join(least)
+    return f"at least {told}" if told else "not known"
+
+
+def _write_list(found: Stands, word: str, file: Path) -> tuple[int, str]:
     from muniment import wiring
-    from muniment.app.campaign.previewing import owners_list
+    from muniment.app.campaign.previewing import for_owner, owners_list
     from muniment.model.errors import UsageError
 
     asset = (word if ":" in word else f"github:org/{word}").lower()
     if asset not in {line.asset for line in found.standings.organizations}:
         raise UsageError(f"{word!r} is no organization of this campaign", hint="muniment campaign status")
-    lines = list(owners_list(found, asset))
+    lines, marking = list(owners_list(found, asset)), for_owner(found, asset)
     wiring.write_list(
         file,
-        found.marking.label,
+        marking,
         ("person", "login", "role", "what is wrong", "also in"),
         [(line.person, line.login, line.role, line.problem, line.elsewhere) for line in lines],
     )
-    return len(lines)
+    return len(lines), marking

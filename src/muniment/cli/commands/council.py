@@ -140,7 +140,7 @@ def _body(found: Council) -> dict[str, Any]:
             for place in found.places
         ],
         "could-grant": {
-            organization: {"owners": list(own.owners), "whole": own.whole}
+            organization: {"owners": list(own.owners), "whole": own.whole, "machines": list(own.machines)}
             for organization, own in found.grantors.items()
             if any(place.organization == organization for place in found.places)
         },

@@ -176,6 +176,11 @@ class Catalogue:
         """The people that these readers may know, by handle."""
         return {person.handle: person for person in self.view.people} if self.names_findings else {}
 
+    def called(self, handle: str) -> str:
+        """A person as these readers' pages call them: by the name, or by the handle where they may not know it."""
+        known = self.people.get(handle)
+        return known.name if known is not None else handle
+
     @cached_property
     def secured(self) -> dict[str, tuple[SecuredPiece, ...]]:
         """How the second factors of a person's accounts are known, by handle."""

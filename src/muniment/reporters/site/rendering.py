@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.runtime import Macro
 
+from muniment.campaigns.clock import in_words
 from muniment.model.text import plain
 from muniment.model.tlp import RED
 from muniment.model.verdict import Severity
@@ -56,6 +57,7 @@ class Press:
             "level_word": shown.audience.level.word.replace("+", "-"),
             "apart": "" if shown.audience.may_see(RED) else " that these readers may see",
             "readers": words.readers(shown.audience),
+            "no_evidence": words.no_evidence(shown.audience),
             "names_findings": catalogue.names_findings,
             "entries": tuple(entries),
             "standing": words.standing(shown.view),
@@ -147,6 +149,7 @@ def environment() -> Environment:
         "person_path": paths.person_path,
         "ship_path": paths.ship_path,
         "review_path": paths.review_path,
+        "day_in_words": in_words,
         "campaign_path": paths.campaign_path,
         "campaign_balance": campaign.balance,
         "news": gathering.news,
