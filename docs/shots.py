@@ -3,7 +3,8 @@
 Every HTML file under PAGES (or those whose path contains a NAME) is taken on a desktop and on a phone, light and
 dark, whole and as much as a screen holds (``-top``), and printed: as a picture of what print shows, and as the
 sheets themselves in a PDF. ``CHROMIUM`` names the browser where it is not Debian's. In the place of PAGES
-``made-up`` stands for pages that no run has left: of the made-up project on the 58th day of a campaign.
+``made-up`` stands for pages that no run has left: of the made-up project on the 58th day of a campaign; and
+``campaign`` for those of runs on twenty simulated organizations, up to the 85th day of one (some minutes).
 """
 
 from __future__ import annotations
@@ -15,9 +16,13 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, sync_playwright
 
+from muniment.app.material import material as told
+from muniment.checks.declaration import checks
 from muniment.publish.projection import COUNCIL, project
-from muniment.publish.view import build
+from muniment.publish.view import View, build
 from muniment.reporters.finding import site
+from muniment.stores.opening import open_store
+from muniment.testing.github.campaigning import ninety_days
 from muniment.testing.material import CHECKS, material
 
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
@@ -56,8 +61,24 @@ def photograph(browser: Browser, page: Path, stem: Path) -> None:
     tab.close()
 
 
-def made_up(folder: Path) -> None:
-    for name, data in site(project(build(material(), CHECKS), COUNCIL)).items():
+def made_up(_: Path) -> View:
+    return build(material(), CHECKS)
+
+
+def campaign(folder: Path) -> View:
+    store = open_store(str(folder / "campaign.sqlite"), create=True)
+    try:
+        walked = ninety_days(store, folder, until=85)
+        return build(told(store, checks(), now=walked.made.world.now), checks())
+    finally:
+        store.close()
+
+
+VIEWS = {"made-up": made_up, "campaign": campaign}
+
+
+def write(view: View, folder: Path) -> None:
+    for name, data in site(project(view, COUNCIL)).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
@@ -66,7 +87,7 @@ def made_up(folder: Path) -> None:
 if __name__ == "__main__":
     with TemporaryDirectory() as place:
         pages = Path(sys.argv[1])
-        if sys.argv[1] == "made-up":
-            pages = Path(place)
-            made_up(pages)
+        if sys.argv[1] in VIEWS:
+            pages = Path(place) / "pages"
+            write(VIEWS[sys.argv[1]](Path(place)), pages)
         main(pages, Path(sys.argv[2]), sys.argv[3:])

@@ -23,7 +23,7 @@ from muniment.model.errors import UsageError
 from muniment.model.observation import Batch, Cell, Item, Outcome
 from muniment.model.party import Account
 from muniment.model.policy import Declined
-from muniment.model.tlp import RED, TLP, Marking
+from muniment.model.tlp import CLEAR, RED, TLP, Marking
 from tests.app.conftest import World
 
 ORG = "github:org/callisto"
@@ -267,3 +267,30 @@ def test_owners_that_were_not_seen_are_told_as_unseen_of_the_repository(world: W
     found = who(world.store, "github:repo/callisto/pier", at=None, now=world.today)
     assert not found.holders
     assert f"{ORG}: organization member: not collected" in found.unseen
+
+
+@pytest.mark.parametrize(
+    ("marking", "named"),
+    [(CLEAR, True), (Marking(TLP.AMBER), True), (Marking(TLP.AMBER_STRICT), False), (RED, False)],
+)
+@pytest.mark.parametrize(
+    ("word", "handle"), [("adda", "ada"), ("keepers", "grace"), ("Twin Example", "twin-a"), ("pypi:ada.ll", "ada")]
+)
+def test_a_mistake_is_answered_with_somebodys_handle_if_the_register_lets_it(
+    world: World, word: str, handle: str, marking: Marking, named: bool
+) -> None:
+    """An error ends in logs: what is closed further than AMBER names nobody there, and else the marking is told."""
+    people(
+        world,
+        DeclaredParty(handle="keepers", members=("ada", "grace")),
+        DeclaredParty(handle="twin-a", name="Twin Example"),
+        DeclaredParty(handle="twin-b", name="Twin Example"),
+    )
+    world.marking = marking
+    world.run()
+    try:
+        told = asked(world, word).meant
+    except UsageError as refused:
+        told = f"{refused} {refused.hint}"
+        assert ("TLP:AMBER" in told) == named
+    assert (handle in told.replace(repr(word), "")) == named

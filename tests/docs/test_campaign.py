@@ -89,7 +89,7 @@ def test_the_tutorial_does_what_it_says(place: Path) -> None:
     assert "5 days left to add a second factor" in ahead
     assert "ada/to-owner-announcement" in after
     assert "github-id:900004/announcement" in after and "github-id:900006" not in after
-    assert "TLP:AMBER (to: Ada Example, and the council)" in (place / "harbour.csv").read_text()
+    assert "TLP:AMBER (to: Ada Example and the council)" in (place / "harbour.csv").read_text()
     assert (place / "harbour.csv").stat().st_mode & 0o077 == 0
     (later,) = said["status"]
     assert "1 complied" in later

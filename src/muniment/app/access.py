@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from muniment.app.activity import Account, Lives, activities, is_machine
 from muniment.app.alike import MayBe, proposed
 from muniment.app.dossiers import Book, book_at, dossiers, records_at
-from muniment.app.find import begun, unread
+from muniment.app.find import begun, may_hint, unread
 from muniment.app.granting import GRANTING, granted
 from muniment.app.holding import TELLING, held
 from muniment.app.second_factors import second_factors
@@ -99,7 +99,7 @@ def access(store: Store, word: str, *, at: datetime | None, now: datetime) -> Ac
     begun(store, at)
     book = book_at(store, at)
     inventory = book.inventory
-    whom = named(inventory, word)
+    whom = named(inventory, word, book.whole)
     kinds = tuple(kind_id(kind) for kind in dict.fromkeys((*TELLING, *GRANTING, *READ)))
     near = {d.asset: d for d in dossiers(records_at(store, at, None, kinds), book, now=now)}
     mine: list[Held] = []
@@ -132,7 +132,7 @@ def access(store: Store, word: str, *, at: datetime | None, now: datetime) -> Ac
         ),
         secured=secured,
         activity=active,
-        meant="" if mine else _meant(inventory, whom),
+        meant="" if mine else _meant(inventory, whom, book.whole),
     )
     maybe = tuple(one for one in proposed(store, book, at=at, now=now) if one.names(whom.key))
     return replace(found, maybe=maybe, marking=join(found.marking, *(one.marking for one in maybe)))
@@ -147,11 +147,17 @@ def _activity(lives: Lives | None, inventory: Inventory, whom: Whom, mine: Itera
     return lives(who).told
 
 
-def named(inventory: Inventory, word: str) -> Whom:
-    """Whom a word names; an account that the register does not know stands for itself."""
+def named(inventory: Inventory, word: str, whole: Marking) -> Whom:
+    """Whom a word names; an account that the register does not know stands for itself.
+
+    ``whole`` is the marking of the register with its people: an error names some of them if that allows it.
+    """
     party = inventory.parties.get(word)
     if party is not None and party.members:
-        raise UsageError(f"{word} is a team", hint=f"one of its people: {', '.join(party.members[:8])}")
+        own = party.members[:8]
+        label = may_hint(own, inventory, whole)
+        hint = f"one of its people: {', '.join(own)} ({label})" if label else "name one of its people by the handle"
+        raise UsageError(f"{word} is a team", hint=hint)
     if party is not None:
         return Whom(party.handle)
     place, colon, login = word.partition(":")
@@ -170,7 +176,7 @@ def named(inventory: Inventory, word: str) -> Whom:
     if colon:
         handle = inventory.party_of(place, login)
         return Whom(handle) if handle else Whom(account=word.lower())
-    return _by_name(inventory, word)
+    return _by_name(inventory, word, whole)
 
 
 def _places(inventory: Inventory) -> frozenset[str]:
@@ -179,15 +185,17 @@ def _places(inventory: Inventory) -> frozenset[str]:
     return frozenset({"github", PYPI, NPM} | named)
 
 
-def _meant(inventory: Inventory, whom: Whom) -> str:
+def _meant(inventory: Inventory, whom: Whom, whole: Marking) -> str:
     """What else the name of an unknown account could be: an account that is nearly called so, or an asset."""
     if whom.account in inventory.known:
         return f"{whom.account} is an asset too: muniment who {whom.account}"
     near = get_close_matches(whom.account, inventory.by_account, 1) if whom.account else []
+    if near and not may_hint([inventory.by_account[near[0]]], inventory, whole):
+        return ""
     return f"did you mean {near[0]} ({inventory.by_account[near[0]]})?" if near else ""
 
 
-def _by_name(inventory: Inventory, word: str) -> Whom:
+def _by_name(inventory: Inventory, word: str, whole: Marking) -> Whom:
     people = [p for p in inventory.parties.values() if not p.members]
     wanted = word.casefold()
     found = sorted(
@@ -200,9 +208,12 @@ def _by_name(inventory: Inventory, word: str) -> Whom:
     if len(found) == 1:
         return Whom(found[0])
     if found:
-        raise UsageError(f"{word!r} could be {', '.join(found)}", hint="name one by the handle")
+        label = may_hint(found, inventory, whole)
+        several = f"{', '.join(found)} ({label})" if label else f"{len(found)} people"
+        raise UsageError(f"{word!r} could be {several}", hint="name one by the handle")
     near = get_close_matches(word, [p.handle for p in people], 1)
-    asked = f"did you mean {near[0]}? " if near else ""
+    label = may_hint(near, inventory, whole)
+    asked = f"did you mean {near[0]}? ({label}) " if near and label else ""
     asked = "; ".join((*unread(inventory), asked))
     raise UsageError(
         f"there is no person {word!r} in the register",

@@ -67,7 +67,7 @@ def person_named(inventory: Inventory, word: str) -> str:
     if party is None:
         raise UsageError(f"there is no person {word!r} in the register", hint="name one by the handle")
     if party.members:
-        raise UsageError(f"{word} is a team", hint=f"one of its people: {', '.join(party.members[:8])}")
+        raise UsageError(f"{word} is a team", hint="name one of its people by the handle")
     return word
 
 

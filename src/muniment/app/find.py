@@ -13,7 +13,7 @@ from muniment.ledger.events import Entry, FindingId
 from muniment.ledger.finding import Finding, State, fold
 from muniment.model.asset import CONDA, GITHUB_REPO, NPM, PROJECT, PYPI, Status, canonical, family
 from muniment.model.errors import UsageError
-from muniment.model.tlp import RED, join
+from muniment.model.tlp import RED, TLP, Marking, join
 from muniment.ports import RunStamp, Store
 from muniment.register.inventory import Inventory
 
@@ -60,6 +60,16 @@ def among(word: str, known: Iterable[str], what: str, but: Iterable[str] = ()) -
     akin = [own for own in names if own.partition(":")[0] == word.partition(":")[0]] or names
     hint = f"did you mean {near[0]}?" if near else f"known: {_first(akin)}" if akin else ""
     raise UsageError(f"there is no {what} {word!r}", hint="; ".join(filter(None, (*but, hint))))
+
+
+def may_hint(handles: Iterable[str], inventory: Inventory, whole: Marking) -> str:
+    """The marking under which a hint names people of the register; empty: it may not name them.
+
+    A hint is read wherever an error is, in a log as well. So it names nobody of whom more than AMBER is said.
+    ``whole`` is the marking of the register with its people.
+    """
+    marking = join(Marking(TLP.AMBER), whole, *(inventory.party_marking(handle) for handle in handles))
+    return marking.label if marking.level <= TLP.AMBER else ""
 
 
 def unread(inventory: Inventory) -> tuple[str, ...]:

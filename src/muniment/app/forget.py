@@ -9,6 +9,8 @@ from difflib import get_close_matches
 import msgspec
 from msgspec import Struct
 
+from muniment.app.dossiers import Book, book_at
+from muniment.app.find import may_hint
 from muniment.campaigns.log import Logged
 from muniment.checks.declaration import Check
 from muniment.evidence.declared_party import DeclaredParty
@@ -48,7 +50,7 @@ def identify(store: Store, word: str, also: Sequence[str] = (), written: Iterabl
     members = [fact for kind in SEEN_AT_GITHUB for fact in _ever(store, kind)]
     place, colon, login = word.partition(":")
     if not colon:
-        person = _by_handle(word, parties)
+        person = _by_handle(word, parties, store)
     elif place == NUMBER:
         if not (login.isascii() and login.isdecimal()):
             raise UsageError(f"{login!r} is not a number of GitHub's", hint="github-id:4711")
@@ -63,19 +65,23 @@ def _ever(store: Store, kind: type[Evidence]) -> Iterator[object]:
         yield decoder(kind).decode(payload)
 
 
-def _by_handle(handle: str, parties: Sequence[object]) -> Person:
+def _by_handle(handle: str, parties: Sequence[object], store: Store) -> Person:
     own = [p for p in parties if isinstance(p, DeclaredParty) and p.handle == handle]
     if not own:
-        names = sorted({p.handle for p in parties if isinstance(p, DeclaredParty)})
-        near = get_close_matches(handle, names, 1)
-        hint = f"did you mean {near[0]}? " if near else ""
         raise UsageError(
             f"there is no person {handle!r} in the register, nor was there one",
-            hint=f"{hint}Name an account: github:LOGIN, pypi:NAME, github-id:NUMBER",
+            hint=f"{_near(handle, book_at(store))}Name an account: github:LOGIN, pypi:NAME, github-id:NUMBER",
         )
     if any(p.members for p in own):
         raise UsageError(f"{handle} is a team", hint="only people can be forgotten")
     return _person(own)
+
+
+def _near(handle: str, book: Book) -> str:
+    """Somebody who is nearly called so, if the register lets it be told."""
+    near = get_close_matches(handle, [p.handle for p in book.inventory.parties.values() if not p.members], 1)
+    label = may_hint(near, book.inventory, book.whole)
+    return f"did you mean {near[0]}? ({label}) " if near and label else ""
 
 
 def _by_account(parties: Sequence[object], account: Account | None, number: int | None) -> Person:

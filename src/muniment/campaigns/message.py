@@ -55,7 +55,7 @@ class Message(Struct, frozen=True, kw_only=True):
 def for_one(marking: Marking, reader: str) -> str:
     """The marking of what a council makes for one reader: its level, to them; without a name as it is."""
     name = plain(reader, 100)
-    return f"{marking.level.label} (to: {name}, and the council)" if name else marking.label
+    return f"{marking.level.label} (to: {name} and the council)" if name else marking.label
 
 
 def redacted(address: str) -> str:

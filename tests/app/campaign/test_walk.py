@@ -119,9 +119,9 @@ def test_an_owner_asks_their_people_and_the_council_the_others(world: CampaignWo
     line = {p.login: p for p in owners_list(world.stands(), "github:org/callisto")}
     assert set(line) == {"noor-example", "zeta-example", "guest-example"}
     assert line["noor-example"].elsewhere == "lodestar"
-    assert for_owner(world.stands(), "github:org/callisto") == "TLP:AMBER (to: Noor Example, and the council)"
-    assert for_owner(world.stands(), "github:org/lodestar").endswith("(to: an owner of lodestar, and the council)")
-    assert due[1].label == "TLP:AMBER (to: Noor Example, and the council)"
+    assert for_owner(world.stands(), "github:org/callisto") == "TLP:AMBER (to: Noor Example and the council)"
+    assert for_owner(world.stands(), "github:org/lodestar").endswith("(to: an owner of lodestar and the council)")
+    assert due[1].label == "TLP:AMBER (to: Noor Example and the council)"
     with pytest.raises(UsageError, match="no organization"):
         delegate(world.store, world.checks, NAME, "nowhere", to="noor", by="ada", now=world.today)
     delegate(world.store, world.checks, NAME, "callisto", to="", by="ada", now=world.today)

@@ -36,7 +36,8 @@ def handed(found: Stands, word: str | None) -> tuple[Handed, ...]:
     inventory = book.inventory
     lists = checklists(kind, found.looked.ground, inventory.subproject_of)
     if word is not None:
-        wanted = subject_named(word, replace(kind, subjects="subprojects"), inventory, found.looked.ground)
+        asked = replace(kind, subjects="subprojects")
+        wanted = subject_named(word, asked, inventory, found.looked.ground, book.whole)
         lists = tuple(one for one in lists if one.subproject == wanted)
         if not lists:
             raise UsageError(

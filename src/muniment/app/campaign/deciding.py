@@ -27,6 +27,7 @@ from muniment.campaigns.subjects import Ground
 from muniment.checks.declaration import Check
 from muniment.model.asset import GITHUB_ORG, canonical, family
 from muniment.model.errors import UsageError
+from muniment.model.tlp import Marking
 from muniment.ports import Store
 from muniment.register.inventory import Inventory
 
@@ -73,11 +74,11 @@ def check_handle(handle: str, inventory: Inventory) -> None:
 
 def _looked(
     store: Store, checks: Mapping[str, Check], name: str, by: str, now: datetime
-) -> tuple[CampaignKind, Inventory, Ground]:
+) -> tuple[CampaignKind, Inventory, Ground, Marking]:
     kind = kind_of(campaigns(store)[name])
     looked = look(store, checks, kind, now=now)
     check_handle(by, looked.book.inventory)
-    return kind, looked.book.inventory, looked.ground
+    return kind, looked.book.inventory, looked.ground, looked.book.whole
 
 
 def exempt(
@@ -113,7 +114,7 @@ def delegate(
     store: Store, checks: Mapping[str, Check], name: str, word: str, *, to: str, by: str, now: datetime
 ) -> str:
     """Let an owner ask an organization's people; an empty ``to`` gives it back to the council. The organization."""
-    kind, inventory, _ = _looked(store, checks, name, by, now)
+    kind, inventory, *_ = _looked(store, checks, name, by, now)
     if kind.subjects != "people":
         raise UsageError(
             f"{kind.id} asks {kind.subjects}, and no owner asks people in the council's place",

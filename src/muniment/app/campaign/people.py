@@ -14,6 +14,7 @@ from muniment.campaigns.writing import Reader
 from muniment.evidence.declared_party import DeclaredParty
 from muniment.model.asset import canonical
 from muniment.model.errors import UsageError
+from muniment.model.tlp import Marking
 from muniment.register.inventory import Inventory
 
 EMAIL = "email"
@@ -108,11 +109,17 @@ def _account(party: DeclaredParty | None, place: str) -> str:
 
 
 def subject_named(
-    word: str, kind: CampaignKind, inventory: Inventory, ground: Ground, decided: Collection[str] = ()
+    word: str,
+    kind: CampaignKind,
+    inventory: Inventory,
+    ground: Ground,
+    whole: Marking,
+    decided: Collection[str] = (),
 ) -> str:
     """The subject that a word means: a subproject, an asset, or a handle, ``github:LOGIN``, ``github-id:NUMBER``.
 
-    ``decided`` are subjects about whom the campaign's log says something already, whether or not they are seen now.
+    ``whole`` is the marking of the register with its people, ``decided`` are subjects about whom the campaign's log
+    says something already, whether or not they are seen now.
 
     Raises:
         UsageError: it means nothing of the kind's, or somebody whose number on GitHub nobody has seen or pinned.
@@ -123,11 +130,11 @@ def subject_named(
         case "repositories":
             return among(canonical(word), inventory.known, "asset in the register:")
         case "people":
-            return _person(word, inventory, ground, decided)
+            return _person(word, inventory, ground, whole, decided)
 
 
-def _person(word: str, inventory: Inventory, ground: Ground, decided: Collection[str]) -> str:
-    whom = named(inventory, word)
+def _person(word: str, inventory: Inventory, ground: Ground, whole: Marking, decided: Collection[str]) -> str:
+    whom = named(inventory, word, whole)
     if whom.number:
         subject = f"{NUMBER}:{whom.number}"
         if subject not in decided and not _was_seen(whom.number, ground):
