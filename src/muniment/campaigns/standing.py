@@ -230,9 +230,9 @@ def _lines(
             exempt=own[Where.EXEMPT],
             cannot_see=own[Where.CANNOT_SEE],
             required=ground.required.get(asset),
-            unseen=_unseen(asked or [UNASKED]),  # a check of organizations says nothing of a repository
+            unseen=_unseen(asked),  # a check of organizations says nothing of a repository
             owner=campaign.delegate(asset),
-            applies=not asked or any(s.applies for s in asked),
+            applies=any(s.applies for s in asked),  # what is not in the register any more is asked for nothing
         )
 
 

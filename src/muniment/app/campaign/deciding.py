@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from muniment.app.campaign.looking import look
+from muniment.app.campaign.looking import Looked, look
 from muniment.app.campaign.people import has_left, subject_named
 from muniment.app.campaign.standing import campaigns, kind_of, stands
 from muniment.campaigns.kind import CampaignKind, kinds
@@ -27,7 +27,6 @@ from muniment.campaigns.subjects import Ground
 from muniment.checks.declaration import Check
 from muniment.model.asset import GITHUB_ORG, canonical, family
 from muniment.model.errors import UsageError
-from muniment.model.tlp import Marking
 from muniment.ports import Store
 from muniment.register.inventory import Inventory
 
@@ -74,11 +73,11 @@ def check_handle(handle: str, inventory: Inventory) -> None:
 
 def _looked(
     store: Store, checks: Mapping[str, Check], name: str, by: str, now: datetime
-) -> tuple[CampaignKind, Inventory, Ground, Marking]:
+) -> tuple[CampaignKind, Looked]:
     kind = kind_of(campaigns(store)[name])
     looked = look(store, checks, kind, now=now)
     check_handle(by, looked.book.inventory)
-    return kind, looked.book.inventory, looked.ground, looked.book.whole
+    return kind, looked
 
 
 def exempt(
@@ -97,7 +96,8 @@ def exempt(
         raise UsageError(f"--until {until} is past", hint="an exemption holds through a day to come")
     if not reason.strip():
         raise UsageError("an exemption needs a reason", hint="--reason")
-    subject = subject_named(word, *_looked(store, checks, name, by, now))
+    kind, looked = _looked(store, checks, name, by, now)
+    subject = subject_named(word, kind, looked.book.inventory, looked.ground, looked.book.whole)
     store.log_campaign(name, Exempted(at=now, by=by, subject=subject, reason=reason, until=until))
     return subject
 
@@ -105,7 +105,8 @@ def exempt(
 def readmit(store: Store, checks: Mapping[str, Check], name: str, word: str, *, by: str, now: datetime) -> str:
     """Take an exemption back; the subject."""
     decided = {one.subject for one in campaigns(store)[name].exempt}
-    subject = subject_named(word, *_looked(store, checks, name, by, now), decided)
+    kind, looked = _looked(store, checks, name, by, now)
+    subject = subject_named(word, kind, looked.book.inventory, looked.ground, looked.book.whole, decided)
     store.log_campaign(name, Readmitted(at=now, by=by, subject=subject))
     return subject
 
@@ -114,7 +115,8 @@ def delegate(
     store: Store, checks: Mapping[str, Check], name: str, word: str, *, to: str, by: str, now: datetime
 ) -> str:
     """Let an owner ask an organization's people; an empty ``to`` gives it back to the council. The organization."""
-    kind, inventory, *_ = _looked(store, checks, name, by, now)
+    kind, looked = _looked(store, checks, name, by, now)
+    inventory = looked.book.inventory
     if kind.subjects != "people":
         raise UsageError(
             f"{kind.id} asks {kind.subjects}, and no owner asks people in the council's place",
@@ -125,6 +127,9 @@ def delegate(
         raise UsageError(f"{word!r} is no organization of the register", hint="muniment campaign status names them")
     if to:
         _check_owner(to, inventory, now.date())
+    for former in looked.names.former(asset):  # what was decided under a name that it had is over, too
+        if campaigns(store)[name].delegate(former):
+            store.log_campaign(name, Delegated(at=now, by=by, organization=former, to=""))
     store.log_campaign(name, Delegated(at=now, by=by, organization=asset, to=to))
     return asset
 

@@ -8,10 +8,12 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
-from muniment.app.campaign.looking import people_at
+from muniment.app.campaign.history import NOTHING_SEEN
+from muniment.app.campaign.looking import Looked, people_at
+from muniment.app.campaign.names import Names
 from muniment.campaigns.kind import CampaignKind
 from muniment.campaigns.log import Campaign
-from muniment.campaigns.subjects import NUMBER, Ground
+from muniment.campaigns.subjects import NUMBER
 from muniment.checks.declaration import Check
 from muniment.evidence.kind import kind_id
 from muniment.evidence.organization_settings import OrganizationSettings
@@ -32,17 +34,21 @@ class Drift(Struct, frozen=True, order=True):
 
 
 def drift(
-    store: Store, checks: Mapping[str, Check], campaign: Campaign, kind: CampaignKind, ground: Ground
+    store: Store, checks: Mapping[str, Check], campaign: Campaign, kind: CampaignKind, looked: Looked
 ) -> tuple[Drift, ...]:
-    """What slid back since the campaign began and is open now. Only for campaigns about people."""
+    """What slid back since the campaign began and is open now. Only for campaigns about people.
+
+    An organization under another name is none that is new.
+    """
     if kind.subjects != "people":
         return ()
     began = campaign.started_at
-    late = [f for f in ground.findings if f.state is State.OPEN and f.since_at > began and f.why is Why.OBSERVED]
-    return tuple(sorted({*_of_organizations(store, began), *_of_people(store, kind, began, late)}))
+    findings, called = looked.ground.findings, looked.names
+    late = [f for f in findings if f.state is State.OPEN and f.since_at > began and f.why is Why.OBSERVED]
+    return tuple(sorted({*_of_organizations(store, called, began), *_of_people(store, called, kind, began, late)}))
 
 
-def _of_organizations(store: Store, began: datetime) -> Iterator[Drift]:
+def _of_organizations(store: Store, called: Names, began: datetime) -> Iterator[Drift]:
     """Organizations that are found without the requirement since."""
     found: dict[FindingId, Finding] = {}
     for stamp, entry in store.history(checks=[REQUIREMENT]):
@@ -51,23 +57,28 @@ def _of_organizations(store: Store, began: datetime) -> Iterator[Drift]:
     late = [f for f in found.values() if f.state is State.OPEN and f.since_at > began and f.why is Why.OBSERVED]
     if not late:
         return
+    without = {called.of(id.asset) for id, f in found.items() if id.asset in called.now and f.since_at <= began}
     kinds = [kind_id(OrganizationSettings)]
-    seen = {r.cell.scope for r in store.cells(at=began, kinds=kinds) if r.standing is not None}
+    seen = {called.of(r.cell.scope) for r in store.cells(at=began, kinds=kinds) if r.standing is not None}
     for finding in late:
+        if finding.id.asset in without:
+            continue  # it was so before, under its former name
         asset = finding.id.asset
         what = "the requirement was switched off" if asset in seen else "a new organization without the requirement"
         yield Drift(asset, "", what, finding.since_at.date())
 
 
-def _of_people(store: Store, kind: CampaignKind, began: datetime, late: list[Finding]) -> Iterator[Drift]:
+def _of_people(
+    store: Store, called: Names, kind: CampaignKind, began: datetime, late: list[Finding]
+) -> Iterator[Drift]:
     if not late:
         return
-    then, whole = people_at(store, began, (f.id.asset for f in late))
-    fixed = _fixings(store, kind, late)
+    then, whole = people_at(store, began, (f.id.asset for f in late), called)
+    fixed = _fixings(store, called, kind, late)
     back: defaultdict[datetime, set[str]] = defaultdict(set)
     for id, when in fixed.items():
         back[when].add(id.asset)
-    at = {when: people_at(store, when, assets)[0] for when, assets in back.items()}
+    at = {when: people_at(store, when, assets, called)[0] for when, assets in back.items()}
     for finding in late:
         asset, number = finding.id.asset, int(finding.id.key)
         if finding.id in fixed:
@@ -84,13 +95,16 @@ def _of_people(store: Store, kind: CampaignKind, began: datetime, late: list[Fin
         yield Drift(asset, f"{NUMBER}:{number}", what, finding.since_at.date())
 
 
-def _fixings(store: Store, kind: CampaignKind, late: list[Finding]) -> dict[FindingId, datetime]:
+def _fixings(store: Store, called: Names, kind: CampaignKind, late: list[Finding]) -> dict[FindingId, datetime]:
     """When the findings that came back had been fixed last."""
     wanted = {f.id for f in late if f.again}
     if not wanted:
         return {}
     found: dict[FindingId, datetime] = {}
     for stamp, entry in store.history(checks=kind.checks):
-        if entry.finding in wanted and isinstance(entry.event, Fixed):
-            found[entry.finding] = stamp.at
+        id, event = entry.finding, entry.event
+        if isinstance(event, Fixed) and event.how not in NOTHING_SEEN:
+            id = FindingId(id.check, called.of(id.asset), id.key)
+            if id in wanted:
+                found[id] = stamp.at
     return found

@@ -10,10 +10,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from muniment.app.assess import chosen
+from muniment.app.campaign.history import history
+from muniment.app.campaign.names import Names, names
 from muniment.app.dossiers import Book, book_at, decoded, dossiers
 from muniment.app.find import withdrawn
 from muniment.campaigns.kind import CampaignKind
-from muniment.campaigns.subjects import UNASKED, Change, Ground, Held, Sight, subject_of
+from muniment.campaigns.subjects import UNASKED, Ground, Held, Sight, subject_of
 from muniment.checks.assessment import Bench, Dossier, Judged, Run, Seen, compile
 from muniment.checks.declaration import Check, kinds_needed
 from muniment.evidence.kind import Evidence, kind_id
@@ -22,8 +24,6 @@ from muniment.evidence.organization_member import OrganizationMember
 from muniment.evidence.organization_settings import OrganizationSettings
 from muniment.evidence.outside_collaborator import OutsideCollaborator
 from muniment.evidence.outside_two_factor import OutsideTwoFactor
-from muniment.ledger.events import FindingId, Fixed, Opened, Unwaived, Waived
-from muniment.ledger.finding import Finding, fold
 from muniment.model.asset import GITHUB_ORG, family
 from muniment.model.errors import UsageError
 from muniment.model.observation import Outcome
@@ -44,10 +44,11 @@ _REASONS = {
 
 
 class Looked(Struct, frozen=True):
-    """What was looked at: the ground, and the register that it was looked at by."""
+    """What was looked at: the ground, the register that it was looked at by, and what became of names."""
 
     ground: Ground
     book: Book
+    names: Names
 
 
 def look(store: Store, checks: Mapping[str, Check], kind: CampaignKind, *, now: datetime) -> Looked:
@@ -87,7 +88,13 @@ def look(store: Store, checks: Mapping[str, Check], kind: CampaignKind, *, now: 
         settings = dossier.cells.get(OrganizationSettings)
         if settings is not None and settings.complete and not settings.stale and settings.items:
             required[asset] = settings.items[0].requires_two_factor
-    findings, changes = _history(store, checks, kind)
+    called = names(store, book.inventory)
+    for asset, why in called.gone.items():
+        sights |= {(check.id, asset): Sight(False, why) for check in own if (check.id, asset) in sights}
+    findings, changes = history(store, checks, kind, called, sights)
+    for finding in findings:
+        if why := called.why_gone(finding.id.asset):
+            sights[finding.id.check, finding.id.asset] = Sight(False, why)
     return Looked(
         Ground(
             findings=tuple(withdrawn(findings, book.inventory)),
@@ -101,6 +108,7 @@ def look(store: Store, checks: Mapping[str, Check], kind: CampaignKind, *, now: 
             answers_for=answers_for,
         ),
         book,
+        called,
     )
 
 
@@ -197,36 +205,21 @@ def _newer(one: datetime | None, other: datetime | None) -> datetime | None:
     return one if other is None else other if one is None else max(one, other)
 
 
-def _history(
-    store: Store, checks: Mapping[str, Check], kind: CampaignKind
-) -> tuple[tuple[Finding, ...], tuple[Change, ...]]:
-    """The findings of the kind's checks, folded from the log, and when they opened and closed."""
-    ids = [id for check in kind.checks if check in checks for id in (check, *checks[check].aliases)]
-    found: dict[FindingId, Finding] = {}
-    moves: list[tuple[datetime, FindingId, bool]] = []
-    for stamp, entry in store.history(checks=ids):
-        id, event = entry.finding, entry.event
-        found[id] = fold(found.get(id), id, event, stamp.id, stamp.at)
-        if isinstance(event, Opened | Unwaived):
-            moves.append((stamp.at, id, True))
-        elif isinstance(event, Fixed | Waived):
-            moves.append((stamp.at, id, False))
-    index = {id: n for n, id in enumerate(found)}
-    subject = {id: subject_of(kind.subjects, f.id.asset, f.id.key, f.subproject) for id, f in found.items()}
-    return tuple(found.values()), tuple(Change(at, subject[id], index[id], opened) for at, id, opened in moves)
-
-
 def people_at(
-    store: Store, at: datetime, organizations: Iterable[str]
+    store: Store, at: datetime, organizations: Iterable[str], called: Names
 ) -> tuple[dict[str, frozenset[int]], frozenset[str]]:
-    """Who belonged to some organizations at an instant, by number; and which of their lists were whole."""
+    """Who belonged to some organizations at an instant, by number; and which of their lists were whole.
+
+    What an organization had under a former name it has under the present one.
+    """
     found: dict[str, set[int]] = {}
     whole: set[str] = set()
     kinds = {kind_id(kind): kind for kind in PEOPLE}
-    for record in store.cells(at=at, scopes=sorted(set(organizations)), kinds=sorted(kinds)):
-        kind = kinds[record.cell.kind]
+    scopes = {name for asset in organizations for name in (asset, *called.former(asset))}
+    for record in store.cells(at=at, scopes=sorted(scopes), kinds=sorted(kinds)):
+        kind, scope = kinds[record.cell.kind], called.of(record.cell.scope)
         items: Iterable[Any] = decoded(record, kind)
-        found.setdefault(record.cell.scope, set()).update(item.id for item in items)
+        found.setdefault(scope, set()).update(item.id for item in items)
         if kind in MEMBERS and record.standing is Outcome.COLLECTED:
-            whole.add(record.cell.scope)
+            whole.add(scope)
     return {scope: frozenset(own) for scope, own in found.items()}, frozenset(whole)

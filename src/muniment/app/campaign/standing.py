@@ -110,6 +110,9 @@ def stands(
     posted = posted_of(store, name)
     forward(campaign, posted, now)
     looked = look(store, checks, kind, now=now)
+    called = looked.names
+    by_name = sorted(campaign.delegated, key=lambda each: called.of(each[0]) == each[0])  # its own name counts
+    campaign = replace(campaign, delegated=tuple((called.of(o), to) for o, to in by_name))
     today = now.date()
     day = max(until or today, today)
     on = _Days(campaign, kind, looked.ground, log)
@@ -121,7 +124,7 @@ def stands(
         looked=looked,
         standings=shown,
         due=dict(foreseen(campaign, lambda d: on(d).subjects, posted, today, day)).get(day, ()),
-        drift=drift(store, checks, campaign, kind, looked.ground),
+        drift=drift(store, checks, campaign, kind, looked),
         impact=impact(shown.subjects, shown.organizations) if kind.subjects == "people" else (),
         posted=posted,
         marking=join(found.marking, looked.book.whole),
