@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from muniment.campaigns.kind import CampaignKind
@@ -12,9 +12,6 @@ from muniment.ledger.finding import Finding
 
 NAMED = 3
 """How many assets a reason names before it counts the rest."""
-
-ONE_RUN = timedelta(hours=1)
-"""How far apart the looks of one run at one organization may lie."""
 
 
 class Where(StrEnum):
@@ -50,7 +47,7 @@ def over(
         unseen = _unseen_of(kind, ground, subject)
         return (Where.CANNOT_SEE, since, unseen) if unseen else (Where.COMPLIED, since, "")
     here = [h for h in held if h.organization in asked]
-    late = [h for h in here if _is_late(h, [f for f in passed if f.id.asset == h.organization], ground)]
+    late = [h for h in here if all(_is_since(h, f, ground) for f in passed if f.id.asset == h.organization)]
     doubts = [_doubt(kind, ground, h.organization, str(number)) for h in late]
     if not all(doubts):
         return Where.COMPLIED, since, ""
@@ -79,13 +76,18 @@ def _unseen_of(kind: CampaignKind, ground: Ground, subject: str) -> str:
     return "; ".join(blind[:NAMED]) + more
 
 
-def _is_late(held: Held, passed: list[Finding], ground: Ground) -> bool:
-    """True if somebody was seen to belong somewhere when, or after, what was wrong there was seen to be over."""
-    if held.seen_at is None:
+def _is_since(held: Held, passed: Finding, ground: Ground) -> bool:
+    """True if somebody was seen to belong somewhere when, or after, what was wrong there was seen to be over.
+
+    Whoever a check sees and clears is there. Of a list that has only those who fail, somebody who vanished between
+    two questions is missing too: then only who was seen after it counts.
+    """
+    id = passed.id
+    if held.seen_at is None or id.key in ground.sights.get((id.check, id.asset), UNASKED).passing:
         return True
-    told_at = ground.told_at.get(held.organization)
-    in_that_run = told_at is not None and held.seen_at >= told_at - ONE_RUN
-    return in_that_run or any(held.seen_at >= finding.changed_at for finding in passed)
+    asked_at = ground.asked_at.get((passed.changed, id.check, id.asset))
+    later = ground.runs_after.get(passed.changed)
+    return any(at is not None and held.seen_at >= at for at in (asked_at, later))
 
 
 def _doubt(kind: CampaignKind, ground: Ground, asset: str, key: str) -> str:

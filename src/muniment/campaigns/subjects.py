@@ -22,18 +22,21 @@ class Sight(Struct, frozen=True):
     """What a check's newest answer about an asset is worth.
 
     ``whole``: by evidence that is complete and fresh; else ``why`` not. ``failing`` are the keys that fail by it,
-    ``unclear`` those that were seen and could not be judged. ``passed``: the answer is that nothing is wrong, which
-    silence is not. ``applies``: the check is about it. ``seen_at`` is when its oldest evidence was seen,
-    ``marking`` that of all of it.
+    ``unclear`` those that were seen and could not be judged, ``passing`` those that were seen and cleared.
+    ``passed``: the answer is that nothing is wrong, which silence is not. ``applies``: the check is about it.
+    ``seen_at`` is when its oldest evidence was seen, ``asked_at`` when the list with the keys was, ``marking`` that
+    of all of it.
     """
 
     whole: bool
     why: str = ""
     failing: frozenset[str] = frozenset()
     unclear: frozenset[str] = frozenset()
+    passing: frozenset[str] = frozenset()
     passed: bool = False
     applies: bool = True
     seen_at: datetime | None = None
+    asked_at: datetime | None = None
     marking: Marking = RED
 
 
@@ -72,7 +75,8 @@ class Ground(Struct, frozen=True):
         listed: the organizations of which all people were seen, and lately.
         organizations: those that are looked at.
         required: which of them require a second factor; none of them: nobody could see it.
-        told_at: when the organizations were asked last what the campaign is about.
+        runs_after: when the next run began, by run; the newest one has none.
+        asked_at: when a check's list was asked for, by run, check and asset, as far as it may matter.
         answers_for: the subject that answers for each asset that is looked at, where subjects are no people.
     """
 
@@ -83,7 +87,8 @@ class Ground(Struct, frozen=True):
     listed: frozenset[str] = frozenset()
     organizations: tuple[str, ...] = ()
     required: Mapping[str, bool] = {}
-    told_at: Mapping[str, datetime] = {}
+    runs_after: Mapping[int, datetime] = {}
+    asked_at: Mapping[tuple[int, str, str], datetime] = {}
     answers_for: Mapping[str, str] = {}
 
 

@@ -8,8 +8,9 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from muniment.app.campaign.belonging import people_at
 from muniment.app.campaign.history import NOTHING_SEEN
-from muniment.app.campaign.looking import Looked, people_at
+from muniment.app.campaign.looking import Looked
 from muniment.app.campaign.names import Names
 from muniment.campaigns.kind import CampaignKind
 from muniment.campaigns.log import Campaign

@@ -57,11 +57,13 @@ def history(
     kind: CampaignKind,
     names: Names,
     sights: Mapping[tuple[str, str], Sight],
+    *,
+    newest: int,
 ) -> tuple[tuple[Finding, ...], tuple[Change, ...]]:
     """The findings of the kind's checks, and when they opened and closed.
 
     What an organization has under its former name it has under the present one, if it is looked at under that.
-    What closed because a name leads nowhere stays open.
+    What closed because a name leads nowhere stays open. ``newest`` is the last run.
     """
     ids = [id for check in kind.checks if check in checks for id in (check, *checks[check].aliases)]
     tale = _Tale()
@@ -78,18 +80,18 @@ def history(
             tale.former.discard(id)
         tale.tell(id, event, stamp.id, stamp.at)
     for id in sorted(tale.former):
-        _seen_under_new_name(tale, id, sights.get((id.check, id.asset), UNASKED))
+        _seen_under_new_name(tale, id, sights.get((id.check, id.asset), UNASKED), newest)
     index = {id: n for n, id in enumerate(tale.findings)}
     subject = {id: subject_of(kind.subjects, f.id.asset, f.id.key, f.subproject) for id, f in tale.findings.items()}
     changes = tuple(Change(at, subject[id], index[id], opened) for at, id, opened in tale.moves)
     return tuple(tale.findings.values()), changes
 
 
-def _seen_under_new_name(tale: _Tale, id: FindingId, sight: Sight) -> None:
+def _seen_under_new_name(tale: _Tale, id: FindingId, sight: Sight, newest: int) -> None:
     """Close what was open under the former name, where the whole look under the present one does not find it."""
     found = tale.findings[id]
     if found.state is State.FIXED or not sight.whole or id.key in sight.failing | sight.unclear:
         return
     at = sight.seen_at or found.changed_at
     how = How.PASSED if sight.applies else How.NOT_APPLICABLE
-    tale.tell(id, Fixed(how, Why.OBSERVED), found.changed, max(at, found.changed_at))
+    tale.tell(id, Fixed(how, Why.OBSERVED), newest, max(at, found.changed_at))

@@ -258,7 +258,7 @@ class GitHub:
         say = self._saying(raw, raw.scope, pages[0].at, place)
         node = organization.opened(pages[0])
         if isinstance(node, Missed) or node.missing:
-            why = node if isinstance(node, Missed) else _gone(by["face"])
+            why = node if isinstance(node, Missed) else _gone(by["face"], assets.name(raw.scope))
             return tuple(say(kind, why, "") for kind in OF_ORGANIZATION)
         by_rest = [*by["face"], *by["settings"]]
         login = organization.name_of(node, by_rest, assets.name(raw.scope))
@@ -368,10 +368,12 @@ def _as(question: str, answer: Answer) -> Answer:
     return replace(answer, question=question)
 
 
-def _gone(again: Sequence[Answer]) -> Missed:
+def _gone(again: Sequence[Answer], asked: str) -> Missed:
     """What it means that GraphQL knows no organization: it is gone if REST says so too. Such names are public."""
     if again and again[0].status in (404, 410):
         return Missed(Outcome.ABSENT, organization.GONE)
+    if other := organization.sent_on_to(again, asked):
+        return unobservable(f"it goes by another name now: {other}; correct its line in the register")
     return unobservable("GraphQL knows no organization of this name, and REST does not say the same")
 
 

@@ -156,6 +156,15 @@ def name_of(node: graphql.Node, by_rest: Sequence[Answer], asked: str) -> str | 
     return unreadable(f"asked about {asked}, GitHub answered about another organization")
 
 
+def sent_on_to(by_rest: Sequence[Answer], asked: str) -> str:
+    """The name to which REST sends on whoever asks by a former one; empty: it does not."""
+    for answer in by_rest[:1]:
+        found = part(answer, _REST_FACE)
+        if not isinstance(found, Missed) and found.login.lower() != asked.lower():
+            return told(found.login, 100)
+    return ""
+
+
 def listed(answers: Sequence[Answer], connection: str, login: str) -> Listed | Missed:
     """The nodes of a list over all its pages; ``Missed`` if not even one page came.
 
