@@ -152,15 +152,32 @@ def test_the_token_is_never_told() -> None:
 
 # ---------------------------------------------------------------- whom it calls
 
+ODD = (
+    "_ada",
+    "ada_",
+    "ada__corp",
+    "ada_corp_eve",
+    "ada_co-rp",
+    "__ada__",
+    "a" * 40,
+    "ada_corp/team",
+    "ad\u00e4_corp",
+)
+"""No login: those that an enterprise manages end with its code after one underscore."""
 
-@pytest.mark.parametrize("to", ["ada", "@ada", "Ada-L", "dozen-projects/council-team"])
+
+@pytest.mark.parametrize(
+    "to", ["ada", "@ada", "Ada-L", "ada_corp", "ada-l_Corp1", "a" * 39, "dozen-projects/council-team"]
+)
 def test_a_login_or_a_team_is_mentioned(to: str) -> None:
     with IssuePlace() as place:
         assert deliver(issues(place), message(to)).fate is Fate.SENT
     assert place.issues[0][1]["body"].startswith(f"@{to.removeprefix('@')}\n")
 
 
-@pytest.mark.parametrize("to", ["", "ada eve", "ada @eve", "ada\n@eve", "-ada", "a/b/c", "ada@example.org", "ada]"])
+@pytest.mark.parametrize(
+    "to", ["", "ada eve", "ada @eve", "ada\n@eve", "-ada", "a/b/c", "ada@example.org", "ada]", *ODD]
+)
 def test_what_is_no_login_is_asked_of_nobody(to: str) -> None:
     with IssuePlace() as place:
         done = deliver(issues(place), message(to))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
@@ -26,6 +27,7 @@ from muniment.ports import Delivery, Fate
 CHANNEL = "email"
 _LONGEST_TITLE = 200
 _LONGEST_ANSWER = 2000
+_OURS = re.compile(r"<[0-9a-f]{32}@[^<>@\s]+>")
 
 
 class NotSent(Exception):
@@ -128,11 +130,12 @@ class Mail:
         try:
             answer = await client.data(mail.as_bytes(), timeout=self._server.verdict_seconds)
         except aiosmtplib.SMTPResponseException as fault:
-            refused = 400 <= fault.code < 600
-            return Delivery(Fate.REFUSED if refused else Fate.UNCERTAIN, detail=self._told(fault))
+            if 400 <= fault.code < 600:
+                return Delivery(Fate.REFUSED, detail=self._told(fault))
+            return Delivery(Fate.UNCERTAIN, receipt=str(mail["Message-ID"]), detail=self._told(fault))
         except (aiosmtplib.SMTPException, OSError, ValueError) as fault:
             why = f"the text was being given, and no word on it came: {self._told(fault)}"
-            return Delivery(Fate.UNCERTAIN, detail=why)
+            return Delivery(Fate.UNCERTAIN, receipt=str(mail["Message-ID"]), detail=why)
         said = self._clean(f"{answer.code} {answer.message}")
         return Delivery(Fate.SENT, receipt=str(mail["Message-ID"]), detail=said)
 
@@ -169,6 +172,11 @@ def message_id(key: str, sender: str) -> str:
     """The Message-ID of a key: two copies of one message, should they ever meet, are seen to be one."""
     digest = hashlib.blake2b(f"{sender} {key}".encode(), digest_size=16, person=b"muniment").hexdigest()
     return f"<{digest}@{sender.rpartition('@')[2]}>"
+
+
+def is_one_of_ours(id: str) -> bool:
+    """True if a Message-ID has the form that muniment gives one, from whatever address."""
+    return _OURS.fullmatch(id) is not None
 
 
 def _safe(text: str) -> str:

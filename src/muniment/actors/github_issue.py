@@ -23,9 +23,9 @@ PER_MINUTE = 8
 _VERSION = "2022-11-28"
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _REPOSITORY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]{1,100}", re.ASCII)
-_WHO = re.compile(
-    r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})(?:/[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,98}))?", re.ASCII
-)  # a login, or ORGANIZATION/TEAM
+_LOGIN = r"(?=[\w-]{1,39}\Z)[A-Za-z0-9][A-Za-z0-9-]*(?:_[A-Za-z0-9]+)?"  # NAME_CODE: an enterprise manages it
+_TEAM = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,98})"
+_WHO = re.compile(f"{_LOGIN}|{_TEAM}", re.ASCII)
 _LARGEST = 4 * 1024 * 1024
 _LONGEST_TITLE = 200
 _LONGEST_BODY = 60_000

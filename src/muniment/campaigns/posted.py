@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
+
+_ID = re.compile(r"<[!-;=?-~]{1,250}>\Z", re.ASCII)
 
 PostState = Literal["sending", "sent", "refused", "uncertain"]
 
@@ -27,3 +30,9 @@ class Posted(Struct, frozen=True, kw_only=True):
     at: datetime
     settled_at: datetime | None = None
     detail: str = ""
+
+    @property
+    def message_id(self) -> str:
+        """The Message-ID that was noted when a mail left, which ends the detail; empty: none was."""
+        found = _ID.search(self.detail)
+        return found[0] if found is not None else ""

@@ -61,7 +61,8 @@ def settle(driver: Driver, connection: Connection, key: str, delivery: Delivery,
     """Note what became of a message; ``StoreError`` where that cannot follow what is known."""
     before = _BEFORE[delivery.fate]
     marks = ", ".join("?" * len(before))
-    told = plain("; ".join(filter(None, (delivery.detail, delivery.receipt))), _LONGEST)
+    room = _LONGEST - len(delivery.receipt) - 2  # the receipt is what a message is known by: it is never cut
+    told = plain("; ".join(filter(None, (plain(delivery.detail, max(room, 0)), delivery.receipt))), _LONGEST)
     changed = driver.run(
         connection,
         f"update outbox set state = ?, settled_at = ?, detail = ? where key = ? and state in ({marks})",  # noqa: S608

@@ -6,6 +6,7 @@ from muniment.wiring.bundles import bundles, read_bundle, write_bundle
 from muniment.wiring.channels import (
     channels,
     check_channel,
+    is_message_id,
     mail_that_came_back,
     means,
     message_ids,
@@ -61,6 +62,7 @@ __all__ = [
     "founded",
     "holder",
     "inventory_of",
+    "is_message_id",
     "judging",
     "mail_that_came_back",
     "marking_of",

@@ -59,6 +59,13 @@ def message_ids() -> Callable[[str], str]:
     return lambda key: message_id(key, sender)
 
 
+def is_message_id(id: str) -> bool:
+    """True if a Message-ID has the form of those that mail leaves with."""
+    from muniment.actors.email import is_one_of_ours
+
+    return is_one_of_ours(id)
+
+
 def mail_that_came_back(mailbox: Path) -> Iterator[tuple[str, str]]:
     """The Message-IDs of what a mailbox says could not be delivered, each with the reason."""
     from muniment.actors.returned import returned

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from muniment.actors.email import message_id
+from muniment.app.campaign.previewing import messages
 from muniment.cli import cli
 from muniment.model.errors import UsageError
 from tests.actors.mail import MailServer, certificate
@@ -139,6 +141,41 @@ def test_mail_that_came_back_is_found_by_its_id_and_noted(world: CampaignWorld, 
     assert "1 noted" in noted.output and "0 noted" in again.output
     (post,) = world.store.posted("two-factor")
     assert post.state == "refused" and "came back; ada says so: 5.1.1" in post.detail
+
+
+def test_what_came_back_is_known_after_the_sender_has_another_address(
+    world: CampaignWorld, tmp_path: Path, pem: Path
+) -> None:
+    begun(world)
+    with MailServer(pem, tls="") as server:
+        muniment(tmp_path, server, "notify", "--apply")
+    mailbox = tmp_path / "came-back.mbox"
+    stranger = report(f"<{'0' * 32}@council.example>")
+    mailbox.write_bytes(b"\nFrom x\n".join([b"", stranger, report(server.taken[0]["Message-ID"])]))
+    since = {"MUNIMENT_SMTP_FROM": "council@elsewhere.example"}
+    shown = muniment(tmp_path, server, "bounces", str(mailbox), "--by", "ada", "--apply", **since)
+    assert f"{KEY} to n…@people.example came back: 5.1.1" in shown.output and "1 noted" in shown.output
+    assert "1 look like mails of muniment's and could not be matched" in shown.output
+    again = muniment(tmp_path, server, "bounces", str(mailbox), "--by", "ada", **since)
+    assert "0 found" in again.output and "1 look like mails" in again.output, "what is noted is known still"
+
+
+def test_a_mail_whose_sending_a_crash_ended_is_known_by_the_address_of_now_or_said_not_to_be(
+    world: CampaignWorld, tmp_path: Path, pem: Path
+) -> None:
+    begun(world)
+    with MailServer(pem, tls="") as server:
+        (message,) = (m for m in messages(world.stands(), "email") if m.key == KEY)
+        world.store.hand_over(message, datetime.now(UTC))
+        muniment(tmp_path, server, "notify", "--apply")
+    assert [post.state for post in world.store.posted("two-factor")] == ["uncertain"]
+    mailbox = tmp_path / "came-back.mbox"
+    mailbox.write_bytes(b"From x\n" + report(message_id(KEY, "security@council.example")))
+    other = muniment(
+        tmp_path, server, "bounces", str(mailbox), "--by", "ada", MUNIMENT_SMTP_FROM="council@elsewhere.example"
+    )
+    assert "0 found" in other.output and "set MUNIMENT_SMTP_FROM to that one" in other.output
+    assert "1 found" in muniment(tmp_path, server, "bounces", str(mailbox), "--by", "ada").output
 
 
 def test_the_page_on_sending_mail_begins_and_ends_as_it_says(

@@ -50,9 +50,11 @@ def settle(
         said = Settled(at, by, found.subject, found.stage, word.value, detail)
         match word:
             case Word.SENT:
-                outbox.settle(key, Delivery(Fate.SENT, detail=told), at, said)
+                outbox.settle(key, Delivery(Fate.SENT, receipt=found.message_id, detail=told), at, said)
             case Word.BOUNCED:
-                outbox.settle(key, Delivery(Fate.REFUSED, detail=f"came back; {told}"), at, said)
+                outbox.settle(
+                    key, Delivery(Fate.REFUSED, receipt=found.message_id, detail=f"came back; {told}"), at, said
+                )
             case Word.NOT_SENT:
                 outbox.release(key, said)
             case _:

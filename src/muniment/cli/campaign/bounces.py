@@ -30,7 +30,7 @@ def command(mailbox: Path, name: str | None, by: str, apply: bool, register: Pat
     from muniment.app.campaign.looking import look
     from muniment.app.campaign.settle import Word, settle
     from muniment.app.campaign.standing import campaigns, kind_of, named
-    from muniment.cli.telling import say
+    from muniment.cli.telling import say, warn
     from muniment.model.text import plain
     from muniment.model.tlp import TLP, Marking
 
@@ -39,7 +39,14 @@ def command(mailbox: Path, name: str | None, by: str, apply: bool, register: Pat
         own = named(store, name)
         looked = look(store, wiring.all_checks(), kind_of(campaigns(store)[own]), now=clock.now())
         check_handle(by, looked.book.inventory)
-        found = bounces(store.posted(own), wiring.message_ids(), wiring.mail_that_came_back(mailbox))
+        mail = bounces(
+            store.posted(own),
+            wiring.message_ids(),
+            wiring.mail_that_came_back(mailbox),
+            is_ours=wiring.is_message_id,
+            known_elsewhere=[post for other in campaigns(store) if other != own for post in store.posted(other)],
+        )
+        found = mail.bounces
         click.echo(Marking(TLP.AMBER).label)
         for bounce in found:
             click.echo(plain(f"{bounce.post.key} to {bounce.post.shown_to} came back: {bounce.why}"))
@@ -53,5 +60,10 @@ def command(mailbox: Path, name: str | None, by: str, apply: bool, register: Pat
                     now=clock.now,
                     detail=bounce.why,
                 )
+    if mail.unknown:
+        warn(
+            f"{mail.unknown} look like mails of muniment's and could not be matched with a message: if they were "
+            "sent from another address, set MUNIMENT_SMTP_FROM to that one and look again"
+        )
     done = "noted" if apply else "found; --apply notes them"
     say(f"{len(found)} {done}. What is noted may be sent again after muniment campaign settle KEY --not-sent.")
