@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from muniment.campaigns.clock import day_of, forward
 from muniment.campaigns.due import due, foreseen
@@ -107,6 +108,48 @@ def test_whoever_no_message_ever_reached_is_not_thanked(state: str, thanked: lis
     done = (subject(NOOR, Where.COMPLIED),)
     asked = [posted(NOOR, "announcement", 0, state), posted(NOOR, "first-reminder", 30, "refused")]
     assert [d.stage for d in due(campaign(), done, asked, on(35))] == thanked
+
+
+def relapsed(since: int) -> tuple[Standing, ...]:
+    return (replace(subject(NOOR), since=on(since)),)
+
+
+def test_whoever_falls_back_is_told_once_each_time_and_then_the_stages_go_on() -> None:
+    """Thanked on day 20; without it from day 95 on, fine again meanwhile, and once more from day 130 on."""
+    own = campaign()
+    posts = [posted(NOOR, "announcement", 0), posted(NOOR, THANK_YOU, 20)]
+    assert [d.stage for d in due(own, relapsed(95), posts, on(95))] == [f"fell-back-{on(95)}"]
+    posts.append(posted(NOOR, f"fell-back-{on(95)}", 95))
+    assert [d.stage for d in due(own, relapsed(95), posts, on(108))] == []
+    assert [d.stage for d in due(own, relapsed(95), posts, on(109))] == ["deadline"]
+    posts.append(posted(NOOR, "deadline", 109))
+    assert due(own, relapsed(95), posts, on(300)) == ()
+    assert due(own, relapsed(118), posts, on(122)) == (), "a fortnight lies between"
+    assert [d.stage for d in due(own, relapsed(118), posts, on(123))] == [f"fell-back-{on(118)}"]
+
+
+def test_whoever_was_never_thanked_did_not_fall_back() -> None:
+    asked = [posted(NOOR, stage.id, stage.day) for stage in campaign().stages]
+    assert due(campaign(), relapsed(95), asked, on(120)) == ()
+    refused = [*asked, posted(NOOR, THANK_YOU, 92, "refused")]
+    assert due(campaign(), relapsed(95), refused, on(120)) == ()
+
+
+def test_what_was_open_when_they_were_told_last_is_no_relapse() -> None:
+    posts = [posted(NOOR, THANK_YOU, 20), *(posted(NOOR, s.id, s.day) for s in campaign().stages)]
+    assert due(campaign(), relapsed(50), posts, on(120)) == ()
+
+
+def test_nobody_asks_themself() -> None:
+    own = campaign(Delegated(BEGAN, "ada", ORGANIZATIONS[0], "zeta"))
+    themself, other = subject("github-id:1"), subject("github-id:2")
+    found = due(own, (themself, other), (), on(0), {"github-id:1": "zeta"})
+    assert [(d.subject, d.stage, d.people) for d in found] == [
+        ("github-id:1", "announcement", ()),
+        ("zeta", "to-owner-announcement", ("github-id:2",)),
+    ]
+    alone = due(own, (themself,), (), on(0), {"github-id:1": "zeta"})
+    assert [(d.subject, d.stage) for d in alone] == [("github-id:1", "announcement")]
 
 
 def test_the_exempt_the_gone_and_the_unseen_are_left_alone_on_every_day() -> None:

@@ -25,10 +25,11 @@ from .strategies import BEGAN, ORGANIZATIONS, on, subject
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 NOOR = "github-id:4712"
+OF_PEOPLE = ("to-owner-deadline", "fell-back-2026-04-10")
 CASES = [
     (kind, stage)
     for kind in kinds().values()
-    for stage in (*(s.id for s in kind.stages), THANK_YOU, *(["to-owner-deadline"] * (kind.subjects == "people")))
+    for stage in (*(s.id for s in kind.stages), THANK_YOU, *OF_PEOPLE[: 2 * (kind.subjects == "people")])
 ]
 SIGNS = "@#<>[]()*_`~|\\!&:/.\u202e\u200b\u2066\x1b\r\n\0"
 NAMES = st.text(st.one_of(st.sampled_from(SIGNS), st.characters()), max_size=60) | st.sampled_from(
@@ -131,6 +132,38 @@ def test_whoever_comes_late_has_a_fortnight_at_least() -> None:
     (kind,) = (k for k in kinds().values() if k.id == "two-factor")
     assert "by 7 June 2026" in message(kind, "announcement", Reader("Noor"), day=83).text
     assert "by 31 May 2026" in message(kind, "announcement", Reader("Noor"), day=20).text
+
+
+@pytest.mark.parametrize(
+    ("day", "title", "text"),
+    [
+        (90, "from today on a second factor", "from today, 31 May 2026, on the organizations may require it"),
+        (93, "since 31 May 2026 a second factor", "since 31 May 2026 the organizations may require it"),
+    ],
+)
+def test_the_deadline_is_told_by_its_date(day: int, title: str, text: str) -> None:
+    (kind,) = (k for k in kinds().values() if k.id == "two-factor")
+    found = message(kind, "deadline", Reader("Noor"), day=day)
+    assert title in found.title and text in found.text and ("today" in found.text) == (day == 90)
+
+
+@pytest.mark.parametrize(("day", "left"), [(85, "5 days left"), (89, "1 day left")])
+def test_days_that_are_left_are_counted(day: int, left: str) -> None:
+    (kind,) = (k for k in kinds().values() if k.id == "two-factor")
+    assert left in message(kind, "last-reminder", Reader("Noor"), day=day).title
+
+
+@pytest.mark.parametrize("kind", kinds().values(), ids=lambda kind: kind.id)
+def test_no_message_asks_for_something_by_a_day_that_is_past(kind: CampaignKind) -> None:
+    for stage in (kind.stages[-1].id, *OF_PEOPLE[: kind.subjects == "people"]):
+        found = message(kind, stage, Reader("Noor"), day=100)
+        assert "by 31 May 2026" not in found.title + found.text, stage
+
+
+def test_whoever_fell_back_has_a_fortnight() -> None:
+    (kind,) = (k for k in kinds().values() if k.id == "two-factor")
+    found = message(kind, "fell-back-2026-06-02", Reader("Noor"), day=95)
+    assert "by 19 June 2026" in found.text and "some time ago all was well" in found.text
 
 
 def test_an_address_is_shown_without_its_name() -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from msgspec import Struct
 
 from muniment.campaigns.clock import day_of
 from muniment.campaigns.log import Campaign
-from muniment.campaigns.message import THANK_YOU, TO_OWNER, key_of
+from muniment.campaigns.message import FELL_BACK, THANK_YOU, TO_OWNER, key_of
 from muniment.campaigns.posted import Posted
 from muniment.campaigns.standing import Standing, Where
 
@@ -28,14 +28,22 @@ class Due(Struct, frozen=True):
         return self.stage.startswith(TO_OWNER)
 
 
-def due(campaign: Campaign, subjects: Iterable[Standing], posted: Sequence[Posted], today: date) -> tuple[Due, ...]:
+def due(
+    campaign: Campaign,
+    subjects: Iterable[Standing],
+    posted: Sequence[Posted],
+    today: date,
+    themselves: Mapping[str, str] = {},
+) -> tuple[Due, ...]:
     """What is due on a day, by subject.
 
     Nothing while it is paused or closed. A subject that is to go gets the latest stage that has come, in however
     many organizations, unless that one or a later one was ever handed over, whatever became of it. Between two
     messages lie ``gap`` days, or as many as their stages lie apart where that is less. Whoever was never told
     anything gets the first stage first, on whatever day. Whoever was told and has complied is thanked, once;
-    whoever all messages were refused to was not told.
+    whoever all messages were refused to was not told. Whoever was thanked and has fallen back is told of that,
+    once each time, before the stages go on. ``themselves`` are the handles of owners by the subjects that they
+    are: nobody asks themself.
     """
     if campaign.closed is not None or campaign.is_paused:
         return ()
@@ -52,11 +60,14 @@ def due(campaign: Campaign, subjects: Iterable[Standing], posted: Sequence[Poste
             if reached and all(post.stage != THANK_YOU for post in own):
                 found.append(Due(standing.subject, THANK_YOU))
         elif standing.where is Where.TO_GO:
-            owners = owners_of(campaign, standing)
+            owners = owners_of(campaign, standing, themselves)
             for owner in owners:
                 asked_by_owner[owner].append(standing.subject)
             if not owners:
-                stage = _stage(campaign, day, own, today)
+                stage = _relapse(standing, own)
+                if stage and not _rested(own, campaign.gap, today):
+                    continue
+                stage = stage or _stage(campaign, day, own, today)
                 if stage:
                     found.append(Due(standing.subject, stage))
     for owner, people in sorted(asked_by_owner.items()):
@@ -67,10 +78,31 @@ def due(campaign: Campaign, subjects: Iterable[Standing], posted: Sequence[Poste
     return tuple(found)
 
 
-def owners_of(campaign: Campaign, standing: Standing) -> tuple[str, ...]:
-    """The owners who ask a subject in the council's place; none, if one of its organizations is not delegated."""
+def owners_of(campaign: Campaign, standing: Standing, themselves: Mapping[str, str] = {}) -> tuple[str, ...]:
+    """The owners who ask a subject in the council's place.
+
+    None, if one of its organizations is not delegated, or the subject is one of these owners.
+    """
     owners = [campaign.delegate(asset) for asset in standing.open_assets]
-    return tuple(dict.fromkeys(owners)) if all(owners) else ()
+    if not all(owners) or themselves.get(standing.subject) in owners:
+        return ()
+    return tuple(dict.fromkeys(owners))
+
+
+def _relapse(standing: Standing, own: list[Posted]) -> str:
+    """The stage that tells somebody that they fell back; empty: they did not since they were told anything.
+
+    Whoever was thanked had nothing open. What opened since, and after all that they were told, is a relapse.
+    """
+    told = [post for post in own if post.state != "refused"]
+    if all(post.stage != THANK_YOU for post in told) or standing.since < max(p.at.date() for p in told):
+        return ""
+    stage = f"{FELL_BACK}-{standing.since}"
+    return stage if all(post.stage != stage for post in own) else ""
+
+
+def _rested(own: list[Posted], gap: int, today: date) -> bool:
+    return all((today - post.at.date()).days >= gap for post in own)
 
 
 def _stage(campaign: Campaign, day: int, own: list[Posted], today: date, prefix: str = "") -> str:
@@ -85,7 +117,7 @@ def _stage(campaign: Campaign, day: int, own: list[Posted], today: date, prefix:
     # Stages that lie nearer together than the gap were meant to.
     meant = wanted.day - stages[max(asked)].day if asked else campaign.gap
     gap = min(campaign.gap, meant)
-    if any((today - post.at.date()).days < gap for post in own):
+    if not _rested(own, gap, today):
         return ""
     return f"{prefix}{wanted.id}"
 
@@ -96,12 +128,13 @@ def foreseen(
     posted: Sequence[Posted],
     today: date,
     until: date,
+    themselves: Mapping[str, str] = {},
 ) -> Iterator[tuple[date, tuple[Due, ...]]]:
     """What falls due on each day, if all of it is sent on its day; ``subjects`` as they stand on a day."""
     so_far = list(posted)
     day = today
     while day <= until:
-        now = due(campaign, subjects(day), so_far, day)
+        now = due(campaign, subjects(day), so_far, day, themselves)
         if now:
             yield day, now
             so_far += [_as_sent(campaign, one, day) for one in now]

@@ -10,6 +10,9 @@ from muniment.model.tlp import Marking
 THANK_YOU = "thank-you"
 """The stage of a message to somebody who complied."""
 
+FELL_BACK = "fell-back"
+"""How the stage of a message begins to somebody who was thanked and has it no more: ``fell-back-2027-02-20``."""
+
 TO_OWNER = "to-owner"
 """How the stage of a message begins that an owner gets in the place of their people: ``to-owner-announcement``."""
 

@@ -14,7 +14,7 @@ from muniment.campaigns.clock import date_of, day_of
 from muniment.campaigns.due import Due
 from muniment.campaigns.impact import MEMBER_NONE, OUTSIDE_INSECURE, OUTSIDE_NONE
 from muniment.campaigns.log import Campaign
-from muniment.campaigns.message import TO_OWNER, Message, key_of
+from muniment.campaigns.message import FELL_BACK, TO_OWNER, Message, key_of
 from muniment.campaigns.remedy import remedies
 from muniment.campaigns.standing import Standing, Tie
 from muniment.campaigns.wording import login, marked_down, of_github, path, words
@@ -62,7 +62,7 @@ def write(head: Letterhead, one: Due, subjects: Mapping[str, Standing], readers:
         context |= {"people": [_listed(s, readers.get(s.subject, NOBODY_KNOWN)) for s in mine]}
     else:
         context |= _of_person(mine[0], head)
-    stage = TO_OWNER if one.to_owner else one.stage
+    stage = TO_OWNER if one.to_owner else FELL_BACK if _is_relapse(one) else one.stage
     names = [f"{head.campaign.kind}/{stage}.j2", f"{head.campaign.kind}/ask.j2"]
     title, text = _rendered(False, names, context)
     _, markdown = _rendered(True, names, context)
@@ -83,7 +83,8 @@ def write(head: Letterhead, one: Due, subjects: Mapping[str, Standing], readers:
 
 
 def _shared(head: Letterhead, reader: Reader, one: Due) -> dict[str, object]:
-    by = deadline(head.campaign, head.today, first=one.stage == head.campaign.stages[0].id)
+    anew = one.stage == head.campaign.stages[0].id or _is_relapse(one)
+    by = deadline(head.campaign, head.today, first=anew)
     project = words(head.project) or "the project"
     return {
         "project": project,
@@ -92,12 +93,17 @@ def _shared(head: Letterhead, reader: Reader, one: Due) -> dict[str, object]:
         "account": login(reader.login) or "on GitHub",
         "by": f"{by.day} {_MONTHS[by.month - 1]} {by.year}",
         "by_day_is_past": by < head.today,
+        "by_day_is_today": by == head.today,
         "days_left": max((by - head.today).days, 0),
     }
 
 
+def _is_relapse(one: Due) -> bool:
+    return one.stage.startswith(f"{FELL_BACK}-")
+
+
 def deadline(campaign: Campaign, today: date, *, first: bool) -> date:
-    """By when: the campaign's last day. Whoever is told for the first time has ``gap`` days at least."""
+    """By when: the campaign's last day. Whoever is told for the first time, or anew, has ``gap`` days."""
     last = date_of(campaign, campaign.days, today)
     return max(last, today + timedelta(days=campaign.gap)) if first and day_of(campaign, today) > 0 else last
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -113,16 +113,15 @@ def not_seen(found: Stands) -> Iterator[str]:
 
 def due_lines(found: Stands) -> Iterator[str]:
     """How many messages of each stage are due."""
+    from muniment.app.campaign.telling import title_of
     from muniment.campaigns.message import TO_OWNER
 
-    counted = Counter(one.stage for one in found.due)
-    titles: Mapping[str, str] = {stage.id: stage.title for stage in found.standings.campaign.stages}
-    for stage, count in sorted(counted.items()):
-        own = stage.removeprefix(f"{TO_OWNER}-")
-        title = titles.get(own, own)
-        yield (
-            f"{count} × {title}" if own == stage else f"{count} × {title}, as a list for whoever asks their people"
-        )
+    counted: Counter[tuple[str, bool]] = Counter()
+    for one in found.due:
+        own = one.stage.removeprefix(f"{TO_OWNER}-")
+        counted[title_of(own, found.standings.campaign), own != one.stage] += 1
+    for (title, is_list), count in sorted(counted.items()):
+        yield f"{count} × {title}, as a list for whoever asks their people" if is_list else f"{count} × {title}"
 
 
 def unsettled(found: Stands) -> Iterator[str]:

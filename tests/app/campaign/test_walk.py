@@ -8,6 +8,7 @@ from muniment.app.campaign.deciding import change, close, delegate, exempt, read
 from muniment.app.campaign.previewing import for_owner, messages, owners_list
 from muniment.app.campaign.reporting import report
 from muniment.app.campaign.standing import released, stands
+from muniment.app.campaign.telling import piece as told
 from muniment.campaigns.log import Paused, Reopened, Resumed
 from muniment.evidence.declared_party import DeclaredParty
 from muniment.model.errors import UsageError
@@ -61,7 +62,7 @@ def test_ninety_days_and_after(world: CampaignWorld) -> None:
     assert send(world) == []
 
 
-def test_whoever_relapses_is_asked_again_at_the_stage_that_has_come(world: CampaignWorld) -> None:
+def test_whoever_relapses_is_told_so_and_then_asked_at_the_stages_that_come(world: CampaignWorld) -> None:
     world.run()
     world.begin()
     send(world)
@@ -70,7 +71,11 @@ def test_whoever_relapses_is_asked_again_at_the_stage_that_has_come(world: Campa
     assert send(world) == [(ZETA, "thank-you")]
     world.gives("callisto", 4713, "none")
     world.run(30)
-    assert (ZETA, "first-reminder") in send(world)
+    assert (ZETA, f"fell-back-{world.day()}") in send(world), "and not a reminder of what they had done"
+    world.run(13)
+    assert send(world) == []
+    world.run(17)
+    assert (ZETA, "second-reminder") in send(world)
     (zeta,) = (s for s in world.stands().standings.subjects if s.subject == ZETA)
     assert not zeta.again, "no first factor at all is another finding than a text message"
 
@@ -106,6 +111,28 @@ def test_a_closed_campaign_reports_without_names_and_goes_on_where_it_was(world:
     assert {stage for _, stage in send(world)} == {"first-reminder"}
 
 
+def test_whoever_falls_back_after_the_deadline_hears_of_it(world: CampaignWorld) -> None:
+    world.run()
+    world.begin()
+    for days in (0, 30, 30, 25, 5):
+        if days:
+            world.run(days)
+        send(world)
+    world.gives("callisto", 4713, "secure")
+    world.run(3)
+    assert send(world) == [(ZETA, "thank-you")]
+    world.gives("callisto", 4713, "insecure")
+    world.run(1)
+    since = world.day()
+    assert send(world) == [], "a fortnight lies between two messages"
+    assert world.stands().drift[-1].what == "a good second factor was given up"
+    world.run(13)
+    assert send(world) == [(ZETA, f"fell-back-{since}")]
+    world.run(60)
+    assert send(world) == []
+    assert [piece.title for piece in told(world.stands()).others] == ["Thanks", "Fell back"]
+
+
 def test_an_owner_asks_their_people_and_the_council_the_others(world: CampaignWorld) -> None:
     world.run()
     world.begin()
@@ -116,6 +143,11 @@ def test_an_owner_asks_their_people_and_the_council_the_others(world: CampaignWo
         ("noor", "to-owner-announcement", "noor@people.example"),
     ]
     assert "zeta-example" in due[1].text and "guest-example" in due[1].text and "Noor Example (" not in due[1].text
+    delegate(world.store, world.checks, NAME, "lodestar", to="noor", by="ada", now=world.today)
+    due = messages(world.stands(), "email")
+    assert [(m.subject, m.stage) for m in due] == [(NOOR, "announcement"), ("noor", "to-owner-announcement")]
+    assert "Noor" not in due[1].text.partition("\n")[2], "nobody is on a list of their own"
+    delegate(world.store, world.checks, NAME, "lodestar", to="", by="ada", now=world.today)
     line = {p.login: p for p in owners_list(world.stands(), "github:org/callisto")}
     assert set(line) == {"noor-example", "zeta-example", "guest-example"}
     assert line["noor-example"].elsewhere == "lodestar"

@@ -8,6 +8,7 @@ from datetime import date
 from muniment.app.access import named
 from muniment.app.find import among
 from muniment.campaigns.kind import CampaignKind
+from muniment.campaigns.log import Campaign
 from muniment.campaigns.message import UNSURE
 from muniment.campaigns.subjects import NOBODY, NUMBER, Ground, number_of
 from muniment.campaigns.writing import Reader
@@ -97,6 +98,16 @@ def _reader(subject: str, inventory: Inventory, ground: Ground, channel: str, to
     }
     to = places.get(channel) or _account(party, channel)
     return Reader(name, login, to, "" if to else unsure)
+
+
+def themselves(campaign: Campaign, inventory: Inventory) -> dict[str, str]:
+    """The owners who ask their people, by the subjects that they are, as far as the register pins a number."""
+    parties = (inventory.parties.get(handle) for _, handle in campaign.delegated)
+    return {
+        f"{NUMBER}:{party.github_id}": party.handle
+        for party in parties
+        if party is not None and party.github_id is not None
+    }
 
 
 def has_left(party: DeclaredParty | None, today: date) -> bool:

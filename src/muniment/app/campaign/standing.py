@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from muniment.app.campaign.drifting import Drift, drift
 from muniment.app.campaign.looking import Looked, look
+from muniment.app.campaign.people import themselves
 from muniment.campaigns.clock import day_of, forward
 from muniment.campaigns.due import Due, foreseen
 from muniment.campaigns.impact import Impact, impact
@@ -33,7 +34,7 @@ class Stands(Struct, frozen=True, kw_only=True):
 
     ``due`` falls due that day. ``ahead``: the day lies ahead, and all that fell due before was taken to be sent on
     its day. ``drift`` is what slid back, ``impact`` what the requirement would do now, ``posted`` what was handed
-    over.
+    over, ``themselves`` the owners who ask their people, by the subjects that they are.
     """
 
     kind: CampaignKind
@@ -45,6 +46,7 @@ class Stands(Struct, frozen=True, kw_only=True):
     impact: tuple[Impact, ...]
     posted: tuple[Posted, ...]
     marking: Marking
+    themselves: Mapping[str, str] = {}
     ahead: bool = False
 
 
@@ -116,6 +118,7 @@ def stands(
     today = now.date()
     day = max(until or today, today)
     on = _Days(campaign, kind, looked.ground, log)
+    own = themselves(campaign, looked.book.inventory)
     found = on(today)
     shown = replace(on(day), day=day_of(campaign, day), today=day, burndown=found.burndown)
     return Stands(
@@ -123,11 +126,12 @@ def stands(
         log=log,
         looked=looked,
         standings=shown,
-        due=dict(foreseen(campaign, lambda d: on(d).subjects, posted, today, day)).get(day, ()),
+        due=dict(foreseen(campaign, lambda d: on(d).subjects, posted, today, day, own)).get(day, ()),
         drift=drift(store, checks, campaign, kind, looked),
         impact=impact(shown.subjects, shown.organizations) if kind.subjects == "people" else (),
         posted=posted,
         marking=join(found.marking, looked.book.whole),
+        themselves=own,
         ahead=day > today,
     )
 

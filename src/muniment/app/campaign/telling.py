@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
+from functools import partial
 
 from muniment.app.campaign.drifting import Drift
 from muniment.app.campaign.people import handle_of, logins_of
@@ -13,7 +14,7 @@ from muniment.campaigns.clock import date_of
 from muniment.campaigns.due import owners_of
 from muniment.campaigns.impact import Impact
 from muniment.campaigns.log import Campaign
-from muniment.campaigns.message import THANK_YOU, TO_OWNER
+from muniment.campaigns.message import FELL_BACK, THANK_YOU, TO_OWNER
 from muniment.campaigns.remedy import remedies
 from muniment.campaigns.standing import LEAST_WEEK, OrganizationLine, Standing, Where
 from muniment.checks.declaration import Check
@@ -42,6 +43,16 @@ PROBLEMS = (
     ("without-two-factor", "no second factor"),
 )
 """What is wrong with a person's account, by the end of the check's id."""
+
+
+OFF_DAYS = {THANK_YOU: "Thanks", FELL_BACK: "Fell back"}
+"""The titles of what is told on no day of its own, by how its stage begins."""
+
+
+def title_of(stage: str, campaign: Campaign) -> str:
+    """The title of a stage; its id, if it has none."""
+    titles = {own.id: own.title for own in campaign.stages}
+    return titles.get(stage) or next((title for id, title in OFF_DAYS.items() if _begins(id, stage)), stage)
 
 
 def told(store: Store, checks: Mapping[str, Check], *, now: datetime, until: date) -> tuple[CampaignPiece, ...]:
@@ -111,16 +122,15 @@ def piece(found: Stands) -> CampaignPiece:
     )
 
 
-def _mail(found: Stands, title: str, stages: Iterable[str]) -> MailPiece:
-    own = set(stages)
-    states = Counter(post.state for post in found.posted if post.stage in own)
+def _mail(found: Stands, title: str, is_own: Callable[[str], bool]) -> MailPiece:
+    states = Counter(post.state for post in found.posted if is_own(post.stage))
     return MailPiece(
         marking=COUNCIL_ALONE,
         title=title,
         sent=states["sent"],
         refused=states["refused"],
         uncertain=states["uncertain"] + states["sending"],
-        due=sum(one.stage in own for one in found.due),
+        due=sum(is_own(one.stage) for one in found.due),
     )
 
 
@@ -132,21 +142,25 @@ def _stages(found: Stands) -> Iterator[StagePiece]:
             title=stage.title,
             day=stage.day,
             on=date_of(campaign, stage.day, today),
-            mail=_mail(found, stage.title, (stage.id, f"{TO_OWNER}-{stage.id}")),
+            mail=_mail(found, stage.title, frozenset({stage.id, f"{TO_OWNER}-{stage.id}"}).__contains__),
         )
 
 
 def _others(found: Stands) -> Iterator[MailPiece]:
-    """What lies on no day: thanks."""
-    thanks = _mail(found, "Thanks", (THANK_YOU,))
-    if thanks.sent or thanks.refused or thanks.uncertain or thanks.due:
-        yield thanks
+    """What lies on no day: thanks, and messages to those who fell back."""
+    for id, title in OFF_DAYS.items():
+        mail = _mail(found, title, partial(_begins, id))
+        if mail.sent or mail.refused or mail.uncertain or mail.due:
+            yield mail
+
+
+def _begins(id: str, stage: str) -> bool:
+    return stage == id or stage.startswith(f"{id}-")
 
 
 def _subjects(found: Stands) -> Iterator[SubjectPiece]:
     book, ground = found.looked.book, found.looked.ground
     newest = {post.subject: post for post in sorted(found.posted, key=lambda post: post.at)}
-    titles = {stage.id: stage.title for stage in found.standings.campaign.stages} | {THANK_YOU: "Thanks"}
     for standing in found.standings.subjects:
         party = book.inventory.parties.get(handle_of(standing.subject, book.inventory, ground))
         marking = join(standing.marking, book.whole)
@@ -165,11 +179,17 @@ def _subjects(found: Stands) -> Iterator[SubjectPiece]:
             why="" if exempt else standing.why,
             reason=ReasonPiece(marking=join(marking, COUNCIL_ALONE), words=standing.why) if exempt else None,
             ties=tuple(_ties(standing, marking)),
-            asked_by=owners_of(found.standings.campaign, standing) if standing.where is Where.TO_GO else (),
-            told=titles.get(post.stage, post.stage) if post is not None else "",
+            asked_by=_asked_by(found, standing),
+            told=title_of(post.stage, found.standings.campaign) if post is not None else "",
             told_on=post.at.date() if post is not None else None,
             unsure=post is not None and post.state != "sent",
         )
+
+
+def _asked_by(found: Stands, standing: Standing) -> tuple[str, ...]:
+    if standing.where is not Where.TO_GO:
+        return ()
+    return owners_of(found.standings.campaign, standing, found.themselves)
 
 
 def _name(party: DeclaredParty | None) -> str:
