@@ -93,9 +93,9 @@ def placed(file: Listed, page: str, base: str) -> Attested | Missed:
 def askable(url: str, base: str) -> bool:
     """True if an address lies below a base, however it is read: nothing in it leads up, or to another place."""
     rest = url.removeprefix(f"{base}/")
-    if rest == url or not _REST.fullmatch(rest):
+    if rest == url or not _REST.fullmatch(rest) or "%25" in rest:
         return False
-    return not {".", ".."} & set(re.split(r"[/\\]", unquote(unquote(rest))))
+    return not {".", ".."} & set(re.split(r"[/\\]", unquote(rest)))
 
 
 def publishers(source: Source, scope: str, at: datetime, file: Attested | Missed, *answers: Answer) -> Batch:

@@ -48,5 +48,12 @@ class ReleasePublisher(Evidence, frozen=True, kw_only=True):
         """
         if whole is not None and (self.uploaded is None or self.uploaded <= whole):
             return ()
-        known = {(one.repository, one.workflow, env) for one in listed for env in (one.environment, None)}
-        return tuple(one for one in self.workflows if (one.repository, one.workflow, one.environment) not in known)
+        named = {_identity(one.repository, one.workflow, env) for one in listed for env in (one.environment, None)}
+        return tuple(
+            one for one in self.workflows if _identity(one.repository, one.workflow, one.environment) not in named
+        )
+
+
+def _identity(repository: str, workflow: str, environment: str | None) -> tuple[str, str, str | None]:
+    """What tells a workflow and its environment from others; GitHub's environments are not case sensitive."""
+    return repository, workflow, environment if environment is None else environment.casefold()

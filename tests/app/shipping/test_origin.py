@@ -59,6 +59,20 @@ def test_whoever_can_change_the_workflow_that_an_attestation_names_can_publish()
     assert "2 by being able to change the publishing workflow, 1 by approving its environment" in told.sentence
 
 
+def test_an_environment_is_the_same_however_it_is_spelt() -> None:
+    scene = attested(NAMED)
+    scene.sees(REPO, BranchProtection(branch="main", needs_pull_request=False))
+    scene.sees(REPO, DeploymentEnvironment(name="PyPI", reviewers=("bo",), self_review=False))
+    scene.sees(REPO, RepositoryCollaborator(id=3, login="cleo-c", permission="write"))
+    told = scene.told()
+    assert {(one.key, path.route, path.alone) for one in told.people for path in one.paths} == {
+        ("bo", "approval", False),
+        ("cleo", "push", False),
+    }
+    scene.sees(PACKAGE, PackagePublisher(repository=REPO, workflow="release.yml", environment="PyPI"))
+    assert [one.kind for one in scene.told().workflows] == ["package-publisher"]
+
+
 def test_an_attestation_tells_who_did_and_not_that_no_other_may() -> None:
     told = attested(NAMED).told()
     assert keys(told) == {"ada"}

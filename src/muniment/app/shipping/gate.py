@@ -61,6 +61,11 @@ def _of(asset: str, gap: Held, repo: Dossier) -> Held:
     return replace(gap, asset=asset, state=state, through=through, route=gap.route or Route.GATE, detail=told)
 
 
+def _is_same(one: str, other: str) -> bool:
+    """True if two names are one environment's: GitHub's names are not case sensitive."""
+    return one.casefold() == other.casefold()
+
+
 class _Gate:
     def __init__(
         self,
@@ -124,8 +129,8 @@ class _Gate:
             return None
         if not named:
             return False
-        if any(one.name == named for one in found):
-            return any(one.name == named and one.reviewers for one in found)
+        if any(_is_same(one.name, named) for one in found):
+            return any(_is_same(one.name, named) and one.reviewers for one in found)
         if is_blind(view):
             self._gaps.append(self._gap(DeploymentEnvironment, view, Route.APPROVAL))
             return None
@@ -161,7 +166,7 @@ class _Gate:
     def _approving(self, merges: bool | None) -> Iterator[Held]:
         view = self._repo.cells.get(DeploymentEnvironment)
         for one in view.items if view is not None and self._environment else ():
-            if one.name != self._environment:
+            if not _is_same(one.name, self._environment or ""):
                 continue
             assert view is not None
             for reviewer in one.reviewers:

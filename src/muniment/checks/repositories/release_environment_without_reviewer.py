@@ -63,6 +63,17 @@ _OTHERS = frozenset(
             reason=Reason.PARTIAL,
         ),
         Example(
+            name="The registry spells the environment in another way",
+            asset="github:repo/callisto/core",
+            given=(
+                _REPOSITORY,
+                DeploymentEnvironment(name="Moon"),
+                ReleaseEnvironment(name="moon", packages=("pypi:callisto-core",)),
+            ),
+            expect=Fail,
+            keys=("Moon",),
+        ),
+        Example(
             name="GitHub did not tell",
             asset="github:repo/callisto/core",
             given=(_REPOSITORY,),
@@ -87,7 +98,7 @@ def release_environment_without_reviewer(
 
     ## What it does
 
-    Looks at the environments through which a package of the project is published, as far as its trusted publishers
+    Looks at the environments through which a package of the project is published, as far as its publishers
     were seen, and at those whose names say that they release: a word such as `release`, `publish`, `pypi` or `npm`.
     Fails for those without a required reviewer. A name with a word such as `test`, `docs` or `pages` passes; of any
     other environment that asks for nobody it is Unknown what it is for.
@@ -110,7 +121,8 @@ def release_environment_without_reviewer(
     words = set(re.split(r"[^a-z0-9]+", environment.name.casefold()))
     if environment.reviewers or words & _OTHERS:
         return None
-    packages = next((seen.packages for seen in passed if seen.name == environment.name), ())
+    same = [seen for seen in passed if seen.name.casefold() == environment.name.casefold()]  # as GitHub has it
+    packages = sorted({package for seen in same for package in seen.packages})
     if not packages and not words & _RELEASES:
         return Unknown(Reason.PARTIAL, "whether some environments release a package is not known")
     what = f", which releases {', '.join(packages)}," if packages else ""
