@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from random import Random
 
@@ -16,6 +16,7 @@ from muniment.testing.github.world import (
     Organization,
     OrganizationRole,
     Permission,
+    Push,
     Repository,
     Team,
     World,
@@ -29,15 +30,25 @@ _WORTH: tuple[Permission, ...] = ("read", "write", "triage", "maintain", "admin"
 
 
 def contribute(world: World, seed: int) -> None:
-    """Let seven people of ten contribute within half a year, two within two years, and one never."""
+    """Let seven people of ten contribute within half a year, two within two years, and one never.
+
+    Each of them does so by a push to one of the repositories.
+    """
     random = Random(seed + 1)  # noqa: S311 - worlds are to be alike, not secret
     today = world.now.date()
+    numbers = count(1)
     for org in world.organizations:
         for person in (*(m.person for m in org.members), *org.outside()):
             back = random.choices((180, 700, 0), weights=(7, 2, 1))[0]
             if back:
                 day = today - timedelta(days=random.randrange(back))
                 org.contributions[person] = Contributions(public=(day,))
+                if org.repositories:
+                    number = next(numbers)
+                    at = datetime(day.year, day.month, day.day, 3, tzinfo=UTC)
+                    org.repositories[number % len(org.repositories)].pushes.append(
+                        Push(id=number, at=at, by=person)
+                    )
 
 
 def grant(world: World, seed: int) -> None:
