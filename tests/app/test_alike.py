@@ -115,6 +115,9 @@ def test_a_maintainer_at_conda_forge_goes_by_the_login_of_a_number() -> None:
     assert ids(found([spotted("github:robin-e"), spotted("github:robin-e", 5)])) == {
         "github-id:5=github:robin-e": "fair"
     }
+    assert ids(found([spotted("github:bo"), spotted("github:bo", 5)])) == {"github-id:5=github:bo": "fair"}
+    renamed = [spotted("github:ada-new", 1), spotted("github:ada-new")]
+    assert ids(found(renamed, ADA)) == {"ada=github:ada-new": "fair"}
 
 
 # ---------------------------------------------------------------- what is none

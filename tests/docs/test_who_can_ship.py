@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from muniment.publish.shipping import Bus, Factor
+from muniment.publish.shipping import Bus, Factor, Shipping
 from muniment.publish.steps import Stage
 from muniment.register.reading import read
 from tests.cli.conftest import muniment
@@ -112,6 +112,8 @@ def test_the_words_for_two_factor_are_those_of_the_program() -> None:
 def test_the_words_for_the_bus_factor_are_those_of_the_program() -> None:
     (said,) = re.findall(r"## Bus factor\n(.*?)\n## ", SHIPS, flags=re.DOTALL)
     words = {bus.told for bus in (Bus(3, 3), Bus(2, 4), Bus(2, None), Bus(0, None), Bus(0, 0))}
+    two = (("ada", "ada_l at PyPI"),)
+    words.add(Shipping(asset="", verb="", bus=Bus(2, 3), may_be_one=two, bus_if_one=Bus(2, 2)).bus_told)
     assert words == set(re.findall(r"^\| `(.+?)` \|", said, flags=re.MULTILINE))
 
 

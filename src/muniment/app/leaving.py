@@ -35,7 +35,12 @@ class Leaving(Struct, frozen=True):
     @property
     def unseen(self) -> tuple[str, ...]:
         """What could not be seen of what they hold, and which accounts may be theirs as well."""
-        return (*self.access.unseen, *self.access.maybe_lines)
+        key = self.access.whom.key
+        maybe = (
+            f"whether {one.beside(key)} is theirs as well, which nobody decided ({one.strength.value}): {one.why}"
+            for one in self.access.maybe
+        )
+        return (*self.access.unseen, *maybe)
 
 
 def leaving(store: Store, word: str, *, at: datetime | None, now: datetime, since: date | None = None) -> Leaving:

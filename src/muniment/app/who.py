@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -61,12 +61,18 @@ def whoever(store: Store, word: str, *, at: datetime | None, now: datetime) -> H
     called = packages_called(book_at(store, at).inventory, word)
     if not called:
         return who(store, word, at=at, now=now)
-    each = tuple(who(store, asset, at=at, now=now) for asset in called)
+    maybe = proposed(store, book_at(store, at), at=at, now=now)
+    each = tuple(who(store, asset, at=at, now=now, maybe=maybe) for asset in called)
     return Called(word.strip(), each, together(word.strip(), [one.shipping for one in each]))
 
 
-def who(store: Store, asset: str, *, at: datetime | None, now: datetime) -> Holders:
-    """Everything known of who holds an asset at an instant; ``UsageError`` if the register knows no such asset."""
+def who(
+    store: Store, asset: str, *, at: datetime | None, now: datetime, maybe: Sequence[MayBe] | None = None
+) -> Holders:
+    """Everything known of who holds an asset at an instant; ``UsageError`` if the register knows no such asset.
+
+    ``maybe``: who may be one person then, if that was asked already.
+    """
     begun(store, at)
     book = book_at(store, at)
     inventory = book.inventory
@@ -74,7 +80,7 @@ def who(store: Store, asset: str, *, at: datetime | None, now: datetime) -> Hold
     near = _near(store, book, asset, at, now)
     dossier = near[asset]
     factors = Factors(_showing_factors(store, book, at, now))
-    may = proposed(store, book, at=at, now=now)
+    may = proposed(store, book, at=at, now=now) if maybe is None else maybe
     told = _with_activity(shipping(dossier, near.get, inventory, factors, may), store, inventory, at, now)
     own = held(dossier, inventory, near.get(parent_of(asset) or ""))
     rows = tuple(dict.fromkeys((*_beside(dossier, near, inventory), *own)))
@@ -97,10 +103,10 @@ def who(store: Store, asset: str, *, at: datetime | None, now: datetime) -> Hold
     register = [inventory.marking(one, book.whole) for one in (asset, *sorted(through))]
     trees = (tree.marking for tree in inventory.unread.values())
     here = {key_of(row) for row in found}
-    maybe = tuple(one for one in may if one.one in here and one.other in here)
-    also = (one.marking for one in maybe)
+    ours = tuple(one for one in may if one.one in here and one.other in here)
+    also = (one.marking for one in ours)
     marking = join(Marking(TLP.AMBER), told.marking, *register, *(row.marking for row in rows), *trees, *also)
-    return Holders(asset, found, tuple(lines), missing, replace(told, marking=marking), marking, maybe)
+    return Holders(asset, found, tuple(lines), missing, replace(told, marking=marking), marking, ours)
 
 
 def _with_activity(

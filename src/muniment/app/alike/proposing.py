@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from muniment.app.alike.common import Common, is_forgotten, is_machine
+from muniment.app.alike.impersonal import Impersonal, is_forgotten, is_machine
 from muniment.app.alike.signs import Name, Sign, Somebody, Strength, signs
 from muniment.model.party import Account
 from muniment.model.text import plain
@@ -95,7 +95,7 @@ def proposals(
     contested = _contested(by_account, numbers_of)
     everybody = {one.key: one for one in _people(by_account, inventory, contested)}
     found: defaultdict[tuple[str, str], dict[str, Sign]] = defaultdict(dict)
-    for one, other, sign in signs(everybody.values(), Common(inventory)):
+    for one, other, sign in signs(everybody.values(), Impersonal(inventory)):
         found[one, other][sign.id] = sign
     made = (
         _made(everybody[one], everybody[other], own, by_account, inventory, closed)

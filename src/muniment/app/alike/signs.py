@@ -9,7 +9,7 @@ from itertools import combinations
 
 from msgspec import Struct
 
-from muniment.app.alike.common import Common, folded
+from muniment.app.alike.impersonal import Impersonal, folded
 
 _MAIL = re.compile(r"[^@\s:]+@[^@\s:]+\.[^@\s:]+")
 _GITHUBS = re.compile(r"(?:([1-9][0-9]{0,17})\+)?([a-z0-9-]+)@users\.noreply\.github\.com")
@@ -80,18 +80,19 @@ Found = tuple[str, str, Sign]
 """The keys of two, in order, and a sign that they may be one."""
 
 
-def signs(everybody: Iterable[Somebody], common: Common) -> Iterator[Found]:
+def signs(everybody: Iterable[Somebody], impersonal: Impersonal) -> Iterator[Found]:
     """Every sign between any two."""
     people = sorted(everybody, key=lambda one: one.key)
-    yield from _spelled(people, common)
+    yield from _spelled(people, impersonal)
+    yield from _of_one_login(people)
     yield from _addressed(people)
 
 
-def _spelled(people: list[Somebody], common: Common) -> Iterator[Found]:
+def _spelled(people: list[Somebody], impersonal: Impersonal) -> Iterator[Found]:
     alike: dict[str, list[tuple[Somebody, Name]]] = {}
     for one in people:
         for name in one.names:
-            if "@" not in name.login and not common.covers(name.login):
+            if "@" not in name.login and not impersonal.covers(name.login):
                 alike.setdefault(folded(name.login), []).append((one, name))
     for found in alike.values():
         if _is_shared(found):
@@ -112,23 +113,39 @@ def _is_shared(found: list[tuple[Somebody, Name]]) -> bool:
 
 def _alike(one: Somebody, own: Name, other: Somebody, its: Name) -> Sign | None:
     """The sign that the spelling of two logins is; ``None``: it is none of these two."""
-    ids = " ".join(sorted((own.id, its.id)))
-    pair = sorted(
-        ((one, own), (other, its)), key=lambda two: (two[0].handle, two[0].key)
-    )  # whom we know comes last
-    said = " and ".join(who.words(name) for who, name in pair)
-    if own.id == its.id:  # at GitHub: where both have a number, one had the login after the other
-        if own.place != "github" or (own.number and its.number):
-            return None
-        return Sign(f"login {ids}", Strength.FAIR, f"{said} go by one login of GitHub's")
     numbers = own.place == its.place == "github" and own.number and its.number
-    if not (one.handle or other.handle or numbers):
+    if own.id == its.id or not (one.handle or other.handle or numbers):
         return None
+    ids = " ".join(sorted((own.id, its.id)))
+    said = _both(one, own, other, its)
     if own.place == its.place:
         warned = "They stand at one place, so one may be an imitation of the other"
     else:
         warned = "Two people may use one login in two places"
     return Sign(f"spelling {ids}", Strength.WEAK, f"{said} are spelled alike. {warned}")
+
+
+def _both(one: Somebody, own: Name, other: Somebody, its: Name) -> str:
+    """Two names in a sentence, the one of whom the register knows last."""
+    pair = sorted(((one, own), (other, its)), key=lambda two: (two[0].handle, two[0].key))
+    return " and ".join(who.words(name) for who, name in pair)
+
+
+def _of_one_login(people: list[Somebody]) -> Iterator[Found]:
+    """A login of GitHub's that is told without a number in one place, and with one in another.
+
+    Where both have a number, one had the login after the other, and that is no sign.
+    """
+    by: dict[str, list[tuple[Somebody, Name]]] = {}
+    for one in people:
+        for name in one.names:
+            if name.place == "github":
+                by.setdefault(name.id, []).append((one, name))
+    for id, found in by.items():
+        for (one, own), (other, its) in combinations(found, 2):
+            if one.key != other.key and bool(own.number) != bool(its.number):
+                said = f"{_both(one, own, other, its)} go by one login of GitHub's"
+                yield one.key, other.key, Sign(f"login {id}", Strength.FAIR, said)
 
 
 def _addressed(people: list[Somebody]) -> Iterator[Found]:

@@ -49,7 +49,7 @@ def is_forgotten(login: str, number: int = 0) -> bool:
     return number < 0 or re.fullmatch(r"forgotten-\d+(-\d+)?", login) is not None
 
 
-class Common:
+class Impersonal:
     """The names that are no sign of anybody, by a register."""
 
     def __init__(self, inventory: Inventory) -> None:
