@@ -172,6 +172,8 @@ def _conversation(synced: Synced, *, elsewhere: bool, whole: bool) -> None:
 
 def _proposals(synced: Synced) -> None:
     """Who may be one person, under a heading of its own: it is no change until somebody says so."""
+    from shlex import quote
+
     from muniment.app.sync import telling
     from muniment.cli.telling import say, warn
 
@@ -181,7 +183,7 @@ def _proposals(synced: Synced) -> None:
     warn("May be one person, for you to decide (nothing treats them as one):")
     for _, line in told:
         warn(f"  ? {line}")
-    first = told[0][0]
+    first = quote(told[0][0])  # a name from outside, and people copy what they are told to type
     refusing = f"muniment sync --not-same {first} --by WHO --reason WHY"
     say(f"Accept one: muniment sync --same {first}. Refuse it: {refusing}")
 
