@@ -62,9 +62,10 @@ demo-later: demo-campaign  ## the same project a while later: a campaign runs, w
 
 shots: demo env-test  ## photograph the made-up project's pages (needs Debian's chromium)
 	$(BIN)/python docs/shots.py out/demo/council out/shots index subprojects/lodestar subprojects/shared findings \
-		access--organization-without people/ada evidence assets/github--org--callisto-harbour
+		access--organization-without people/noor evidence assets/github--org--callisto-harbour \
+		ship/pypi--callisto-lodestar
 	$(BIN)/python docs/shots.py out/demo/clear out/shots/clear index
-	$(BIN)/python docs/shots.py made-up out/shots/made-up ship/pypi--lodestar people/bertil council credentials \
+	$(BIN)/python docs/shots.py made-up out/shots/made-up ship/pypi--lodestar council credentials \
 		reviews/shared-accounts
 	$(BIN)/python docs/shots.py campaign out/shots/campaign campaigns/two-factor
 

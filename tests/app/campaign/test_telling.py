@@ -62,7 +62,7 @@ def test_why_somebody_is_exempt_and_what_became_of_messages_is_for_the_council_a
     def read(audience: Audience) -> str:
         return "\n".join(d.decode() for d in site(project(view, audience)).values())
 
-    assert "in hospital" in read(COUNCIL)
+    assert f"until {until} by Noor Example: in hospital" in read(COUNCIL)
     assert "in hospital" not in read(lodestar) and "in hospital" not in read(PUBLIC)
     assert "noor-example" not in read(PUBLIC)
 

@@ -177,7 +177,9 @@ def _subjects(found: Stands) -> Iterator[SubjectPiece]:
             joined=standing.joined,
             again=standing.again,
             why="" if exempt else standing.why,
-            reason=ReasonPiece(marking=join(marking, COUNCIL_ALONE), words=standing.why) if exempt else None,
+            reason=ReasonPiece(marking=join(marking, COUNCIL_ALONE), words=_reason(found, standing))
+            if exempt
+            else None,
             ties=tuple(_ties(standing, marking)),
             asked_by=_asked_by(found, standing),
             told=title_of(post.stage, found.standings.campaign) if post is not None else "",
@@ -194,6 +196,15 @@ def _asked_by(found: Stands, standing: Standing) -> tuple[str, ...]:
 
 def _name(party: DeclaredParty | None) -> str:
     return (party.name or party.handle) if party is not None else ""
+
+
+def _reason(found: Stands, standing: Standing) -> str:
+    """Why somebody is exempt, and who decided it by the name that pages call them by."""
+    exemption = found.standings.campaign.exemption(standing.subject, found.standings.today)
+    if exemption is None:
+        return standing.why
+    name = _name(found.looked.book.inventory.parties.get(exemption.by)) or exemption.by
+    return f"until {exemption.until} by {name}: {exemption.reason}"
 
 
 def _ties(standing: Standing, marking: Marking) -> Iterator[TiePiece]:
