@@ -174,3 +174,13 @@ def test_an_entry_is_found_by_its_id_however_it_is_spelled() -> None:
     series.make([Set("a.yaml", (ASSETS, "pypi:some-thing", "status"), "archived")])
     series.make([Set("a.yaml", (ASSETS, "pypi:some-thing", "status"), "external")])
     assert series.finished() == {"a.yaml": "assets:\n  pypi:other: {status: external}\n"}
+
+
+def test_what_is_put_where_the_last_entry_was_stands_before_the_comment_above_that_one() -> None:
+    text = "assets:\n  pypi:x: {status: official}\n\n  # nobody has decided\n  pypi:y: {status: unclear}\n"
+    change = [Remove("a.yaml", (ASSETS, "pypi:y"))], [Put("a.yaml", (ASSETS,), "pypi:z", {"status": "unclear"})]
+    series, expected = Series((Text("a.yaml", text),)), {"a.yaml": text}
+    for edits in change:
+        series.make(edits)
+        one_by_one(expected, edits)
+    assert series.finished() == expected

@@ -187,6 +187,8 @@ class _Working:
                 if self._placed and self._gone.get(holder, 0) + 1 >= len(there.entries(holder)):
                     raise _Clash
             own = _change(there, edit)
+            if isinstance(edit, Put) and any(_was_before(p.made, own) for p in self._placed):
+                raise _Clash
             if any(_touch(own, other) for other in (*(p.made for p in self._placed), *made)):
                 raise _Clash
             made.append(own)
@@ -229,6 +231,12 @@ def _putting(there: Outline, path: tuple[str, ...], key: str, value: Value) -> C
             return adding(there, path[:number], step, whole)
         at = own[1]
     return adding(there, path, key, value)
+
+
+def _was_before(gone: Change, own: Change) -> bool:
+    """True if an entry is put where the one before it was taken away: comments above that one end up behind it."""
+    places = {start for start, end, _ in own.cuts if start == end}
+    return gone.gone and any(end in places for _, end, _ in gone.cuts)
 
 
 def _touch(one: Change, other: Change) -> bool:
