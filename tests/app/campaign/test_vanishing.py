@@ -225,8 +225,8 @@ def test_an_account_that_vanishes_in_the_middle_of_a_run_is_not_thanked(council:
     gone = (ALONE, BOTH, GUEST)
     council.looks(befalls(council, lambda: [council.loses(subject) for subject in gone], nth))
     assert "complied" not in council.where().values() and council.sends() == []
-    council.looks()
-    council.looks()  # an empty list that nobody counts is believed by its second look
+    for _ in range(3):  # an empty list that nobody counts takes away what three runs missed
+        council.looks()
     assert council.where() == TO_GO | dict.fromkeys(gone, "left") and council.sends() == []
 
 

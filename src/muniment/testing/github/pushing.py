@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from muniment.testing.github.nodes import Placed
 from muniment.testing.github.rest import Ask, Refused, Reply, followed, handles, placed
-from muniment.testing.github.world import Push
+from muniment.testing.github.world import Person, Push
 
 PERIODS: Mapping[str, timedelta] = {
     "day": timedelta(hours=24),
@@ -64,8 +64,14 @@ def _wanted(ask: Ask, place: Placed) -> Sequence[Push]:
     ]
 
 
+def _actor(ask: Ask, push: Push) -> Person | None:
+    """Who pushed; ``None``: GitHub does not say, or the account is no more."""
+    return next((person for person in ask.world.people if person.id == push.by), None)
+
+
 def _login(ask: Ask, push: Push) -> str:
-    return ask.world.person_of(push.by).login if push.by else ""
+    by = _actor(ask, push)
+    return by.login if by is not None else ""
 
 
 def _place(lines: Sequence[Push], cursor: str) -> int:
@@ -86,6 +92,7 @@ def _page_url(ask: Ask, place: Placed, name: str, push: Push) -> str:
 
 
 def _body(ask: Ask, push: Push) -> dict[str, object]:
+    by = _actor(ask, push)
     return {
         "id": push.id,
         "node_id": base64.b64encode(f"RPL_{push.id}".encode()).decode(),
@@ -94,7 +101,7 @@ def _body(ask: Ask, push: Push) -> dict[str, object]:
         "ref": push.ref,
         "timestamp": push.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "activity_type": push.what,
-        "actor": ask.bodies.user(ask.world.person_of(push.by)) if push.by else None,
+        "actor": ask.bodies.user(by) if by is not None else None,
     }
 
 
