@@ -101,6 +101,14 @@ def test_nobody_was_asked_reads_as_nothing_and_not_as_inactive() -> None:
     assert part(page(replace(material(), alive=())), "activity") == ""
 
 
+def test_who_may_be_the_same_person_is_asked_and_for_the_council_alone() -> None:
+    told = part(page(path="people/bertil.html"), "record")
+
+    assert "May also be theirs" in told and "bert-il at npm" in told and "Counted apart" in told
+    assert "May also be theirs" not in part(page(path="people/marit.html"), "record")
+    assert view(material(), HARBOUR).alike == () and view(material(), Audience(TLP.AMBER)).alike
+
+
 def test_credentials_that_they_can_read_are_listed_with_where_they_are_kept() -> None:
     own = part(page(), "credentials")
 

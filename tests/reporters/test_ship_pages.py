@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from muniment.model.tlp import TLP, Audience
+from muniment.model.tlp import TLP, Audience, Marking
+from muniment.publish.alike import Alike
 from muniment.publish.projection import COUNCIL, PUBLIC, project
 from muniment.publish.shipping import Bus, Shipping
 from muniment.publish.view import build
@@ -48,6 +49,16 @@ def test_a_gate_is_drawn_where_a_second_person_was_seen_to_be_asked_and_a_questi
     assert text.count('<li class="gate">') == 1, "to approve asks a second person"
     assert text.count('<li class="gate unclear">') == 1 and "Does a second person agree?" in text
     assert '<li class="gate' not in files()[ship_path(ALMANAC)], "a role on a registry is enough"
+
+
+def test_two_who_may_be_one_person_are_asked_about_beside_the_bus_factor_and_counted_apart() -> None:
+    two = Alike(one="bertil", other="joss", called=("bertil", "joss"), strength="strong", why="One address.")
+    other = replace(two, other="marit", called=("bertil", "marit"))
+    made = replace(material(), shipping=shipping(NOW), alike=(replace(two, marking=Marking(TLP.AMBER)), other))
+    text = site.files(project(build(made, CHECKS), COUNCIL))[ship_path(LODESTAR)].decode()
+
+    assert text.count("May be one person") == 1 and "One address." in text
+    assert rows(text).keys() == rows(files()[ship_path(LODESTAR)]).keys()
 
 
 def test_the_workflow_that_publishes_is_named_with_what_its_name_is_worth() -> None:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from msgspec.structs import replace
 
 from muniment.app.activity import activities, alive
+from muniment.app.alike import proposed
 from muniment.app.assess import in_words, judge_all, pretended
 from muniment.app.campaign.telling import told as told_campaigns
 from muniment.app.chronicle import Chronicle, chronicle, over, tallied
@@ -34,6 +35,7 @@ from muniment.model.observation import Vantage
 from muniment.model.tlp import RED, Marking, join
 from muniment.model.verdict import Fail, NotApplicable, Unknown
 from muniment.ports import CellRecord, RunStamp, Store
+from muniment.publish.alike import Alike
 from muniment.publish.material import AnswerRow, Count, Look, Material, RunInfo
 from muniment.publish.material import Reach as Reached
 from muniment.register.inventory import Inventory, parent_of
@@ -134,6 +136,7 @@ def material(
         council=council(store, at=at, now=now),
         secured=second_factors(store, book, _persons(inventory), near, at=at, now=now),
         alive=alive(activities(store, inventory, at=at, now=now), _persons(inventory), inventory),
+        alike=tuple(_alike(store, book, at=at, now=now)),
         reviews=told_reviews(store, book, at=at, now=now),
         campaigns=told_campaigns(store, checks, now=now, until=today or now.date()) if at is None else None,
     )
@@ -163,6 +166,19 @@ def looks_of(records: Iterable[CellRecord], inventory: Inventory, now: datetime)
 
 def _persons(inventory: Inventory) -> list[str]:
     return sorted(handle for handle, party in inventory.parties.items() if not party.members)
+
+
+def _alike(store: Store, book: Book, *, at: datetime | None, now: datetime) -> Iterator[Alike]:
+    """Who may be one person, as pages ask it."""
+    for two in proposed(store, book, at=at, now=now):
+        yield Alike(
+            one=two.one,
+            other=two.other,
+            called=two.called,
+            strength=two.strength.value,
+            why=two.why,
+            marking=two.marking,
+        )
 
 
 def _near(store: Store, at: datetime | None, book: Book, now: datetime) -> dict[str, Dossier]:

@@ -11,6 +11,7 @@ from muniment.ledger.events import Entry, Event, FindingId
 from muniment.ledger.finding import Finding
 from muniment.model.observation import Outcome
 from muniment.model.tlp import CLEAR, RED, Marking
+from muniment.publish.alike import Alike
 from muniment.publish.alive import Alive
 from muniment.publish.campaigns import CampaignPiece
 from muniment.publish.council import Council, Secured
@@ -216,6 +217,8 @@ class Material(Struct, frozen=True, kw_only=True):
         environments; and where that was not seen.
     secured, alive
         The second factor of each account of theirs, and whether they are active.
+    alike
+        Who may be one person. Everything else counts them apart.
     shipping
         Who can publish each of the project's packages, and who can administer its organizations.
     partings
@@ -259,4 +262,5 @@ class Material(Struct, frozen=True, kw_only=True):
     council: Council | None = None
     secured: tuple[Secured, ...] = ()
     alive: tuple[Alive, ...] = ()
+    alike: tuple[Alike, ...] = ()
     campaigns: tuple[CampaignPiece, ...] | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from muniment.model.tlp import CLEAR, Marking
+from muniment.publish.alike import AlikePiece
 from muniment.publish.alive import AlivePiece
 from muniment.publish.campaigns import CampaignPiece, ReleasedCampaignPiece
 from muniment.publish.council_pieces import CouncilPiece, SecuredPiece
@@ -376,5 +377,6 @@ class View(Piece, frozen=True, kw_only=True):
     council: CouncilPiece | None = None
     secured: tuple[SecuredPiece, ...] = ()
     alive: tuple[AlivePiece, ...] = ()
+    alike: tuple[AlikePiece, ...] = ()
     campaigns: tuple[CampaignPiece, ...] | None = None
     released_campaigns: tuple[ReleasedCampaignPiece, ...] = ()

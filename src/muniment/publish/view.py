@@ -13,6 +13,7 @@ from muniment.model import asset as assets
 from muniment.model.tlp import CLEAR, TLP, Marking, join
 from muniment.model.verdict import Severity
 from muniment.publish import (
+    alike,
     alive,
     chronicle,
     council_pieces,
@@ -114,6 +115,7 @@ def build(material: Material, checks: Mapping[str, Check]) -> View:
         else council_pieces.council(material.council, join(register, material.decisions_marking)),
         secured=council_pieces.secured(material.secured, join(register, material.decisions_marking)),
         alive=alive.alive(material.alive, join(register, material.decisions_marking)),
+        alike=alike.alike(material.alike, join(register, material.decisions_marking)),
         campaigns=None
         if material.campaigns is None
         else closed(material.campaigns, join(register, material.decisions_marking)),

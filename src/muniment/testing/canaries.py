@@ -20,6 +20,7 @@ from muniment.evidence.kind import Evidence, kinds
 from muniment.ledger.events import Event, Fixed, Opened, Regraded, Restated, Unwaived, Waived
 from muniment.ledger.finding import Finding, State
 from muniment.model.tlp import Marking
+from muniment.publish.alike import Alike
 from muniment.publish.alive import Alive
 from muniment.publish.campaigns import CampaignPiece, LinePiece, SubjectPiece, SumPiece
 from muniment.publish.council import Council
@@ -148,6 +149,11 @@ def secret_material(found: tuple[Canary, ...], marking: Marking) -> Material:
         given=tuple(held),
         alive=tuple(
             replace(filled(Alive, own, marking), handle=canary.evidence.handle)
+            for canary in found
+            if isinstance(canary.evidence, DeclaredParty)
+        ),
+        alike=tuple(
+            replace(filled(Alike, own, marking), one=canary.evidence.handle)
             for canary in found
             if isinstance(canary.evidence, DeclaredParty)
         ),

@@ -27,6 +27,7 @@ from muniment.model.policy import CheckPolicy, Policy
 from muniment.model.tlp import CLEAR, RED, TLP, Marking
 from muniment.model.verdict import PASS, Severity, Verdict, Where
 from muniment.model.waiver import Decision
+from muniment.publish.alike import Alike
 from muniment.publish.alive import Alive
 from muniment.publish.held import Held
 from muniment.publish.material import AnswerRow, Happened, Look, Material, Reach, RunInfo, Tallied, Turn
@@ -674,6 +675,16 @@ def material(*, first: bool = False, quiet: bool = False, empty: bool = False, p
         held=holders(register),
         given=given(register),
         alive=alive(),
+        alike=(
+            Alike(
+                one="bertil",
+                other="npm:bert-il",
+                called=("bertil", "bert-il at npm"),
+                strength="weak",
+                why="bert-il at npm and bertil at PyPI are spelled alike. Two people may use one login",
+                marking=Marking(TLP.AMBER),
+            ),
+        ),
         shipping=shipping(NOW - timedelta(minutes=3)),
         partings=partings(),
         reach=None

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from muniment.model.tlp import TLP
 from muniment.publish import summary
+from muniment.publish.alike import AlikePiece
 from muniment.publish.alive import AlivePiece
 from muniment.publish.campaigns import CampaignPiece
 from muniment.publish.council_pieces import SecuredPiece
@@ -190,6 +191,15 @@ class Catalogue:
     def alive(self) -> dict[str, AlivePiece]:
         """Whether each person is active, by handle."""
         return {one.handle: one for one in self.view.alive}
+
+    @cached_property
+    def alike(self) -> dict[str, tuple[AlikePiece, ...]]:
+        """Who may be the same person as each, by key."""
+        found: defaultdict[str, list[AlikePiece]] = defaultdict(list)
+        for two in self.view.alike:
+            found[two.one].append(two)
+            found[two.other].append(two)
+        return {key: tuple(own) for key, own in found.items()}
 
     @cached_property
     def holders_of(self) -> dict[str, tuple[HolderPiece, ...]]:

@@ -47,6 +47,7 @@ def pages(catalogue: Catalogue) -> Iterator[Page]:
                 "blind": catalogue.blind,
                 "closed": catalogue.closed_to_grants,
                 "alive": catalogue.alive.get(person.handle),
+                "alike": catalogue.alike.get(person.handle, ()),
                 "credentials": _credentials(catalogue, person.handle),
                 "secured": catalogue.secured.get(person.handle, ()),
                 "steps": len(steps),

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from muniment.publish.alike import AlikePiece
 from muniment.publish.shipping_pieces import GapPiece, RoutePiece, ShipperPiece, ShippingPiece
 from muniment.reporters.site.catalogue import Catalogue
 from muniment.reporters.site.page import Page
@@ -57,7 +58,7 @@ def pages(catalogue: Catalogue) -> Iterator[Page]:
             path=ship_path(one.asset),
             template="ship.html",
             section="people",
-            facts=_facts(one),
+            facts=_facts(one) | {"alike": tuple(_alike(catalogue, one))},
             looks=looks_of(catalogue, one),
         )
 
@@ -75,6 +76,13 @@ def _facts(one: ShippingPiece) -> dict[str, Any]:
         "blind": sum(not person.weak and not person.strong for person in one.people),
         "strangers": sum(not person.handle for person in one.people),
     }
+
+
+def _alike(catalogue: Catalogue, one: ShippingPiece) -> Iterator[AlikePiece]:
+    """The two of those who can that may be one person."""
+    here = dict.fromkeys(person.key for person in one.people)
+    for key in here:
+        yield from (two for two in catalogue.alike.get(key, ()) if two.one == key and two.other in here)
 
 
 def _ways(one: ShippingPiece) -> Iterator[Way]:
