@@ -7,7 +7,9 @@ serves them from this process: its work is in nobody's figures but the wall time
 does; `--distance` holds each answer back for so many seconds.
 
 Asked: at most 150 requests cold beside the one call per repository for private vulnerability reporting; the second
-time unchanged reads of REST take no points. Who the credential is, is asked anew each time: one point.
+time unchanged reads of REST take no points. Who the credential is, is asked anew each time: one point. For that the
+register declines what is known of access, second factors and activity, whose cost `access.py` and `activity.py` give;
+the last line is a cold run that declines nothing.
 
     python benchmarks/github.py [--distance 0.05]
 """
@@ -19,11 +21,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 from msgspec import Struct
 
+from muniment.collectors.addresses import addresses
+from muniment.collectors.finding import collectors
+from muniment.collectors.github.collector import GitHub
+from muniment.evidence.kind import kind_id
 from muniment.testing.github.faults import Aim, slow
 from muniment.testing.github.growing import grown
 from muniment.testing.github.made import Made
@@ -106,9 +113,21 @@ def taken(github: SimulatedGithub, words: list[str], token: str) -> Taken:
     return Taken(tuple(github.requests[before:]), wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
-def written(made: Made, folder: Path) -> Path:
+def beside() -> list[str]:
+    """The kinds that collectors bring of GitHub, but for those of organizations and repositories and reporting."""
+    every = collectors(addresses("https://index.example/simple", "https://npm.example"))
+    own = {kind for c in every if c.source in (GitHub.source, "github-reporting") for kind in c.yields}
+    asked = {kind for c in every if c.source.startswith("github") for kind in c.yields}
+    return sorted(map(kind_id, asked - own))
+
+
+def written(made: Made, folder: Path, declined: Sequence[str]) -> Path:
     """A register that declares every organization, and lets private reporting be asked in each run."""
-    lines = ["project: {id: callisto, name: Project Callisto}", "policy: {live-limit: 0}", "assets:"]
+    folder.mkdir()
+    lines = ["project: {id: callisto, name: Project Callisto}", "parties: {ada: {name: Ada Example}}"]
+    lines += ["policy:", "  live-limit: 0"] + (["  declined:"] if declined else [])
+    lines += [f"    - {{kind: {kind}, by: ada, reason: made up, until: 2100-01-01}}" for kind in declined]
+    lines += ["assets:"]
     for org in made.world.organizations:
         lines += [f"  github:org/{org.login}:", "    status: official", "    reason: made up"]
     (folder / "project.yaml").write_text("\n".join(lines) + "\n")
@@ -118,7 +137,7 @@ def written(made: Made, folder: Path) -> Path:
 @click.command()
 @click.option("--distance", default=0.0, show_default=True, help="Seconds for which each answer is held back.")
 def main(distance: float) -> None:
-    """Print the table: three ways, and what each took."""
+    """Print the table: four ways, and what each took."""
     made = grown(owner_of=20, member_of=0)
     token = made.tokens["ada"]
     logins = [o.login for o in made.world.organizations]
@@ -130,10 +149,13 @@ def main(distance: float) -> None:
             faults=[Aim(fault=slow(distance))] if distance else [],
         ) as github,
     ):
-        register = written(made, Path(place))
-        run = [MUNIMENT, "run", str(register), "--out", f"{place}/out", "-q"]
+        few = written(made, Path(place) / "few", beside())
+        run = [MUNIMENT, "run", str(few), "--out", f"{place}/out", "-q"]
         rows = [("muniment, cold", taken(github, run, token)), ("muniment, again", taken(github, run, token))]
         rows.append(("naive, with PyGithub", taken(github, [sys.executable, "-c", NAIVE, *logins], token)))
+        every = written(made, Path(place) / "every", ())
+        run = [MUNIMENT, "run", str(every), "--out", f"{place}/every-out", "-q"]
+        rows.append(("muniment, all of it, cold", taken(github, run, token)))
         assert not github.writes
     heads = ("requests", "reporting", "others", "unchanged", "REST points", "GraphQL points", "wall", "CPU", "peak")
     print("| way | " + " | ".join(heads) + " |")
