@@ -8,8 +8,8 @@ does; `--distance` holds each answer back for so many seconds.
 
 Asked: at most 150 requests cold beside the one call per repository for private vulnerability reporting; the second
 time unchanged reads of REST take no points. Who the credential is, is asked anew each time: one point. For that the
-register declines what is known of access, second factors and activity, whose cost `access.py` and `activity.py` give;
-the last line is a cold run that declines nothing.
+register declines access, second factors and activity, whose cost `access.py` and `activity.py` give; the last
+line is a cold run that declines nothing.
 
     python benchmarks/github.py [--distance 0.05]
 """

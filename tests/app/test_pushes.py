@@ -62,6 +62,12 @@ def test_a_push_is_a_sign_of_life_and_is_told_with_its_repository_and_its_month(
     assert found.told == "active: seen in 2026-05 by repository activity: pushed to callisto/hub in 2026-05"
 
 
+def test_a_repository_that_is_listed_no_more_is_not_named():
+    """It may have turned private."""
+    found = answer([look(DOCS, {KOFI: date(2026, 4, 1)})], listed(HUB)).told
+    assert "pushed to a repository in 2026-04" in found and "docs" not in found
+
+
 def test_the_newest_push_of_several_repositories_is_told():
     looks = [look(months={KOFI: date(2026, 2, 1)}), look(DOCS, {KOFI: date(2026, 4, 1)})]
     assert "pushed to callisto/docs in 2026-04" in answer(looks, listed(HUB, DOCS)).told

@@ -82,8 +82,9 @@ def listed(facts: Iterable[Evidence], *, whole: bool) -> Listed:
 
 
 class _Organization(Struct):
-    """All looks at the repositories of one organization."""
+    """All looks at the repositories of one organization, and which of them its list has."""
 
+    listed: frozenset[str] = frozenset()
     newest: dict[int, tuple[date, str]] = field(default_factory=dict)
     unseen: list[str] = field(default_factory=list)
     oldest: date | None = None
@@ -137,7 +138,7 @@ class Pushes:
         return (
             Sighting(
                 source=SOURCE,
-                what=f"pushed to {name(repository)}" if month is not None else "",
+                what=f"pushed to {self._called(repository)}" if month is not None else "",
                 month=month,
                 whole=not why,
                 why="; ".join(why[:2]) + more,
@@ -145,8 +146,14 @@ class Pushes:
             ),
         )
 
+    def _called(self, repository: str) -> str:
+        """A repository by name, as long as it is listed or declared: what turned private since is not named."""
+        own = self._organizations[parent_of(repository) or ""]
+        shown = repository in own.listed or repository in self._inventory.known
+        return name(repository) if shown else "a repository"
+
     def _read(self, found: Mapping[str, Pushed], list_: Listed | None) -> _Organization:
-        own = _Organization()
+        own = _Organization(listed=frozenset(list_.archived) if list_ is not None else frozenset())
         for repository, look in sorted(found.items()):
             for number, month in look.months.items():
                 own.newest[number] = max((month, repository), own.newest.get(number, (date.min, "")))

@@ -131,7 +131,8 @@ def activity(
     if why:
         return CannotTell(tuple(dict.fromkeys(why)))
     months = [s.month for s in sightings if s.month is not None]
-    return Inactive(max(months, default=None), tuple(dict.fromkeys(s.told for s in sightings)))
+    # Where they were seen long ago is not told: it is written into findings, and may have turned private by then.
+    return Inactive(max(months, default=None), tuple(dict.fromkeys(s.source for s in sightings)))
 
 
 def _end(month: date) -> date:
