@@ -262,8 +262,8 @@ def activities(store: Store, inventory: Inventory, *, at: datetime | None, now: 
             begun = since.get(kind, {}).get((record.cell.scope, fact.key))
             if begun is not None and begun <= now:
                 came[who.key] = min(begun.date(), came.get(who.key, begun.date()))
-                place = scope, fact.id
-                arrived[place] = min(begun.date(), arrived.get(place, begun.date()))
+                place, day = (scope, fact.id), min(begun.date(), record.observed_at.date())
+                arrived[place] = min(day, arrived.get(place, day))
     if not looks:
         return None
     signs = Signs(looks, belongs, inventory, beyond, events, Pushes(pushes, lists, inventory, now.date(), arrived))

@@ -102,7 +102,7 @@ class Pushes:
         lists: the organizations' lists, as far as they were seen.
         inventory: the register; what it declines is not looked at, and what it does not look after not missed.
         today: the day on which decisions hold or do not.
-        came: since when each account is known in each organization.
+        came: since when each account is known in each organization, by the first look that showed it at the latest.
     """
 
     def __init__(

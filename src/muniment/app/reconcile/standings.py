@@ -154,8 +154,13 @@ def _pushes(
         if look.observed_at is not None
     ]
     lists = {scope: listed(look.facts, whole=look.whole) for scope, look in best[OrganizationRepository].items()}
-    places = {(scope, int(key)) for by in came.values() for scope, key in by if key.isdecimal()}
-    arrived = {place: day for place in places if (day := _came(came, *place)) is not None}
+    arrived: dict[tuple[str, int], date] = {}
+    for kind, by in came.items():
+        for (scope, key), since in by.items():
+            look = best[kind].get(scope)
+            if key.isdecimal() and look is not None and look.observed_at is not None:
+                day, place = min(since.date(), look.observed_at.date()), (scope, int(key))
+                arrived[place] = min(day, arrived.get(place, day))
     return Pushes((*found, *unseen), lists, inventory, now.date(), arrived)
 
 
