@@ -77,7 +77,15 @@ def test_each_holder_seen_or_declared_is_asked_about_once_and_never_asked_about_
     assert on(found, "ada", "service:vault").roles == ("owner", "can read the credential key")
     assert all(q.reviewer not in ("", q.holder) for q in found.questions)
     assert found.marking.level >= TLP.AMBER
-    assert any("no source that muniment asks" in line for line in found.unseen)
+    assert "no source that muniment asks tells who holds them: service:vault" in found.unseen
+
+
+def test_what_no_source_tells_of_is_one_line_whatever_it_is(world: World) -> None:
+    world.declare("channel:forum")
+    world.run()
+    found = taken(world, replace(REVIEW, assets=(X, "service:vault", "channel:forum")))
+    (line,) = (line for line in found.unseen if "no source that muniment asks" in line)
+    assert line == "no source that muniment asks tells who holds them: channel:forum, service:vault"
 
 
 def test_what_could_not_be_seen_is_said_and_asks_nothing_away(world: World) -> None:

@@ -155,6 +155,27 @@ def test_nobody_is_delegated_to_in_a_campaign_that_asks_no_people(run: Run, worl
     assert "checklist" in str(refused.exception.hint)  # type: ignore[union-attr]
 
 
+def test_a_campaign_that_asks_no_people_tells_of_assets_and_of_no_requirement(
+    run: Run, world: CampaignWorld
+) -> None:
+    world.declare("github:repo/callisto/core", subproject="lodestar")
+    world.repositories.reporting["github:repo/callisto/core"] = False
+    world.run(1)
+    begun = run("start", "private-reporting", "--by", "ada").output
+    assert "1 message is due: muniment campaign preview shows it." in begun
+    shown = run("status").stdout
+    assert shown.splitlines()[1].split("  ")[0] == "asset" and "organization" not in shown
+    assert "required" not in shown and "asked by" not in shown
+    run("start", "two-factor", "--by", "ada")
+    assert "required" in run("status", "two-factor").stdout
+    refused = run("status", code=1)
+    assert "private-reporting, two-factor" in str(refused.exception)
+    assert "status private-reporting" in str(refused.exception.hint)  # type: ignore[union-attr]
+    report = run("close", "private-reporting", "--by", "ada").stdout
+    assert "| asset | to go |" in report and "requires it" not in report
+    assert "| requires it |" in run("close", "two-factor", "--by", "ada").stdout
+
+
 def test_two_people_with_one_address_are_named_and_the_address_is_not(run: Run, world: CampaignWorld) -> None:
     world.more.append(DeclaredParty(handle="zed", accounts=(Account("email", "Canary@People.example"),)))
     world.run(1)

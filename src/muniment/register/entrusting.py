@@ -175,7 +175,7 @@ class Entrusting(Comparing):
             entry: ReviewEntry = place.entry
             self._handle(place, place.line("by"), entry.by)
             if entry.cohort and entry.cohort not in cohorts | self._teams:
-                hint = "name the cohort of a grant, or a team"
+                hint = "write a team of that name, or the cohort into the grants of those you mean"
                 line = place.line("cohort")
                 self._unknown(place, line, "the cohort", entry.cohort, cohorts | self._teams, hint)
             if entry.subproject:

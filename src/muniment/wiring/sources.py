@@ -95,7 +95,11 @@ def _cost(name: str, use: Use) -> str:
     line = f"{name}: {use.requests} request{'s' * (use.requests != 1)}, {use.not_modified} unchanged"
     if name != "GitHub":
         return line
-    return f"{line}, {use.points} points; GraphQL {use.graphql_points} points"
+    return f"{line}, {_points(use.points)}; GraphQL {_points(use.graphql_points)}"
+
+
+def _points(count: int) -> str:
+    return f"{count} point{'s' * (count != 1)}"
 
 
 def nothing(*, offline: bool, keyless: bool = False) -> NothingCollected:

@@ -155,9 +155,9 @@ def test_what_came_back_is_known_after_the_sender_has_another_address(
     since = {"MUNIMENT_SMTP_FROM": "council@elsewhere.example"}
     shown = muniment(tmp_path, server, "bounces", str(mailbox), "--by", "ada", "--apply", **since)
     assert f"{KEY} to n…@people.example came back: 5.1.1" in shown.output and "1 noted" in shown.output
-    assert "1 look like mails of muniment's and could not be matched" in shown.output
+    assert "1 report is about what looks like mail of muniment's, and no message matches" in shown.output
     again = muniment(tmp_path, server, "bounces", str(mailbox), "--by", "ada", **since)
-    assert "0 found" in again.output and "1 look like mails" in again.output, "what is noted is known still"
+    assert "0 found" in again.output and "1 report is about" in again.output, "what is noted is known still"
 
 
 def test_a_mail_whose_sending_a_crash_ended_is_known_by_the_address_of_now_or_said_not_to_be(

@@ -46,7 +46,7 @@ def test_a_command_is_led_there_and_its_exit_code_is_kept(tmp_path: Path) -> Non
     done = run("--world", "small", "--", sys.executable, "-c", ASK)
     assert done.returncode == 7, done.stderr
     assert done.stdout == "person-ada-example None\n"
-    assert done.stderr == "simulated GitHub: 1 requests, 1 points of REST, 0 of GraphQL, 0 writes refused\n"
+    assert done.stderr == "simulated GitHub: 1 request, 1 point of REST, 0 of GraphQL, 0 writes refused\n"
 
 
 def test_without_the_extra_it_says_what_to_install() -> None:

@@ -38,12 +38,15 @@ def report(found: Stands) -> Iterator[str]:
         f", and of {unsure} nobody knows" if unsure else ""
     )
     yield ""
-    yield "| organization | to go | complied | left | exempt | cannot see | requires it |"
-    yield "|---|---|---|---|---|---|---|"
+    people = found.kind.subjects == "people"  # of settings there is nothing that an organization requires
+    first, last = ("organization", " requires it |") if people else ("asset", "")
+    yield f"| {first} | to go | complied | left | exempt | cannot see |{last}"
+    yield "|---|---|---|---|---|---|" + ("---|" if people else "")
     for line in standings.organizations:
         required = "unknown" if line.required is None else "yes" if line.required else "no"
         counts = (seen_to_go(line), line.complied, line.left, line.exempt, line.cannot_see)
-        yield f"| {plain(line.asset)} | {' | '.join(map(str, counts))} | {required} |"
+        told = f" {required} |" if people else ""
+        yield f"| {plain(line.asset)} | {' | '.join(map(str, counts))} |{told}"
     if any(line.unseen for line in standings.organizations):
         yield ""
         yield "A plus: it was not seen whole, and there may be more."

@@ -72,7 +72,11 @@ def named(store: Store, word: str | None) -> str:
         return next(iter(running or known))
     if not known:
         raise UsageError("no campaign was started yet", hint="muniment campaign start two-factor")
-    raise UsageError(f"name one of the campaigns: {', '.join(running or known)}", hint="muniment campaign status")
+    names = sorted(running or known)
+    raise UsageError(
+        f"name one of the campaigns: {', '.join(names)}",
+        hint=f"muniment campaign status {names[0]}, or another name",
+    )
 
 
 def kind_of(campaign: Campaign) -> CampaignKind:

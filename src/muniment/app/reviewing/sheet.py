@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from muniment.app.access import NO_SOURCE
 from muniment.app.dossiers import Book, dossiers, records_at
 from muniment.app.granting import GRANTING, granted
 from muniment.app.holding import TELLING, held, seen_stamp
@@ -136,7 +137,7 @@ def _holder(row: Held) -> str:
 def _blind(row: Held) -> str:
     if row.role == "organization":
         return f"held through the organization {row.who}, whose people the registry does not list"
-    return row.detail
+    return row.detail if ": " in row.detail else NO_SOURCE
 
 
 def _by_credential(

@@ -53,7 +53,7 @@ def report(sheet: Sheet, safe: Callable[[str], str]) -> str:
         f"*{sheet.marking.label}*",
         "",
         f"Of {safe(scope_of(sheet))}, from {review.started} to {review.closed or review.due}, seen to by "
-        f"{safe(review.by)}. {len(sheet.questions)} questions"
+        f"{safe(review.by)}. {len(sheet.questions)} question{'s' * (len(sheet.questions) != 1)}"
         + "".join(f"; {number} {standing}" for standing, number in sorted(counted.items()))
         + ".",
         "",

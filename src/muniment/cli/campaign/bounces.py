@@ -33,6 +33,7 @@ def command(mailbox: Path, name: str | None, by: str, apply: bool, register: Pat
     from muniment.cli.telling import say, warn
     from muniment.model.text import plain
     from muniment.model.tlp import TLP, Marking
+    from muniment.reporters.words import plural
 
     clock = wiring.SystemClock()
     with wiring.opened(register, db) as store:
@@ -62,8 +63,9 @@ def command(mailbox: Path, name: str | None, by: str, apply: bool, register: Pat
                 )
     if mail.unknown:
         warn(
-            f"{mail.unknown} look like mails of muniment's and could not be matched with a message: if they were "
-            "sent from another address, set MUNIMENT_SMTP_FROM to that one and look again"
+            f"{plural(mail.unknown, 'report is', 'reports are')} about what looks like mail of muniment's, and no "
+            "message matches: if it was sent from another address, set MUNIMENT_SMTP_FROM to that one and look "
+            "again"
         )
     done = "noted" if apply else "found; --apply notes them"
     say(f"{len(found)} {done}. What is noted may be sent again after muniment campaign settle KEY --not-sent.")

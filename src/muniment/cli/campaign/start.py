@@ -29,6 +29,7 @@ def command(kind: str, by: str, name: str | None, register: Path, db: str | None
     from muniment.cli.campaigning import head, not_seen
     from muniment.cli.telling import say, warn
     from muniment.model.text import plain
+    from muniment.reporters.words import plural
 
     now = wiring.SystemClock().now()
     checks = wiring.all_checks()
@@ -40,4 +41,5 @@ def command(kind: str, by: str, name: str | None, register: Path, db: str | None
         click.echo(plain(text))
     for text in not_seen(found):
         warn(f"Not seen whole, so there may be more to go: {text}")
-    say(f"{len(found.due)} messages are due: muniment campaign preview shows them. Nothing was sent.")
+    due = plural(len(found.due), "message is", "messages are")
+    say(f"{due} due: muniment campaign preview shows {'it' if len(found.due) == 1 else 'them'}. Nothing was sent.")

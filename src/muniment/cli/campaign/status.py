@@ -13,6 +13,7 @@ from muniment.cli.options import db_option, format_of, pretend_option, register_
 
 if TYPE_CHECKING:
     from muniment.app.campaign.standing import Stands
+    from muniment.campaigns.standing import OrganizationLine
 
 
 @click.command("status")
@@ -97,6 +98,7 @@ def _tell(found: Stands) -> None:
     from muniment.model.text import plain
 
     inventory, ground = found.looked.book.inventory, found.looked.ground
+    people = found.kind.subjects == "people"  # only of them something is required, or asked by an owner
     lines = [
         (
             line.asset,
@@ -105,12 +107,12 @@ def _tell(found: Stands) -> None:
             str(line.left),
             str(line.exempt),
             str(line.cannot_see),
-            ("?" if line.applies else "-") if line.required is None else "yes" if line.required else "no",
-            line.owner,
+            *((_required(line), line.owner) if people else ()),
         )
         for line in found.standings.organizations
     ]
-    columns = ("organization", "to go", "complied", "left", "exempt", "cannot see", "required", "asked by")
+    counted = ("to go", "complied", "left", "exempt", "cannot see")
+    columns = ("organization", *counted, "required", "asked by") if people else ("asset", *counted)
     rows("table", found.marking, columns, lines)
     for text in head(found):
         click.echo(plain(text))
@@ -121,12 +123,20 @@ def _tell(found: Stands) -> None:
             for d in found.drift
         ],
     )
-    _list("Organizations not seen whole, in which there may be more:", list(not_seen(found)))
+    places = "Organizations" if people else "Assets"
+    _list(f"{places} not seen whole, in which there may be more:", list(not_seen(found)))
     hidden = found.standings.of(Where.CANNOT_SEE)
     _list("Cannot be seen:", [f"{shown(s.subject, inventory, ground)}: {s.why}" for s in hidden])
     _list(f"Due on {found.standings.today}:", list(due_lines(found)) or ["nothing"])
     _list("Somebody has to say what became of:", list(unsettled(found)))
     _list("Settled by somebody's word:", list(words_of_people(found)))
+
+
+def _required(line: OrganizationLine) -> str:
+    """Whether an organization requires it; ``-``: there is nothing to require."""
+    if line.required is None:
+        return "?" if line.applies else "-"
+    return "yes" if line.required else "no"
 
 
 def _list(title: str, lines: list[str]) -> None:

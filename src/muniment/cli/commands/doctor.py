@@ -124,6 +124,7 @@ def _outlook(outlook: Outlook) -> None:
     import shutil
 
     from muniment.model.text import plain
+    from muniment.reporters.words import plural
 
     width = min(shutil.get_terminal_size((100, 24)).columns, 120)
 
@@ -131,7 +132,9 @@ def _outlook(outlook: Outlook) -> None:
         click.echo(click.wrap_text(plain(text), width, first, rest))
 
     used = f" with {', '.join(outlook.credentials)}" if outlook.credentials else ""
-    click.echo(f"\n{_LEVELS.get(outlook.level, outlook.level)}{plain(used)}, at least {outlook.cost} requests")
+    click.echo(
+        f"\n{_LEVELS.get(outlook.level, outlook.level)}{plain(used)}, at least {plural(outlook.cost, 'request')}"
+    )
     wrapped(", ".join(outlook.assets), "  ", "  ")
     for part in outlook.parts:
         wrapped(", ".join(part.kinds), f"    {part.sees:<8}", " " * 12)

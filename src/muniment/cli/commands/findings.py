@@ -50,6 +50,7 @@ def command(
     from muniment.publish.projection import COUNCIL, project
     from muniment.publish.view import build
     from muniment.reporters.sarif import files
+    from muniment.reporters.words import plural
 
     made = None
     checks = wiring.all_checks()
@@ -91,7 +92,7 @@ def command(
         ]
         made = replace(made, findings=tuple(f for f in made.findings if f.id in ids), answers=tuple(asked))
         click.echo(files(project(build(made, checks), COUNCIL))["findings.sarif"].decode(), nl=False)
-        say(f"{len(made.findings)} findings.")
+        say(f"{plural(len(made.findings), 'finding')}.")
         return
     lines = [
         (

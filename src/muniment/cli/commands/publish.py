@@ -61,4 +61,4 @@ def command(
     shelf.claim(places)
     written = publish(build(made, checks), places, wiring.site, shelf.put)
     detail(f"for {places[to].marking.label}, from run {made.run.id} of {made.run.at:%Y-%m-%d %H:%M} UTC")
-    say(f"{written} files written under {to}.")
+    say(f"{written} file{'s' * (written != 1)} written under {to}.")

@@ -41,6 +41,7 @@ def command(review: str, unanswered: bool, to: Path | None, apply: bool, registe
     from muniment.model.errors import UsageError
     from muniment.register.editing import close_review
     from muniment.reporters import harmless
+    from muniment.reporters.words import plural
 
     moment = wiring.moment(None, None, wiring.SystemClock().now())
     found = read(register)
@@ -52,7 +53,8 @@ def command(review: str, unanswered: bool, to: Path | None, apply: bool, registe
         sheet = sheet_of(store, book, own, moment)
     if sheet.waiting and not unanswered:
         raise UsageError(
-            f"{len(sheet.waiting)} of {len(sheet.questions)} questions of {review} wait for an answer",
+            f"{len(sheet.waiting)} of {plural(len(sheet.questions), 'question')} of {review} "
+            f"{'waits' if len(sheet.waiting) == 1 else 'wait'} for an answer",
             hint=f"muniment review status {review}, or --unanswered",
         )
     file = own.where.file if own.where is not None else ""

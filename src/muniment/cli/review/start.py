@@ -48,6 +48,7 @@ def command(
     from muniment.model.asset import canonical
     from muniment.model.errors import UsageError
     from muniment.register.editing import REVIEWS, add_review
+    from muniment.reporters.words import plural
 
     moment = wiring.moment(None, None, wiring.SystemClock().now())
     found = read(register)
@@ -75,6 +76,6 @@ def command(
             hint="muniment run, or another scope",
         )
     written(register, path, after, apply=apply)
-    say(f"{sheet.marking.label}: {len(sheet.questions)} questions.")
+    say(f"{sheet.marking.label}: {plural(len(sheet.questions), 'question')}.")
     for reviewer, number in sorted(Counter(q.reviewer for q in sheet.waiting).items()):
         say(f"{reviewer or 'Nobody can be found to answer'}: {number}")

@@ -20,6 +20,7 @@ import click
 import msgspec
 
 try:
+    from muniment.reporters.words import plural
     from muniment.testing.github.dozen import dozen
     from muniment.testing.github.faults import FAULTS, Aim, aimed
     from muniment.testing.github.federated import federated, published
@@ -153,8 +154,8 @@ def main(
         code = _run(command, added) if command else _serve(added)
         points = github.points
         click.echo(
-            f"simulated GitHub: {len(github.requests)} requests, {points.rest} points of REST, "
-            f"{points.graphql} of GraphQL, {len(github.writes)} writes refused",
+            f"simulated GitHub: {plural(len(github.requests), 'request')}, {plural(points.rest, 'point')} of REST, "
+            f"{points.graphql} of GraphQL, {plural(len(github.writes), 'write')} refused",
             err=True,
         )
     sys.exit(code)
