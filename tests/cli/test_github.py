@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -290,6 +291,11 @@ def test_a_plan_prices_organizations_in_a_row_each(desk: Desk) -> None:
     assert len([line for line in out.splitlines() if line.startswith("github ")]) == 3
     assert "at least" in err
     assert desk.github.requests == []
+    ours = next(line for line in out.splitlines() if line.startswith("github-access "))
+    numbers = re.findall(r"\(\d+\)", ours)
+    legend = dict(re.findall(r"^(\(\d+\)) (.+)$", out, flags=re.MULTILINE))
+    assert any("Custom organization roles: read" in legend[number] for number in numbers), "each right by its words"
+    assert "muniment doctor" in err
     assert desk.run()[0] == 0
     asked = Counter(filter(None, map(of_the_base, desk.github.requests)))
     code, out, err = desk.muniment("plan", desk.register)

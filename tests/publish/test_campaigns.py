@@ -83,6 +83,19 @@ def test_the_public_is_told_four_numbers_days_and_who_requires_a_second_factor()
     assert told.title == "A second factor for everybody"
 
 
+def test_a_campaign_about_settings_tells_the_public_nothing_of_second_factors() -> None:
+    made = summed(40, 12, 7)
+    (people,) = made.campaigns or ()
+    settings = replace(people, title="Private reporting everywhere", family="subprojects", lines=())
+    told = [
+        site(project(build(replace(made, campaigns=(one,)), CHECKS), PUBLIC))["campaigns.html"].decode()
+        for one in (people, settings)
+    ]
+
+    assert ["require a second factor" in page for page in told] == [True, False]
+    assert all(">40<" in page for page in told)
+
+
 @pytest.mark.parametrize("sums", [(40, 4, 7), (4, 40, 0), (1, 2, 3), (5, 4, 4), (0, 0, 0)])
 def test_no_number_under_five_is_released_or_can_be_worked_out(sums: tuple[int, int, int]) -> None:
     (told,) = seen(summed(*sums), PUBLIC).released_campaigns

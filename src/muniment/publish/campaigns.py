@@ -182,9 +182,13 @@ class CampaignPiece(Piece, frozen=True, kw_only=True):
 
 
 class ReleasedCampaignPiece(Piece, frozen=True, kw_only=True):
-    """What everybody may know of a campaign: four numbers (``None``: hidden), and who requires a second factor."""
+    """What everybody may know of a campaign: four numbers (``None``: hidden), and who requires a second factor.
+
+    ``family`` is the campaign's: only one that asks ``people`` is about a second factor.
+    """
 
     title: str
+    family: str
     state: str
     began: date
     last_day: date | None

@@ -81,6 +81,7 @@ def campaigns(material: Material) -> tuple[ReleasedCampaignPiece, ...]:
         ReleasedCampaignPiece(
             marking=CLEAR,
             title=campaign.title,
+            family=campaign.family,
             state=campaign.state,
             began=campaign.began,
             last_day=campaign.last_day,

@@ -29,6 +29,7 @@ def command(register: Path, db: str | None, form: str, live: int | None) -> None
     from muniment.app.collect import unkeyed
     from muniment.app.price import price
     from muniment.cli.telling import rows, say, warn
+    from muniment.model.text import plain
     from muniment.model.tlp import TLP, Marking, join
     from muniment.register.inventory import Inventory
 
@@ -55,8 +56,11 @@ def command(register: Path, db: str | None, form: str, live: int | None) -> None
     def cost(requests: int, least: bool) -> str:
         return f"{'at least ' if least else ''}{requests}"
 
-    def rights(found: Sequence[str]) -> str:
-        return found[0] if len(found) == 1 and len(found[0]) < 20 else "see muniment doctor"
+    long = dict.fromkeys(right for line in found.lines for right in line.rights if len(right) > SHORT)
+    numbered = {right: f"({number})" for number, right in enumerate(long, 1)}
+
+    def rights(own: Sequence[str]) -> str:
+        return " ".join(dict.fromkeys(numbered.get(right, right) for right in own))
 
     if form == "table":
         lines = [
@@ -76,6 +80,11 @@ def command(register: Path, db: str | None, form: str, live: int | None) -> None
         ]
     columns = ("source", "asset", "request", "right needed", "requests")
     rows(form, join(Marking(TLP.AMBER), declared.whole), columns, lines, below=("request",))
+    if form == "table":
+        for right, mark in numbered.items():
+            click.echo(plain(f"{mark} {right}", 300))
+        if numbered:
+            say("Which of these rights the credentials here have, and who could grant the rest: muniment doctor.")
     if any("{" in line[2] for line in lines) and form == "table":
         say("{pypi} and {npm} stand for the index and the registry that pip and npm are set to use.")
     least = "at least " if any(line.at_least for line in found.lines) else ""
@@ -104,6 +113,10 @@ def command(register: Path, db: str | None, form: str, live: int | None) -> None
         )
     if found.plan.unserved:
         warn(f"No collector here yields {', '.join(found.plan.unserved)}: their checks stay Unknown.")
+
+
+SHORT = 20
+"""How many letters of a right stand in its row; a longer one stands below the table, by its number."""
 
 
 def _once(urls: Iterable[str]) -> str:
