@@ -168,12 +168,16 @@ def test_a_campaign_that_asks_no_people_tells_of_assets_and_of_no_requirement(
     assert "required" not in shown and "asked by" not in shown
     run("start", "two-factor", "--by", "ada")
     assert "required" in run("status", "two-factor").stdout
+    again = run("start", "two-factor", "--by", "ada", code=1)
+    assert "campaign status two-factor" in str(again.exception.hint)  # type: ignore[union-attr]
     refused = run("status", code=1)
     assert "private-reporting, two-factor" in str(refused.exception)
     assert "status private-reporting" in str(refused.exception.hint)  # type: ignore[union-attr]
     report = run("close", "private-reporting", "--by", "ada").stdout
     assert "| asset | to go |" in report and "requires it" not in report
     assert "| requires it |" in run("close", "two-factor", "--by", "ada").stdout
+    again = run("start", "two-factor", "--by", "ada", code=1)
+    assert "campaign reopen two-factor" in str(again.exception.hint)  # type: ignore[union-attr]
 
 
 def test_two_people_with_one_address_are_named_and_the_address_is_not(run: Run, world: CampaignWorld) -> None:

@@ -38,6 +38,9 @@ def moment(as_of: date | None, pretend_now: date | None, now: datetime) -> Momen
         return Moment(at, at, as_of, True)
     if pretend_now:
         if pretend_now < now.date():
-            raise UsageError(f"--pretend-now {pretend_now} is past", hint="--as-of looks back")
+            raise UsageError(
+                f"--pretend-now {pretend_now} is past",
+                hint="a day to come; where a command takes --as-of, that looks back",
+            )
         return Moment(None, end_of(pretend_now), pretend_now, True)
     return Moment(None, now, now.date(), False)

@@ -160,6 +160,26 @@ def test_an_owner_asks_their_people_and_the_council_the_others(world: CampaignWo
     assert len(world.stands().due) == 3
 
 
+def test_whoever_was_not_seen_to_own_an_organization_is_told_of_before_they_get_its_list(
+    world: CampaignWorld,
+) -> None:
+    world.more.append(DeclaredParty(handle="owen", name="Owen Example", github_id=4711))
+    world.run()
+    world.begin()
+    given = {
+        to: delegate(world.store, world.checks, NAME, "callisto", to=to, by="ada", now=world.today).doubt
+        for to in ("noor", "owen", "")
+    }
+    assert given["noor"].startswith(
+        "noor was not seen to own github:org/callisto, and gets the list of its people;"
+    )
+    assert given["noor"].endswith("as far as they were seen: owen") and given["owen"] == given[""] == ""
+    world.organization("quay", zeta_example=(4713, "member", "none"))
+    world.run()
+    doubt = delegate(world.store, world.checks, NAME, "quay", to="noor", by="ada", now=world.today).doubt
+    assert doubt.endswith("; no owner was seen")
+
+
 def test_the_day_ahead_is_foreseen_and_nothing_is_kept_of_it(world: CampaignWorld) -> None:
     world.run()
     world.begin()

@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from msgspec import Struct
+
 from muniment.app.campaign.looking import Looked, look
-from muniment.app.campaign.people import has_left, subject_named
+from muniment.app.campaign.people import handle_of, has_left, subject_named
 from muniment.app.campaign.standing import campaigns, kind_of, stands
 from muniment.campaigns.kind import CampaignKind, kinds
 from muniment.campaigns.log import (
@@ -23,13 +25,14 @@ from muniment.campaigns.log import (
     Started,
 )
 from muniment.campaigns.standing import Standings, Where
-from muniment.campaigns.subjects import Ground
+from muniment.campaigns.subjects import NUMBER, Ground
 from muniment.checks.declaration import Check
 from muniment.model.asset import GITHUB_ORG, canonical, family
 from muniment.model.errors import UsageError
 from muniment.ports import Store
 from muniment.register.inventory import Inventory
 
+OWNER = "owner"
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?")
 
 
@@ -45,9 +48,11 @@ def start(store: Store, checks: Mapping[str, Check], word: str, *, name: str, by
         raise UsageError(f"there is no kind of campaign {word!r}", hint=f"one of: {', '.join(kinds())}")
     if not _NAME.fullmatch(name):
         raise UsageError(f"{name!r} is no name for a campaign", hint="small letters, digits and dashes")
-    if name in campaigns(store):
+    taken = campaigns(store).get(name)
+    if taken is not None:
+        verb = "status" if taken.closed is None else "reopen"
         raise UsageError(
-            f"there is a campaign {name!r} already", hint=f"muniment campaign reopen {name}, or another --name"
+            f"there is a campaign {name!r} already", hint=f"muniment campaign {verb} {name}, or another --name"
         )
     looked = look(store, checks, kind, now=now)
     check_handle(by, looked.book.inventory)
@@ -111,10 +116,20 @@ def readmit(store: Store, checks: Mapping[str, Check], name: str, word: str, *, 
     return subject
 
 
+class Delegation(Struct, frozen=True):
+    """An organization whose people somebody else asks now, and why they may be the wrong one; empty: an owner."""
+
+    organization: str
+    doubt: str
+
+
 def delegate(
     store: Store, checks: Mapping[str, Check], name: str, word: str, *, to: str, by: str, now: datetime
-) -> str:
-    """Let an owner ask an organization's people; an empty ``to`` gives it back to the council. The organization."""
+) -> Delegation:
+    """Let an owner ask an organization's people; an empty ``to`` gives it back to the council.
+
+    Who was not seen to own it may be meant all the same, since not every owner is seen: it is told, not refused.
+    """
     kind, looked = _looked(store, checks, name, by, now)
     inventory = looked.book.inventory
     if kind.subjects != "people":
@@ -131,7 +146,22 @@ def delegate(
         if campaigns(store)[name].delegate(former):
             store.log_campaign(name, Delegated(at=now, by=by, organization=former, to=""))
     store.log_campaign(name, Delegated(at=now, by=by, organization=asset, to=to))
-    return asset
+    return Delegation(asset, _doubt(to, asset, looked) if to else "")
+
+
+def _doubt(handle: str, asset: str, looked: Looked) -> str:
+    """Why a list of an organization's people may not be for somebody: they were not seen to own it."""
+    inventory, ground = looked.book.inventory, looked.ground
+    owners = {
+        handle_of(f"{NUMBER}:{number}", inventory, ground) or f"@{held.login}"
+        for number, everywhere in ground.held.items()
+        for held in everywhere
+        if held.organization == asset and held.role == OWNER
+    }
+    if handle in owners:
+        return ""
+    known = f"its owners, as far as they were seen: {', '.join(sorted(owners))}" if owners else "no owner was seen"
+    return f"{handle} was not seen to own {asset}, and gets the list of its people; {known}"
 
 
 def _check_owner(handle: str, inventory: Inventory, today: date) -> None:

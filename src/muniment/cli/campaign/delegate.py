@@ -30,7 +30,7 @@ def command(
     from muniment import wiring
     from muniment.app.campaign.deciding import delegate
     from muniment.app.campaign.standing import named
-    from muniment.cli.telling import say
+    from muniment.cli.telling import say, warn
     from muniment.model.errors import UsageError
 
     if withdraw == bool(to):
@@ -38,5 +38,7 @@ def command(
     now = wiring.SystemClock().now()
     with wiring.opened(register, db) as store:
         own = named(store, name)
-        asset = delegate(store, wiring.all_checks(), own, organization, to=to or "", by=by, now=now)
-    say(f"{to or 'The council'} asks the people of {asset} in {own}.")
+        done = delegate(store, wiring.all_checks(), own, organization, to=to or "", by=by, now=now)
+    if done.doubt:
+        warn(done.doubt)
+    say(f"{to or 'The council'} asks the people of {done.organization} in {own}.")
