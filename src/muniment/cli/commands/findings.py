@@ -111,7 +111,7 @@ def command(
     rows(form, marking, columns, lines, below=("check", "what is wrong", "since"))
     left = len(found) - len(lines)
     more = f" {left} more {'is' if left == 1 else 'are'} waived, fixed or not asked for" if left else ""
-    hint = "" if not left else "." if everything else ": --all shows the first two."
+    hint = "" if not left else "." if everything else ": --all shows what is waived or fixed."
     if lines:
         say(f"{len(lines)} finding{'s' * (len(lines) != 1)}.{more}{hint}")
     elif only_new and (older := sum(f.state is State.OPEN for f in found)):
