@@ -13,7 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from muniment.collectors.github import collector
+from muniment.collectors.github.organization import Repositories, private_list
 from muniment.collectors.github.repository import advisory_fork
+from muniment.collectors.github.rights import Place
+from muniment.collectors.reading import Missed
 from muniment.evidence.private_repository import PrivateRepository
 from muniment.model.observation import Batch, Outcome
 from muniment.model.tlp import TLP
@@ -112,6 +115,14 @@ def test_a_failing_private_list_says_nothing_of_what_it_held():
         assert found[SCOPE, KIND].outcome is not Outcome.COLLECTED
         assert CANARY not in below_red(found) + found[SCOPE, KIND].detail
         assert "7" not in found[SCOPE, KIND].detail
+
+
+@pytest.mark.parametrize("other", [Repositories((), (), "3 of 7 came"), Missed(Outcome.UNREACHABLE, "no answer")])
+def test_what_is_private_is_not_all_told_while_the_public_list_which_has_some_of_it_came_short(other):
+    place = Place(level="owner", every_repository=True)
+    assert private_list(Repositories((), ()), Repositories((), ()), place) == ([], "")
+    found, short = private_list(other, Repositories((), ()), place)
+    assert (found, bool(short)) == ([], True)
 
 
 def test_a_plan_made_after_a_look_is_the_one_made_before_it():

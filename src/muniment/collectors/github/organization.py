@@ -346,10 +346,15 @@ def private_list(
     ]
     if isinstance(private, Repositories):
         part = "" if sees(PrivateRepository, place) == "all" else "all of it " + lacking(PrivateRepository)
-        return facts, "; ".join(s for s in (private.short, part) if s)
+        other = "the list of repositories, which has some of them, did not come whole" if _is_short(found) else ""
+        return facts, "; ".join(s for s in (private.short, other, part) if s)
     if facts:
         return facts, "the list of private repositories did not come"
     return private or Missed(Outcome.DENIED, lacking(PrivateRepository)), ""
+
+
+def _is_short(found: Repositories | Missed) -> bool:
+    return isinstance(found, Missed) or bool(found.short)
 
 
 def _both(private: Repositories) -> Iterable[Identity]:
