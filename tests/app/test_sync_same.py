@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from muniment.app.sync import Synced, sync, telling
+from muniment.evidence.feedstock_maintainer import FeedstockMaintainer
 from muniment.evidence.kind import Evidence
 from muniment.evidence.organization_member import OrganizationMember
+from muniment.evidence.outside_collaborator import OutsideCollaborator
 from muniment.evidence.package_role import PackageRole
 from muniment.model.errors import UsageError
 from muniment.model.observation import Outcome
@@ -124,3 +127,16 @@ def test_a_tree_that_was_not_read_may_know_better(project: Project, tmp_path: Pa
     project.write(project=HEAD % "amber" + "include:\n  gone: {path: ../nowhere}\n", assets=ASSETS)
     synced = accepting(project, "zeta=pypi:zeta_z")
     assert not synced.blocks and "was not read" in asked(synced)["same:zeta=pypi:zeta_z"]
+
+
+def test_a_login_that_changed_hands_among_outside_collaborators_is_no_sign_either(project: Project) -> None:
+    recipe = "conda:callisto-core"
+    project.write(assets=f"{ASSETS}  {recipe}: {{status: official, reason: ours}}\n")
+    maintained = look(recipe, FeedstockMaintainer, FeedstockMaintainer(login="wren-w"), source="conda")
+    now = OutsideCollaborator(id=41, login="Wren-W")
+    project.believe(maintained, look(ORG, OutsideCollaborator, now))
+    assert "github-id:41=github:wren-w" in proposed(project.sync())
+    before = OutsideCollaborator(id=5, login="wren-w")
+    project.believe(look(ORG, OutsideCollaborator, now, before, at=BEGAN + timedelta(hours=1)))
+    project.believe(look(ORG, OutsideCollaborator, now, at=BEGAN + timedelta(hours=2)))
+    assert proposed(project.sync()) == ["ada=twin"]

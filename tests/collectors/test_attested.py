@@ -270,6 +270,10 @@ def test_a_publisher_of_any_kind_is_named_without_an_address_of_mail(world, publ
         {"repository": "../base"},
         {"repository": "lunar/"},
         {"repository": "orgs/moon"},
+        {"repository": "lunar/.."},
+        {"repository": "lunar/..git"},
+        {"kind": "github", "repository": "repo/lunar/moon"},
+        {"kind": "GITHUB", "workflow": "../release.yml"},
         {"repository": "lunar/moon?x"},
         {"repository": "lu nar/moon"},
         {"repository": "luna\x1b[31m/moon"},
@@ -292,7 +296,7 @@ def test_a_publisher_of_any_kind_is_named_without_an_address_of_mail(world, publ
 )
 def test_a_publisher_of_no_possible_name_is_unreadable(world, odd):
     good = {"kind": "GitHub", "repository": "lunar/moon-base", "workflow": "release.yml", "environment": "pypi"}
-    assert named(by(world, **good)) == (RELEASED,)
+    assert named(by(world, **good)) == (RELEASED,) == named(by(world, **(good | {"kind": "github"})))
     batch = by(world, **(good | odd))
     assert (batch.outcome, batch.items) == ("unreadable", ())
     assert "\x1b" not in batch.detail and "\n" not in batch.detail

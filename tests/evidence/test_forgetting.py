@@ -49,6 +49,8 @@ MADE = datetime(2026, 3, 1, tzinfo=UTC)
         "Ada\nÄmpel",
         unicodedata.normalize("NFD", "Ada Ämpel"),
         "github:4711",
+        "login github:noor-x github-id:4711",
+        "address email:4711+noor-x@users.noreply.github.com",
         "user 9876543 left",
         "(ada)",
         "ada@mail.example",
@@ -74,6 +76,9 @@ def test_a_name_that_stands_as_a_word_is_replaced(text: str) -> None:
         "Ada Other-Ämpel",
         "4711",
         "1.4711",
+        "github-id:47110",
+        "14711+noor-x@users.noreply.github.com",
+        "4711+noor-x@people.example",
     ],
 )
 def test_a_name_inside_another_word_is_somebody_elses(text: str) -> None:

@@ -8,7 +8,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-_ID = re.compile(r"<[!-;=?-~]{1,250}>\Z", re.ASCII)
+_ID = re.compile(r"<[0-9a-f]{32}@[!-;=?A-~]{1,250}>\Z", re.ASCII)
+"""The form that our own have: whatever else ends a detail was said by a person or a server."""
 
 PostState = Literal["sending", "sent", "refused", "uncertain"]
 

@@ -196,7 +196,7 @@ def _of_python(answer: Answer, file: Attested) -> Named:
 def _publisher(named: _Publisher) -> NamedWorkflow | Missed:
     if not _KIND.fullmatch(named.kind):
         return unreadable(f"the attestation names a publisher of kind {told(named.kind, 60)!r}")
-    if named.kind == "GitHub":
+    if named.kind.lower() == "github":  # however it is spelt, it is no other kind: ids of ours begin so
         return on_github(named.repository or "", named.workflow or "", named.environment or "")
     # What a service account goes by may be a mail address, so it is not kept.
     place = told(named.repository or named.project, 200) or "not told"

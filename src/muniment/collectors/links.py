@@ -76,10 +76,11 @@ def shorthand(link: str) -> str:
 
 
 def _repo(owner: str, name: str) -> str:
-    if owner.lower() in _NOT_OWNERS:
+    own = name.removesuffix(".git")
+    if owner.lower() in _NOT_OWNERS or own in (".", ".."):
         return ""
     try:
-        return assets.canonical(f"{assets.GITHUB_REPO}/{owner}/{name.removesuffix('.git')}")
+        return assets.canonical(f"{assets.GITHUB_REPO}/{owner}/{own}")
     except UsageError:
         return ""
 

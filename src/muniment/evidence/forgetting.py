@@ -7,8 +7,8 @@ The rules, in one place:
   may be somebody else's;
 * a name that is also a word of muniment's own, or of something that the register declares (*narrow*), is replaced
   only where the types say that a person is meant;
-* GitHub's number of an account is replaced where the types say so, as ``github:NUMBER``, and in texts if it has six
-  digits or more;
+* GitHub's number of an account is replaced where the types say so, as ``github:NUMBER``, as ``github-id:NUMBER``,
+  in GitHub's own addresses of mail, and in texts if it has six digits or more;
 * two accounts of one person at one place get two tombstones, so that what is counted stays the same in number.
 """
 
@@ -82,7 +82,11 @@ class Erasure:
         self._loose = _pattern((*self.stones, *map(str, self.numbers)), "", "")
         long = "|".join(str(n) for n in self.numbers if len(str(n)) >= LONG_NUMBER)
         every = "|".join(map(str, self.numbers))
-        parts = [rf"(?<=github:)(?:{every})(?!\d)", *([rf"{_BEFORE}(?:{long}){_AFTER}"] if long else [])]
+        parts = [
+            rf"(?:(?<=github:)|(?<=github-id:))(?:{every})(?!\d)",
+            rf"(?<!\w)(?:{every})(?=\+[^@\s]*@users\.noreply\.github\.com)",
+            *([rf"{_BEFORE}(?:{long}){_AFTER}"] if long else []),
+        ]
         self._number = re.compile("|".join(parts)) if every else None
 
     # ------------------------------------------------------------ texts

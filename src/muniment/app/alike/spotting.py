@@ -32,6 +32,9 @@ READ: tuple[type[Evidence], ...] = (
 )
 """The kinds that name accounts."""
 
+NUMBERED = (OrganizationMember, OutsideCollaborator, RepositoryCollaborator)
+"""Those of them that tell GitHub's number beside the login."""
+
 
 def spotted(
     store: Store, inventory: Inventory, closed: Callable[[str], Marking], *, at: datetime | None, now: datetime
@@ -90,12 +93,13 @@ def _account(fact: Evidence, asset: str) -> tuple[str, str, int, str]:
 def numbers_ever_seen(store: Store) -> dict[str, frozenset[int]]:
     """The numbers under which each login, in small letters, was ever seen: two are two people."""
     found: defaultdict[str, set[int]] = defaultdict(set)
-    for payload in store.ever(kind_id(OrganizationMember)):
-        try:
-            member = decoder(OrganizationMember).decode(payload)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            continue  # it names nobody that could be told
-        found[member.login.lower()].add(member.id)
+    for kind in NUMBERED:
+        for payload in store.ever(kind_id(kind)):
+            try:
+                account = decoder(kind).decode(payload)
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                continue  # it names nobody that could be told
+            found[account.login.lower()].add(account.id)
     return {login: frozenset(numbers) for login, numbers in found.items()}
 
 
