@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -52,6 +53,16 @@ def test_in_markdown_no_markup_begins_in_what_others_wrote(capsys: pytest.Captur
     page = MarkdownIt().enable("table").render(f"| a | b |\n|---|---|\n{line}\n")
     assert page.count("<td>") == 2
     assert not re.search("<(img|a|b)[ >]", page)
+
+
+def test_in_markdown_a_sentence_above_the_table_calls_nobody_and_leads_nowhere(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    hostile = "in the environment go @octo/all https://e.example www.e.example ![x](p.png) <b>"
+    rows("markdown", Marking(TLP.AMBER), ("who",), [], lead=[hostile])
+    told = capsys.readouterr().out.splitlines()[2]
+    assert not re.search(r"(?<!\\)[@<\[]|https?://|www\.e", told), told
+    assert MarkdownIt().render(told) == f"<p>{html.escape(hostile, quote=False)}</p>\n"
 
 
 def test_one_name_of_a_million_letters_leaves_the_other_rows_where_they_are(

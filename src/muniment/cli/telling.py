@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
+LEAD = 2000
+"""How many characters of a sentence above a table are shown."""
 WIDEST = 60
 """To how many characters a column is filled up: what is longer moves its own row alone."""
 
@@ -90,11 +92,10 @@ def rows(
         click.echo(out.getvalue(), nl=False)
     elif form == "markdown":
         from muniment.reporters import harmless
-        from muniment.reporters.markdown_report import escaped
 
         click.echo(f"*{marking.label}*\n")
         for said in lead:
-            click.echo(f"{escaped(said)}\n")
+            click.echo(f"{harmless.text(said, LEAD)}\n")
         click.echo("| " + " | ".join(columns) + " |")
         click.echo("|" + "---|" * len(columns))
         for row in cleaned:

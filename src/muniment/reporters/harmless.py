@@ -17,9 +17,9 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#!|~&$%^=@\"]|:(?=[/:])|(?<=www)\.)")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9@._/+:-]+")
 
 
-def text(value: str) -> str:
+def text(value: str, widest: int = WIDEST) -> str:
     """Text that is shown as it is, in one line."""
-    return _SPECIAL.sub(r"\\\1", plain(value, WIDEST)).strip()
+    return _SPECIAL.sub(r"\\\1", plain(value, widest)).strip()
 
 
 def code(value: str) -> str:
