@@ -103,6 +103,12 @@ def test_two_people_of_the_register_with_one_address_are_a_strong_sign() -> None
     assert ids(found([], ada, tagged)) == {"ada=tagged": "fair"}
 
 
+def test_an_address_that_three_people_share_is_a_teams_and_no_sign() -> None:
+    team = [person(handle, "email:crew@people.example") for handle in ("ada", "bo", "cy")]
+    assert found([], *team) == ()
+    assert ids(found([], *team[:2])) == {"ada=bo": "strong"}
+
+
 def test_githubs_own_address_leads_to_the_account_whose_number_it_has() -> None:
     ada = person("ada", number=4711)
     two = person("two", "email:4711+somebody@users.noreply.github.com")

@@ -44,9 +44,9 @@ class ReleasePublisher(Evidence, frozen=True, kw_only=True):
         """The workflows that a list of publishers neither names nor refutes.
 
         ``whole`` is when that list was seen to its end (``None``: it was not): a workflow that it lacks may then
-        publish no more, unless it did so later.
+        publish no more, unless it did so later, or nobody tells when it did.
         """
-        if whole is not None and (self.uploaded is None or self.uploaded <= whole):
+        if whole is not None and self.uploaded is not None and self.uploaded <= whole:
             return ()
         named = {_identity(one.repository, one.workflow, env) for one in listed for env in (one.environment, None)}
         return tuple(

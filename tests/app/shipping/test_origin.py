@@ -125,6 +125,15 @@ def test_a_release_that_came_after_the_list_says_that_the_list_is_old(
     assert told.bus.most is None
 
 
+def test_a_release_of_which_nobody_tells_when_it_came_may_be_newer_than_the_list() -> None:
+    scene = attested(OTHER, uploaded=None)
+    scene.sees(PACKAGE, PackagePublisher)
+    told = scene.told()
+    assert keys(told) == {"ada"}
+    assert "one did that the list of them, which may be older, lacks" in gaps(told)
+    assert told.bus.most is None
+
+
 def test_part_of_a_list_refutes_nothing() -> None:
     scene = attested(OTHER)
     scene.sees(PACKAGE, PackagePublisher(repository=REPO, workflow="release.yml"), partial=True)

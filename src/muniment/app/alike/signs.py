@@ -14,7 +14,7 @@ from muniment.app.alike.impersonal import Impersonal, folded
 _MAIL = re.compile(r"[^@\s:]+@[^@\s:]+\.[^@\s:]+")
 _GITHUBS = re.compile(r"(?:([1-9][0-9]{0,17})\+)?([a-z0-9-]+)@users\.noreply\.github\.com")
 _SHARED_BY = 3
-"""How many accounts of one place, or how many people in all, make a spelling one that many share."""
+"""How many accounts of one place make a spelling one that many share, and how many people an address."""
 _MOST = 8
 
 
@@ -180,6 +180,8 @@ def _shared_mail(mails: list[tuple[Somebody, Name]]) -> Iterator[Found]:
         if _GITHUBS.fullmatch(name.mail) is None:
             by.setdefault(_untagged(name.mail), []).append((one, name))
     for found in by.values():
+        if len({one.key for one, _ in found}) >= _SHARED_BY:  # a list's, or a team's
+            continue
         for (one, own), (other, its) in combinations(found, 2):
             if one.key == other.key:
                 continue

@@ -99,7 +99,9 @@ def _gaps(dossier: Dossier, told: tuple[Workflow, ...], attested: tuple[Workflow
         yield replace(gap, detail=said, marking=one.marking)
     if not is_blind(view):
         if attested:
-            said = "which workflows may publish it by now: one did that the list of them, which is older, lacks"
+            is_dated = any(fact.uploaded is not None for fact in (release.items if release is not None else ()))
+            older = "which is older" if is_dated else "which may be older"
+            said = f"which workflows may publish it by now: one did that the list of them, {older}, lacks"
             yield replace(gap, detail=said, marking=attested[0].marking)
         return
     if told:
