@@ -175,7 +175,7 @@ def _listed(pages: Sequence[Answer]) -> Rows[_Line] | Missed:
     if isinstance(found, Missed):
         return found
     days = [at for line in found.items if (at := utc(line.timestamp)) is not None]
-    if any(later > before + OUT_OF_ORDER for before, later in pairwise(days)):
+    if any(later - before > OUT_OF_ORDER for before, later in pairwise(days)):
         return unreadable("the lines do not begin with the newest")
     return found
 

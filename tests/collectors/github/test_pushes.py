@@ -288,3 +288,12 @@ def test_an_answer_that_went_wrong_makes_nobody_unseen(made, fault):
         batch, _ = look(made, faults=[Aim(fault=FAULTS[fault], question=question)])
         assert months(batch).items() <= true.items()
         assert batch.outcome is not Outcome.COLLECTED or months(batch) == true, question
+
+
+def test_a_line_of_the_last_day_that_can_be_written_stops_nothing(made):
+    times = ("9999-12-31T23:59:59Z", "2026-06-01T00:00:00Z", "0001-01-01T00:00:00+14:00")
+    lines = [
+        {"id": n, "timestamp": time, "actor": {"id": people(made)[0]}} for n, time in enumerate(times, start=1)
+    ]
+    batch = told(made, [answer(lines)])
+    assert (batch.outcome, set(months(batch))) == (Outcome.PARTIAL, {people(made)[0]})
