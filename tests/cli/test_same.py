@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from muniment.evidence.bundle import write
 from muniment.evidence.kind import Evidence, encode, kind_id
@@ -154,3 +155,22 @@ def test_a_proposal_that_nobody_makes_cannot_be_accepted_or_refused(home: Path) 
         assert refused.returncode == 2 and "nobody proposes" in refused.stderr
     refused = muniment("sync", home, "--not-same", "ada=pypi:ada_l")
     assert refused.returncode == 2 and "--by and --reason" in refused.stderr
+
+
+def test_what_only_members_see_is_not_written_into_a_register_that_everybody_reads(home: Path) -> None:
+    later = NOW + timedelta(hours=1)
+    ada, other = (OrganizationMember(id=n, login=login) for n, login in ((900001, "ada-l"), (900777, "adal")))
+    seen = replace(look("github:org/callisto", OrganizationMember, ada, other), observed_at=later)
+    (home / "evidence" / "later.jsonl").write_bytes(write([seen], made=later, by="tests"))
+    run(home)
+    project = home / "project.yaml"
+    words = ("--by", "grace", "--reason", "two people", "--apply")
+    project.write_text(PROJECT.replace("marking: amber", "marking: clear"))
+    refused = muniment("sync", home, "--not-same", "ada=github-id:900777", *words)
+    assert refused.returncode == 2 and "what shows it is TLP:AMBER" in refused.stderr
+    assert not (home / "not-the-same.yaml").exists()
+    called("sync", home, "--not-same", "ada=pypi:ada_l", *words)
+    assert "pypi:ada_l" in (home / "not-the-same.yaml").read_text()
+    project.write_text(PROJECT)
+    called("sync", home, "--not-same", "ada=github-id:900777", *words)
+    assert "github-id:900777" in (home / "not-the-same.yaml").read_text()

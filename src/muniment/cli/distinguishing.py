@@ -12,6 +12,7 @@ def distinguish(
     """Show the entry for a proposal, with the signs that are known today, and write it if that is wanted."""
     from muniment import wiring
     from muniment.app.sync import same, sync
+    from muniment.app.sync.placing import holds
     from muniment.cli.telling import difference, say
     from muniment.evidence.declared_distinction import DeclaredDistinction
     from muniment.model.errors import UsageError
@@ -21,8 +22,13 @@ def distinguish(
     if until is not None and until < now.date():
         raise UsageError(f"--until {until} is past", hint="it holds through a day to come; without it, without end")
     with wiring.at_one_go(), wiring.opened(register, db) as store:
-        (may,) = same.named(
-            sync(store, wiring.read_register(register), lambda texts: (), now=now).proposals, (wish,)
+        declared = wiring.read_register(register)
+        (may,) = same.named(sync(store, declared, lambda texts: (), now=now).proposals, (wish,))
+    evidence, tree = same.evidence_of(may, declared), declared.trees[0].marking
+    if not holds(declared.trees[0], evidence):
+        raise UsageError(
+            f"what shows it is {evidence.label}, and the register's own tree is {tree.label}",
+            hint="raise the marking of that tree if few may read it; else write what may stand there by hand",
         )
     one, other = sorted((may.one, may.other))
     said = DeclaredDistinction(

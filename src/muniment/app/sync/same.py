@@ -17,6 +17,7 @@ from muniment.model.tlp import CLEAR, Marking, join
 from muniment.ports import Store
 from muniment.register.changing import Edit, Put, Set
 from muniment.register.document import unsafe
+from muniment.register.reading import Register
 from muniment.register.writing import Value
 
 GITHUB = "github"
@@ -44,6 +45,14 @@ def named(found: Collection[MayBe], wishes: Collection[str]) -> list[MayBe]:
                 hint="muniment sync lists the proposals; one is named exactly, as there",
             )
     return [by_id[wish] for wish in dict.fromkeys(wishes)]
+
+
+def evidence_of(may: MayBe, register: Register) -> Marking:
+    """The marking of what shows that two look alike: the looks at their accounts, and the trees that name them."""
+    trees = {text.name: tree.marking for tree in register.trees for text in tree.texts}
+    parties = (fact for fact in register.evidence if isinstance(fact, DeclaredParty) and may.names(fact.handle))
+    named = (trees[one.where.file] for one in parties if one.where is not None and one.where.file in trees)
+    return join(CLEAR, *(_proof(look).marking for look in may.spotted), *named)
 
 
 def accepted(may: MayBe, looking: Looking) -> Found:
