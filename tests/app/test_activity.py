@@ -71,6 +71,15 @@ def test_inactive_takes_every_source_seen_to_its_end_and_nothing_late(found, sin
         assert since is not None and since <= TODAY - timedelta(days=90)
 
 
+def test_a_sign_that_lies_ahead_is_none_and_leaves_the_answer_open():
+    ahead = Sighting(source="github:org/a", month=date(9999, 12, 1))
+    assert answer((ahead,)) == CannotTell(("github:org/a: 9999-12, which lies ahead",))
+    seen = Sighting(source="github:org/b", month=date(2026, 6, 1))
+    assert answer((ahead, seen)) == Active(date(2026, 6, 1), ("github:org/b",))
+    clock = Sighting(source="github:org/a", month=date(2026, 7, 1))
+    assert isinstance(activity((clock,), policy=Policy(), today=date(2026, 6, 30), came=None), Active)
+
+
 @given(several, came, months)
 def test_one_late_sign_is_enough_whatever_else_was_seen(found, since, month):
     late = Sighting(source="github:org/c", month=TODAY.replace(day=1), whole=False)

@@ -15,6 +15,9 @@ from msgspec import Struct
 
 from muniment.model.policy import Policy
 
+_CLOCKS = timedelta(days=1)
+"""By how much the clocks of two places may differ."""
+
 
 class Vouch(Struct, frozen=True):
     """Another person's word that somebody is active, though no source shows it: through the day ``until``."""
@@ -106,7 +109,8 @@ def activity(
         handle: whose activity it is, so that one's own word is told from another's.
     """
     edge = today - timedelta(days=policy.inactive_after)
-    signs = [s for s in sightings if s.month is not None and _end(s.month) >= edge]
+    ahead = [s for s in sightings if s.month is not None and s.month > today + _CLOCKS]
+    signs = [s for s in sightings if s.month is not None and _end(s.month) >= edge and s not in ahead]
     late = [s for s in signs if not s.claimed]
     if late:
         newest = max(s.month for s in late if s.month is not None)
@@ -120,6 +124,7 @@ def activity(
         if s.whole and s.since is not None and s.since > edge
     ]
     why += [f"{s.source}: {s.month:%Y-%m}, which is a claim" for s in signs]
+    why += [f"{s.source}: {s.month:%Y-%m}, which lies ahead" for s in ahead]
     if not sightings:
         why.append("no source was asked")
     elif all(s.claimed for s in sightings):
