@@ -43,6 +43,7 @@ FOLLOWED = {
     "docs/how-to/council-rights.md": ("tests/docs/test_rights.py", 1),
     "docs/how-to/credential-register.md": ("tests/docs/test_access_review.py", 3),
     "docs/how-to/inactive-accounts.md": ("tests/docs/test_rights.py", 1),
+    "docs/how-to/names.md": ("tests/cli/test_same.py", 1),
     "docs/how-to/off-boarding.md": ("tests/docs/test_who_can_ship.py", 1),
     "docs/tutorial-campaign.md": ("tests/docs/test_campaign.py", 8),
     "docs/how-to/discover.md": ("tests/cli/test_discover.py", 1),
