@@ -241,6 +241,13 @@ def test_a_page_comes_twice(serve: Any) -> None:
     assert client.get("/orgs/lunar/repos?per_page=1&page=3", "member").json() != first.json()
 
 
+def test_no_page_of_another_list_comes_in_its_place(serve: Any) -> None:
+    client = with_fault(serve, "repeated-page", path="/o*", nth=2)
+    everybody = client.get("/orgs/lunar/members", "owner").json()
+    weak = client.get("/orgs/lunar/members?filter=2fa_disabled", "owner").json()
+    assert weak != everybody and weak == client.get("/orgs/lunar/members?filter=2fa_disabled", "owner").json()
+
+
 def test_a_page_of_graphql_comes_twice(serve: Any) -> None:
     client = with_fault(serve, "repeated-page", nth=2, times=1)
     first = client.query(REPOSITORIES).json()["data"]["organization"]["repositories"]

@@ -109,6 +109,10 @@ class _Allowance(Struct):
         }
 
 
+PAGED = frozenset({"page", "per_page", "after", "before", "cursor"})
+"""What asks for a page of a list, and not for another list."""
+
+
 class _Incoming(Struct, frozen=True, kw_only=True):
     """A request, read off the wire."""
 
@@ -126,11 +130,10 @@ class _Incoming(Struct, frozen=True, kw_only=True):
 
     @property
     def whole(self) -> str:
-        """What makes it another page of the same list."""
-        document = ""
+        """What makes it another page of the same list: by another filter it is another list."""
         if self.path == "/graphql":
-            document = str(_question(self.body).get("query", ""))
-        return f"{self.method} {self.path} {document}"
+            return f"{self.method} {self.path} {_question(self.body).get('query', '')}"
+        return f"{self.method} {self.path} {[(k, v) for k, v in self.query if k not in PAGED]}"
 
 
 class SimulatedGithub:
