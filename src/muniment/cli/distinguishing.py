@@ -13,7 +13,7 @@ def distinguish(
     from muniment import wiring
     from muniment.app.sync import same, sync
     from muniment.app.sync.placing import holds
-    from muniment.cli.telling import difference, say
+    from muniment.cli.amending import file_of, text_of, written
     from muniment.evidence.declared_distinction import DeclaredDistinction
     from muniment.model.errors import UsageError
     from muniment.register.editing import NOT_THE_SAME, add_distinction
@@ -39,14 +39,7 @@ def distinguish(
         signs=tuple(sorted(sign.id for sign in may.signs)),
         until=until,
     )
-    path = wiring.file_with(register, NOT_THE_SAME, "not-the-same.yaml").resolve()
-    before = path.read_bytes().decode("utf-8") if path.exists() else ""
-    after = add_distinction(before, said)
-    wiring.read_register_with(register, path, after)
-    difference(path.name, before, after)
-    if not apply:
-        say("Nothing was written. Add --apply to write it, then commit it for review.")
-        return
-    path.write_bytes(after.encode("utf-8"))
+    path = file_of(register, None, NOT_THE_SAME)
     end = f", or after {until}" if until is not None else ""
-    say(f"Written to {path}. The two are proposed again when another sign turns up{end}.")
+    then = f"The two are proposed again when another sign turns up{end}."
+    written(register, path, add_distinction(text_of(path), said), apply=apply, then=then)

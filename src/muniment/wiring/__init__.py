@@ -36,7 +36,6 @@ from muniment.wiring.registers import (
     register_commit,
     tree_line,
     unread_lines,
-    waivers_file,
 )
 from muniment.wiring.sources import Sources, costs, nothing, sources
 
@@ -87,7 +86,6 @@ __all__ = [
     "sources",
     "tree_line",
     "unread_lines",
-    "waivers_file",
     "with_found",
     "write_bundle",
     "write_list",

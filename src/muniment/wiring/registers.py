@@ -84,11 +84,6 @@ def file_with(path: Path, section: str, otherwise: str) -> Path:
     return path / (holding[0] if holding else otherwise)
 
 
-def waivers_file(path: Path) -> Path:
-    """The register's file that holds waivers already, else ``waivers.yaml`` beside the others."""
-    return file_with(path, "waivers", "waivers.yaml")
-
-
 def organizations(names: Sequence[str]) -> tuple[str, ...]:
     """The asset ids of organizations on GitHub that somebody named, as ``NAME`` or ``github:org/NAME``."""
     from muniment.model.asset import GITHUB_ORG, canonical

@@ -199,7 +199,8 @@ def _reasons(synced: Synced) -> str:
 
 def _decline(register: Path, db: str | None, change: str, by: str, reason: str, until: date, apply: bool) -> None:
     from muniment import wiring
-    from muniment.cli.telling import difference, say, warn
+    from muniment.cli.amending import text_of, written
+    from muniment.cli.telling import warn
     from muniment.model.declined_change import VERBS, DeclinedChange
     from muniment.model.errors import UsageError
     from muniment.register.editing import add_declined_change
@@ -212,17 +213,10 @@ def _decline(register: Path, db: str | None, change: str, by: str, reason: str, 
             f"{change!r} is not the id of a change", hint="muniment sync lists them: declare:…, rename:…"
         )
     path = wiring.file_with(register, "declined-changes", "declined.yaml").resolve()
-    before = path.read_bytes().decode("utf-8") if path.exists() else ""
-    after = add_declined_change(before, DeclinedChange(change=change, by=by, reason=reason, until=until))
-    wiring.read_register_with(register, path, after)
-    difference(path.name, before, after)
+    after = add_declined_change(text_of(path), DeclinedChange(change=change, by=by, reason=reason, until=until))
     if not _is_proposed(register, db, change):
         warn(f"Nothing of the name {change} is proposed now: it is declined ahead of time.")
-    if not apply:
-        say("Nothing was written. Add --apply to write it, then commit it for review.")
-        return
-    path.write_bytes(after.encode("utf-8"))
-    say(f"Written to {path}. The change comes again after {until}.")
+    written(register, path, after, apply=apply, then=f"The change comes again after {until}.")
 
 
 def _is_proposed(register: Path, db: str | None, change: str) -> bool:

@@ -49,7 +49,7 @@ def command(
     """
     from muniment import wiring
     from muniment.app.find import one
-    from muniment.cli.telling import difference, say
+    from muniment.cli.amending import file_of, text_of, written
     from muniment.model.errors import UsageError
     from muniment.model.waiver import Decision, Waiver, literally
     from muniment.register.editing import add_waiver
@@ -71,16 +71,6 @@ def command(
         until=until,
         decision=Decision.FALSE_POSITIVE if false_positive else Decision.ACCEPTED,
     )
-    home = register if register.is_dir() else register.parent
-    path = (home / file).resolve() if file else wiring.waivers_file(register).resolve()
-    if not path.is_relative_to(home.resolve()) or not path.parent.is_dir():
-        raise UsageError(f"{file} is not in the register {home}", hint="--file names a file of the register")
-    before = path.read_bytes().decode("utf-8") if path.exists() else ""
-    after = add_waiver(before, waiver)
-    wiring.read_register_with(register, path, after)
-    difference(path.name, before, after)
-    if not apply:
-        say("Nothing was written. Add --apply to write it, then commit it for review.")
-        return
-    path.write_bytes(after.encode("utf-8"))
-    say(f"Written to {path}. The next run puts it into the ledger.")
+    path = file_of(register, file, "waivers")
+    then = "The next run puts it into the ledger."
+    written(register, path, add_waiver(text_of(path), waiver), apply=apply, then=then)

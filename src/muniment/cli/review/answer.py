@@ -54,7 +54,8 @@ def command(
     from muniment import wiring
     from muniment.app.reviewing.answering import answered, listed
     from muniment.app.reviewing.sheet import named
-    from muniment.cli.reviewing import book_of, file_of, read, sheet_of, text_of, written
+    from muniment.cli.amending import file_of, text_of, written
+    from muniment.cli.reviewing import book_of, read, sheet_of
     from muniment.cli.telling import say
     from muniment.model.errors import UsageError
     from muniment.register.editing import ATTESTATIONS, add_answer

@@ -36,7 +36,8 @@ def command(review: str, unanswered: bool, to: Path | None, apply: bool, registe
     from muniment import wiring
     from muniment.app.reviewing.sheet import named
     from muniment.app.reviewing.writing import report
-    from muniment.cli.reviewing import book_of, read, sheet_of, text_of, written
+    from muniment.cli.amending import text_of, written
+    from muniment.cli.reviewing import book_of, read, sheet_of
     from muniment.cli.telling import say
     from muniment.model.errors import UsageError
     from muniment.register.editing import close_review

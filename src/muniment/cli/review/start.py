@@ -42,7 +42,8 @@ def command(
     `muniment review ask REVIEW` prints the lists.
     """
     from muniment import wiring
-    from muniment.cli.reviewing import book_of, file_of, read, sheet_of, text_of, written
+    from muniment.cli.amending import file_of, text_of, written
+    from muniment.cli.reviewing import book_of, read, sheet_of
     from muniment.cli.telling import say
     from muniment.evidence.declared_review import DeclaredReview
     from muniment.model.asset import canonical
