@@ -19,17 +19,8 @@ from muniment.testing.github.growing import small
 from muniment.testing.github.program import Program
 from muniment.testing.github.server import Served, SimulatedGithub
 
-WAYS = (
-    "forbidden",
-    "not-found",
-    "unprocessable",
-    "too-many-requests",
-    "bad-gateway",
-    "graphql-partial",
-    "truncated-json",
-    "null-fields",
-    "vanished-page",
-)
+from .ways import WAYS
+
 ACCESS = {
     "member-two-factor",
     "outside-two-factor",

@@ -19,17 +19,7 @@ from muniment.testing.github.growing import small
 from muniment.testing.github.program import Judgement, Program
 from muniment.testing.github.server import SimulatedGithub
 
-WAYS = (
-    "forbidden",
-    "not-found",
-    "unprocessable",
-    "too-many-requests",
-    "bad-gateway",
-    "graphql-partial",
-    "truncated-json",
-    "null-fields",
-    "vanished-page",
-)
+from .ways import WAYS
 
 
 class Truth(Struct, frozen=True):

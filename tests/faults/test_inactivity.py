@@ -27,6 +27,8 @@ from muniment.testing.github.program import Judgement, Program
 from muniment.testing.github.server import Served, SimulatedGithub
 from muniment.testing.github.world import Push
 
+from .ways import WAYS
+
 CHECK = "access/inactive-with-write-access"
 DOING = ("github-activity", "github-pushes")
 POLICY = Policy(
@@ -34,17 +36,6 @@ POLICY = Policy(
     new_for=0,
     collect_every={"account-activity": 0, "repository-activity": 0},
     checks={id: CheckPolicy(enabled=False) for id in checks() if id != CHECK},
-)
-WAYS = (
-    "forbidden",
-    "not-found",
-    "unprocessable",
-    "too-many-requests",
-    "bad-gateway",
-    "graphql-partial",
-    "truncated-json",
-    "null-fields",
-    "vanished-page",
 )
 
 
