@@ -19,11 +19,11 @@ from muniment.collectors.addresses import Addresses
 from muniment.collectors.github import graphql, questions
 from muniment.collectors.github.asking import too_much
 from muniment.collectors.github.belonging import Who, belonging, everybody, node_of
-from muniment.collectors.github.rights import ACTIVITY, NEEDS, UNKNOWN, Place, lacking, sees
-from muniment.collectors.github.standing import Choice, choose, seen_with, shared
+from muniment.collectors.github.rights import ACTIVITY, NEEDS, lacking, sees
+from muniment.collectors.github.standing import Choice, place_told, seen_with, shared
 from muniment.collectors.reading import Label, Missed, Name, Source, gathered, told
 from muniment.evidence.account_activity import MONTHS, AccountActivity
-from muniment.evidence.kind import Evidence, encode
+from muniment.evidence.kind import Evidence
 from muniment.model import asset as assets
 from muniment.model.observation import Batch, Outcome
 from muniment.ports import Answer, Io, Planned, Raw
@@ -89,7 +89,6 @@ class _Contributor(Struct, rename="camel"):
 
 
 _CONTRIBUTOR = msgspec.json.Decoder(_Contributor)
-_PLACE = msgspec.json.Decoder(Place)
 
 
 class GitHubActivity:
@@ -124,10 +123,8 @@ class GitHubActivity:
     async def fetch(self, scope: str, io: Io) -> Raw:
         """Ask who belongs to the organization, and what they did in a year; who did nothing, in the year before."""
         login = _login(scope)
-        choice = choose(await self._standings.holders((login,), io), login)
-        at = self._standings.at()
-        own = Answer("", 0 if choice.trouble else 200, at, body=encode(choice.place), detail=choice.trouble)
-        answers = [replace(own, question="standing")]
+        choice, own = await self._standings.standing(login, io)
+        answers = [own]
         if choice.trouble or sees(AccountActivity, choice.place) != "all":
             return Raw(scope, tuple(answers), choice.vantage)
         answers += await self._belonging.ask(login, choice, io)
@@ -135,7 +132,7 @@ class GitHubActivity:
         where = node_of(answers)
         if isinstance(found, Missed) or not where:
             return Raw(scope, tuple(answers), choice.vantage)
-        recent, before = windows(at.date())
+        recent, before = windows(own.at.date())
         answers += await self._activity(tuple(found.people), where, recent, "recent", choice, io)
         seen = _days(answers, "recent", found.people)
         left = tuple(id for id in found.people if id in seen and not seen[id].newest)
@@ -170,7 +167,7 @@ class GitHubActivity:
         """Read the answers: one batch, of everybody in the organization."""
         standing = raw.answers[0]
         login = _login(raw.scope)
-        place = _PLACE.decode(standing.body) if standing.status == 200 else Place(level=UNKNOWN)
+        place = place_told(standing)
         facts: Iterable[Evidence] | Missed
         short, counted = "", True
         if standing.status != 200:

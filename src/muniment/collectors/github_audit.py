@@ -20,7 +20,7 @@ from muniment.collectors.github import graphql
 from muniment.collectors.github.lists import OTHER_SHAPE, followed, rows, twice
 from muniment.collectors.github.repository import Id, repository_asset
 from muniment.collectors.github.rights import AUDIT, NEEDS, UNKNOWN, Place, lacking, sees
-from muniment.collectors.github.standing import Choice, choose, seen_with, shared
+from muniment.collectors.github.standing import STANDING, Choice, choose, seen_with, shared
 from muniment.collectors.reading import Label, Missed, Name, Source, gathered, told, unobservable
 from muniment.evidence.audit_event import DAYS, NOT_REQUIRED, REQUIRED, AuditEvent
 from muniment.evidence.kind import Evidence, encode
@@ -127,7 +127,7 @@ class GitHubAudit:
         plan = self._standings.plan(login)
         trouble = choice.trouble or (f"plan {told(plan, 50)}" if plan in SMALLER else "")
         status = 0 if choice.trouble else 404 if plan in SMALLER else 200
-        answers = [Answer("", status, at, body=encode(choice.place), detail=trouble, question="standing")]
+        answers = [Answer("", status, at, body=encode(choice.place), detail=trouble, question=STANDING)]
         if status == 200 and sees(AuditEvent, choice.place) != "none":
             answers += await self._log(login, choice, since(at.date()), io)
         return Raw(scope, tuple(answers), choice.vantage)

@@ -22,10 +22,10 @@ from muniment.collectors.github.belonging import Who, belonging, everybody
 from muniment.collectors.github.collector import HIDDEN
 from muniment.collectors.github.lists import Rows, followed, rows, twice
 from muniment.collectors.github.repository import Id
-from muniment.collectors.github.rights import NEEDS, PUSHES, UNKNOWN, Place, lacking, sees
-from muniment.collectors.github.standing import Choice, choose, next_page, seen_with, shared
+from muniment.collectors.github.rights import NEEDS, PUSHES, lacking, sees
+from muniment.collectors.github.standing import Choice, next_page, place_told, seen_with, shared
 from muniment.collectors.reading import Missed, Source, gathered, unobservable, unreadable, utc
-from muniment.evidence.kind import Evidence, encode
+from muniment.evidence.kind import Evidence
 from muniment.evidence.repository_activity import RepositoryActivity
 from muniment.model import asset as assets
 from muniment.model.observation import Batch, Outcome
@@ -60,7 +60,6 @@ class _Line(Struct):
 
 
 _LINE = msgspec.json.Decoder(_Line)
-_PLACE = msgspec.json.Decoder(Place)
 
 
 class GitHubPushes:
@@ -90,10 +89,8 @@ class GitHubPushes:
     async def fetch(self, scope: str, io: Io) -> Raw:
         """Ask who belongs to the organization, and what they did in the repository within a year."""
         login = _owner(scope)
-        choice = choose(await self._standings.holders((login,), io), login)
-        at = self._standings.at()
-        own = Answer("", 0 if choice.trouble else 200, at, body=encode(choice.place), detail=choice.trouble)
-        answers = [replace(own, question="standing")]
+        choice, own = await self._standings.standing(login, io)
+        answers = [own]
         if choice.trouble or sees(RepositoryActivity, choice.place) != "all":
             return Raw(scope, tuple(answers), choice.vantage)
         answers += await self._belonging.ask(login, choice, io)
@@ -130,7 +127,7 @@ class GitHubPushes:
     def parse(self, raw: Raw) -> tuple[Batch, ...]:
         """Read the answers: one batch, of the organization's people who moved a branch."""
         standing = raw.answers[0]
-        place = _PLACE.decode(standing.body) if standing.status == 200 else Place(level=UNKNOWN)
+        place = place_told(standing)
         facts: Iterable[Evidence] | Missed
         short, counted = "", True
         if standing.status != 200:

@@ -22,9 +22,9 @@ from muniment.collectors.github.enterprise_factors import ENTERPRISE_OWNER
 from muniment.collectors.github.lists import PAGES, followed, rows, twice
 from muniment.collectors.github.opening import FACTORS, opening
 from muniment.collectors.github.rights import MEMBER, NEEDS, OWNER, TWO_FACTOR, UNKNOWN, Place, lacking, sees
-from muniment.collectors.github.standing import Choice, choose, seen_with, shared
+from muniment.collectors.github.standing import STANDING, Choice, place_told, seen_with, shared
 from muniment.collectors.reading import Missed, Name, Source, gathered, told
-from muniment.evidence.kind import Evidence, encode
+from muniment.evidence.kind import Evidence
 from muniment.evidence.member_two_factor import MemberTwoFactor
 from muniment.evidence.outside_two_factor import OutsideTwoFactor
 from muniment.model import asset as assets
@@ -54,7 +54,6 @@ class _Edge(Struct, rename="camel"):
 
 _USER = msgspec.json.Decoder(_User)
 _EDGE = msgspec.json.Decoder(_Edge)
-_PLACE = msgspec.json.Decoder(Place)
 
 
 class GitHubTwoFactor:
@@ -102,10 +101,8 @@ class GitHubTwoFactor:
     async def fetch(self, scope: str, io: Io) -> Raw:
         """Ask the enterprise; what it does not tell in full with the credential that sees most, if it may."""
         login = _login(scope)
-        choice = choose(await self._standings.holders((login,), io), login)
-        at = self._standings.at()
-        own = Answer("", 0 if choice.trouble else 200, at, body=encode(choice.place), detail=choice.trouble)
-        answers = [replace(own, question="standing")]
+        choice, own = await self._standings.standing(login, io)
+        answers = [own]
         answers += (by_enterprise := await self._enterprises.ask(login, io))
         left = [kind for kind in self.yields if not _is_whole(_of_enterprise(by_enterprise, kind, login))]
         if MemberTwoFactor not in left:
@@ -160,8 +157,8 @@ class GitHubTwoFactor:
     def parse(self, raw: Raw) -> tuple[Batch, ...]:
         """Read the answers: a batch for members, one for outside collaborators."""
         by = {q: [a for a in raw.answers if a.question == q] for q in _QUESTIONS}
-        standing = by["standing"][0]
-        place = _PLACE.decode(standing.body) if standing.status == 200 else Place(level=UNKNOWN)
+        standing = by[STANDING][0]
+        place = place_told(standing)
         batches: list[Batch] = []
         for kind in self.yields:
             asked = by["members"] if kind is MemberTwoFactor else by["outside-none"]
@@ -192,7 +189,7 @@ class GitHubTwoFactor:
 
 
 _LISTS = ("weak", "outside-none", "outside-weak")
-_QUESTIONS = ("standing", "members", *_LISTS, *(f"{question}-again" for question in _LISTS))
+_QUESTIONS = (STANDING, "members", *_LISTS, *(f"{question}-again" for question in _LISTS))
 
 
 def _of_enterprise(

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
-import msgspec
 from msgspec.structs import replace
 
 from muniment.collectors.addresses import Addresses
@@ -20,12 +19,12 @@ from muniment.collectors.github import graphql, manifests, organization, protect
 from muniment.collectors.github.asking import too_much
 from muniment.collectors.github.diagnosis import diagnosis
 from muniment.collectors.github.rights import NEEDS, OF_ORGANIZATION, OF_REPOSITORY, UNKNOWN, Place, sees
-from muniment.collectors.github.standing import ANYBODY, Choice, choose, next_page, seen_with, shared
+from muniment.collectors.github.standing import ANYBODY, STANDING, Choice, next_page, place_told, seen_with, shared
 from muniment.collectors.reading import Missed, Source, gathered, unobservable, unreadable
 from muniment.evidence.branch_protection import BranchProtection
 from muniment.evidence.github_organization import GithubOrganization
 from muniment.evidence.github_repository import GithubRepository
-from muniment.evidence.kind import Evidence, encode, kind_id
+from muniment.evidence.kind import Evidence, kind_id
 from muniment.evidence.organization_access import OrganizationAccess
 from muniment.evidence.organization_member import OrganizationMember
 from muniment.evidence.organization_repository import OrganizationRepository
@@ -51,7 +50,6 @@ PAGES = 200
 HIDDEN = "GitHub shows no public repository of this name to who asked"
 """Said of a repository that is private and of one that is not there, so that neither is told from the other."""
 
-_PLACE = msgspec.json.Decoder(Place)
 
 Say = Callable[[type[Evidence], Iterable[Evidence] | Missed, str], Batch]
 
@@ -107,10 +105,8 @@ class GitHub:
     async def fetch(self, scope: str, io: Io) -> Raw:
         """Ask with the one credential that sees most; what it may not see is not asked."""
         login = _owner(scope)
-        choice = choose(await self._standings.holders((login,), io), login)
-        at = self._standings.at()
-        own = Answer("", 0 if choice.trouble else 200, at, body=encode(choice.place), detail=choice.trouble)
-        answers = [replace(own, question="standing")]
+        choice, own = await self._standings.standing(login, io)
+        answers = [own]
         if not choice.trouble:
             alone = assets.family(scope) == assets.GITHUB_REPO
             answers += await (self._alone(scope, choice, io) if alone else self._all(login, choice, io))
@@ -224,13 +220,13 @@ class GitHub:
 
     def _parsed(self, raw: Raw) -> tuple[Batch, ...]:
         by = {question: [a for a in raw.answers if a.question == question] for question in _QUESTIONS}
-        standing = by["standing"][0]
+        standing = by[STANDING][0]
         if standing.status != 200:
             no_right = Missed(Outcome.DENIED, standing.detail)
             kinds = OF_ORGANIZATION if assets.family(raw.scope) == assets.GITHUB_ORG else OF_REPOSITORY
             say = self._saying(raw, raw.scope, standing.at, Place(level=UNKNOWN))
             return tuple(say(kind, no_right, "") for kind in kinds)
-        place = _PLACE.decode(standing.body)
+        place = place_told(standing)
         if assets.family(raw.scope) == assets.GITHUB_REPO:
             return self._parse_alone(raw, place, by["repository"][0], by["again"])
         return self._parse_all(raw, place, by)
@@ -321,7 +317,7 @@ class GitHub:
 
 
 _QUESTIONS = (
-    "standing",
+    STANDING,
     "repositories",
     "members",
     "private",

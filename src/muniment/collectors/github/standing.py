@@ -35,7 +35,7 @@ from muniment.collectors.github.rights import (
 )
 from muniment.collectors.github_app import RIGHTS
 from muniment.collectors.reading import Label, Missed, Name, missed, read, told, utc
-from muniment.evidence.kind import Evidence
+from muniment.evidence.kind import Evidence, encode
 from muniment.evidence.organization_access import OrganizationAccess
 from muniment.evidence.private_repository import PrivateRepository
 from muniment.model.observation import Outcome, Vantage
@@ -91,6 +91,12 @@ class Holder(Struct, frozen=True, kw_only=True):
         )
 
 
+STANDING = "standing"
+"""The question that a collector answers itself: which credential it asks with, and what that is there."""
+
+_PLACE = msgspec.json.Decoder(Place)
+
+
 class Choice(Struct, frozen=True):
     """The credential that an organization is asked with, what it is there, and the vantage it gives.
 
@@ -129,6 +135,11 @@ def seen_with(kind: type[Evidence], login: str, place: Place, *, whole: bool) ->
 
 _OWN = frozenset({OrganizationAccess, PrivateRepository})
 """What each asker sees otherwise: it is told with exactly what it was seen with."""
+
+
+def place_told(standing: Answer) -> Place:
+    """What a credential is in an organization, from the answer to ``STANDING``; unknown where none is of use."""
+    return _PLACE.decode(standing.body) if standing.status == 200 else Place(level=UNKNOWN)
 
 
 def choose(holders: Sequence[Holder], login: str) -> Choice:
@@ -361,6 +372,16 @@ class Standings:
                 run.holders = tuple(await asyncio.gather(*(self._stand(h, new, io) for h in run.holders)))
                 run.known |= set(new)
             return run.holders
+
+    async def standing(self, login: str, io: Io) -> tuple[Choice, Answer]:
+        """The credential that sees most of an organization, and what it is there as an answer to ``STANDING``.
+
+        The answer's status is 0 where no credential is of use, and its detail says why.
+        """
+        choice = choose(await self.holders((login,), io), login)
+        status = 0 if choice.trouble else 200
+        own = Answer("", status, self.at(), body=encode(choice.place), detail=choice.trouble, question=STANDING)
+        return choice, own
 
     def note_plan(self, login: str, plan: str) -> None:
         """Remember which plan an organization was seen to have; later phases of a run have another event loop."""

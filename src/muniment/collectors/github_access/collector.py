@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import msgspec
 from msgspec.structs import replace
 
 from muniment.collectors.addresses import Addresses
@@ -21,19 +20,18 @@ from muniment.collectors.github.rights import (
     UNKNOWN,
     Place,
 )
-from muniment.collectors.github.standing import choose, seen_with, shared
+from muniment.collectors.github.standing import place_told, seen_with, shared
 from muniment.collectors.github_access.answers import LISTS
 from muniment.collectors.github_access.asking import Asking
 from muniment.collectors.github_access.reading import PARSER, SOURCE, Reading
 from muniment.collectors.reading import Missed, Source, gathered
-from muniment.evidence.kind import Evidence, encode
+from muniment.evidence.kind import Evidence
 from muniment.evidence.organization_role_holder import OrganizationRoleHolder
 from muniment.evidence.organization_team import OrganizationTeam
 from muniment.model import asset as assets
 from muniment.model.observation import Batch, Outcome
-from muniment.ports import Answer, Io, Planned, Raw
+from muniment.ports import Io, Planned, Raw
 
-_PLACE = msgspec.json.Decoder(Place)
 _NOWHERE = Place(level=UNKNOWN)
 
 
@@ -76,10 +74,8 @@ class GitHubAccess:
     async def fetch(self, scope: str, io: Io) -> Raw:
         """Ask with the credential that sees most of the organization; what it may not see is not asked."""
         login = _login(scope)
-        choice = choose(await self._standings.holders((login,), io), login)
-        at = self._standings.at()
-        own = Answer("", 0 if choice.trouble else 200, at, body=encode(choice.place), detail=choice.trouble)
-        answers = [replace(own, question="standing")]
+        choice, own = await self._standings.standing(login, io)
+        answers = [own]
         if not choice.trouble:
             asking = Asking(login, choice, io, self._rest, self._graphql)
             first = await self._openings.ask(login, ACCESS, choice, io)
@@ -100,7 +96,7 @@ class GitHubAccess:
             source = Source(self.source, seen_with(OrganizationTeam, login, _NOWHERE, whole=False), PARSER)
             why = Missed(Outcome.DENIED, standing.detail)
             return tuple(gathered(source, raw.scope, k, standing.at, why) for k in ACCESS_TO_ORGANIZATION)
-        reading = Reading(raw, login, _PLACE.decode(standing.body))
+        reading = Reading(raw, login, place_told(standing))
         return (*reading.of_organization(), *reading.of_repositories())
 
 

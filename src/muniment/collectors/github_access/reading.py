@@ -7,7 +7,7 @@ from datetime import datetime
 
 from muniment.collectors.github import graphql, organization
 from muniment.collectors.github.rights import OF_TEAMS, Place, lacking, sees
-from muniment.collectors.github.standing import seen_with
+from muniment.collectors.github.standing import STANDING, seen_with
 from muniment.collectors.github_access import people, repositories, teams
 from muniment.collectors.github_access.answers import LISTS, named, repository_page, team_page
 from muniment.collectors.reading import Missed, Source, gathered
@@ -42,7 +42,7 @@ class Reading:
         return gathered(source, scope, kind, at, told.facts, partial=told.short, counted=told.counted)
 
     def _at(self, question: str) -> datetime:
-        return self._by.get(question, self._by["standing"])[0].at
+        return self._by.get(question, self._by[STANDING])[0].at
 
     def of_organization(self) -> Iterator[Batch]:
         """The batches about the organization itself."""
