@@ -167,3 +167,11 @@ def world(tmp_path: Path) -> Iterator[World]:
     made.declare("github:org/callisto")
     yield made
     store.close()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A database of which nothing is known yet."""
+    opened = open_store(str(tmp_path / "m.sqlite"), create=True)
+    yield opened
+    opened.close()

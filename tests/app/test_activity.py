@@ -25,12 +25,13 @@ from muniment.model.party import Account
 from muniment.model.policy import Policy
 from muniment.model.tlp import TLP, Marking
 from muniment.register.inventory import Inventory
-from muniment.stores.opening import open_store
 from muniment.testing.github.faults import FAULTS, Aim
 from muniment.testing.github.growing import demo
 from muniment.testing.github.program import Program
 from muniment.testing.github.server import SimulatedGithub
 from muniment.testing.github.world import AuditEvent, Person
+
+from .projects import two
 
 TODAY = date(2026, 6, 15)
 CHECK = "access/inactive-with-write-access"
@@ -130,21 +131,6 @@ def test_the_word_of_another_person_holds_to_its_end_and_ones_own_does_not():
 
 
 # ---------------------------------------------------------------- runs
-
-
-@pytest.fixture
-def store(tmp_path):
-    opened = open_store(str(tmp_path / "m.sqlite"), create=True)
-    yield opened
-    opened.close()
-
-
-def two():
-    """A project of two organizations, both ada's: what people do can be seen everywhere."""
-    made = demo()
-    made.world.organizations = made.world.organizations[:2]
-    made.world.enterprises = []
-    return made
 
 
 def program(store, made=None, **numbers):

@@ -63,13 +63,6 @@ class Council(Program):
         return (*mine, *PEOPLE, *self.more)
 
 
-@pytest.fixture
-def store(tmp_path):
-    opened = open_store(str(tmp_path / "m.sqlite"), create=True)
-    yield opened
-    opened.close()
-
-
 def told(store, made=None, *, faults=(), names=("ada",), team=TEAM, more=()):
     made = made or demo()
     own = Council(made, store, *names, policy=Policy(security_team=team))

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from muniment.evidence.kind import Evidence
 from muniment.ports import Store
-from muniment.stores.opening import open_store
 from muniment.testing.github.growing import small
 from muniment.testing.github.made import Made, classic
 from muniment.testing.github.program import Judgement, Program
@@ -51,13 +45,6 @@ class Project(Program):
 
     def told(self) -> set[tuple[str, str, str]]:
         return {f for f in self.standing() if f[0] in (OUTSIDE, UNDECLARED)}
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(str(tmp_path / "m.sqlite"), create=True)
-    yield opened
-    opened.close()
 
 
 BOTH = {(OUTSIDE, BEACON, ""), (UNDECLARED, ENTERPRISE, "830001")}

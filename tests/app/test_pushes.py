@@ -17,12 +17,12 @@ from muniment.model.activity import Active, CannotTell, Inactive, Sighting, acti
 from muniment.model.asset import Status
 from muniment.model.policy import Declined, Policy
 from muniment.register.inventory import Inventory
-from muniment.stores.opening import open_store
 from muniment.testing.github.faults import FAULTS, Aim
-from muniment.testing.github.growing import demo
 from muniment.testing.github.program import Program
 from muniment.testing.github.server import SimulatedGithub
 from muniment.testing.github.world import Push
+
+from .projects import two
 
 TODAY = date(2026, 6, 15)
 NOW = datetime(2026, 6, 15, tzinfo=UTC)
@@ -135,21 +135,6 @@ def test_who_came_after_a_look_was_not_looked_for_in_it():
 
 
 # ---------------------------------------------------------------- runs
-
-
-@pytest.fixture
-def store(tmp_path):
-    opened = open_store(str(tmp_path / "m.sqlite"), create=True)
-    yield opened
-    opened.close()
-
-
-def two():
-    """A project of two organizations, both ada's: what people do can be seen everywhere."""
-    made = demo()
-    made.world.organizations = made.world.organizations[:2]
-    made.world.enterprises = []
-    return made
 
 
 def program(store, made, **numbers):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +11,6 @@ from muniment.app.reviewing.sheet import Sheet, sheet
 from muniment.evidence.declared_review import DeclaredReview
 from muniment.model.policy import Policy
 from muniment.ports import Store
-from muniment.stores.opening import open_store
 from muniment.testing.github.growing import demo
 from muniment.testing.github.program import Program
 from muniment.testing.github.server import SimulatedGithub
@@ -23,13 +20,6 @@ GUEST, YUKI = "github-id:900030", "github-id:900007"
 REVIEW = DeclaredReview(
     id="spring", by="ada", started=date(2026, 6, 1), due=date(2026, 7, 1), assets=(FIRST, BEACON)
 )
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(str(tmp_path / "m.sqlite"), create=True)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

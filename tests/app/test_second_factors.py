@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -27,7 +25,6 @@ from muniment.ports import Store
 from muniment.publish.council import State
 from muniment.publish.projection import COUNCIL, PUBLIC, project
 from muniment.publish.view import build
-from muniment.stores.opening import open_store
 from muniment.testing.github.growing import demo
 from muniment.testing.github.program import Program
 from muniment.testing.github.server import SimulatedGithub
@@ -45,13 +42,6 @@ KOFI = DeclaredParty(
     ),
 )
 ZETA = DeclaredParty(handle="zeta", accounts=(Account("npm", "zeta-npm"),))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(str(tmp_path / "m.sqlite"), create=True)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
