@@ -68,6 +68,11 @@ def test_a_repository_that_is_listed_no_more_is_not_named():
     assert "pushed to a repository in 2026-04" in found and "docs" not in found
 
 
+def test_a_repository_that_is_listed_no_more_is_not_named_for_not_being_read_either():
+    told = answer([look(DOCS, failed=True), look(HUB)], listed(HUB, whole=False)).told
+    assert "a repository, the newest look failed" in told and "docs" not in told
+
+
 def test_the_newest_push_of_several_repositories_is_told():
     looks = [look(months={KOFI: date(2026, 2, 1)}), look(DOCS, {KOFI: date(2026, 4, 1)})]
     assert "pushed to callisto/docs in 2026-04" in answer(looks, listed(HUB, DOCS)).told

@@ -129,6 +129,7 @@ class Pushes:
             return ()
         signs = [sign for org, number in mine if (sign := self._organizations[org].newest.get(number))]
         month, repository = max(signs, key=lambda sign: (sign[0], sign[1]), default=(None, ""))
+        called = self._called(repository, self._organizations[parent_of(repository) or ""]) if repository else ""
         found = [self._organizations[org] for org in dict.fromkeys(org for org, _ in mine)]
         why = [line for one in found for line in one.unseen]
         if any(self._came_later(org, number) for org, number in mine):
@@ -138,7 +139,7 @@ class Pushes:
         return (
             Sighting(
                 source=SOURCE,
-                what=f"pushed to {self._called(repository)}" if month is not None else "",
+                what=f"pushed to {called}" if month is not None else "",
                 month=month,
                 whole=not why,
                 why="; ".join(why[:2]) + more,
@@ -146,9 +147,8 @@ class Pushes:
             ),
         )
 
-    def _called(self, repository: str) -> str:
+    def _called(self, repository: str, own: _Organization) -> str:
         """A repository by name, as long as it is listed or declared: what turned private since is not named."""
-        own = self._organizations[parent_of(repository) or ""]
         shown = repository in own.listed or repository in self._inventory.known
         return name(repository) if shown else "a repository"
 
@@ -160,7 +160,7 @@ class Pushes:
         for repository in sorted(self._needed(found, list_)):
             wanted = found.get(repository, Pushed(repository, why="it was not asked about"))
             if wanted.why:
-                own.unseen.append(f"{name(repository)}, {wanted.why}")
+                own.unseen.append(f"{self._called(repository, own)}, {wanted.why}")
             if wanted.on is not None:
                 own.oldest = min(wanted.on, own.oldest or wanted.on)
             if wanted.since is not None:
