@@ -173,7 +173,8 @@ class Sight(Struct, frozen=True, kw_only=True):
 class Diagnosis(Struct, frozen=True):
     """What the credentials at hand are good for.
 
-    ``levels`` is owner, member, grants, outside, missing (there is no such thing) or unreachable, by asset.
+    ``levels`` is owner, member, grants, outside, missing (there is no such thing), refused (no credential here is
+    accepted) or unreachable, by asset.
     """
 
     cards: tuple[Card, ...] = ()

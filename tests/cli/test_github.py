@@ -214,6 +214,23 @@ def test_the_doctor_teaches_somebody_without_a_credential_in_five_lines(desk: De
     assert desk.muniment("doctor", desk.register, "--strict")[0] == 4
 
 
+def test_of_a_credential_that_github_refuses_the_doctor_asks_for_a_new_one_and_not_for_an_owner(desk: Desk) -> None:
+    desk.token = "ghp_" + "a" * 36
+    code, out, err = desk.muniment("doctor", desk.register)
+    assert code == 0, err
+    first = "3 organizations: owner in 0, member in 0, blind in 3 (3 with no credential that GitHub accepts)"
+    assert out.splitlines()[0] == first
+    assert "GitHub refused it: it is wrong, has ended or was withdrawn" in " ".join(out.split())
+    assert "ask whoever keeps the credential here" in " ".join(out.split())
+    assert "owner of the organization" not in out and "did not answer" not in out
+    assert err.splitlines()[:2] == [
+        "GitHub accepts no credential that is here, so its organizations cannot be asked about.",
+        "To make one that can only read:",
+    ]
+    assert "no source answered" not in err, "it was answered: with a refusal"
+    assert desk.muniment("doctor", desk.register, "--strict")[0] == 4
+
+
 def test_a_found_repository_is_asked_about_by_its_name_once_it_was_listed(desk: Desk, tmp_path: Path) -> None:
     desk.holds("ada")
     ours = next(o for o in desk.made.world.organizations if o.login.lower() == "callisto")

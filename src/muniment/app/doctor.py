@@ -12,7 +12,7 @@ from muniment.model.asset import GITHUB_ORG, GITHUB_REPO, Status, family
 from muniment.ports import Answer, Card, Collector, Diagnosing, Diagnosis, Io, Sight
 from muniment.register.inventory import Inventory, parent_of
 
-BLIND = frozenset({"outside", "missing", "unreachable"})
+BLIND = frozenset({"outside", "missing", "refused", "unreachable"})
 """The levels at which a credential shows no more than a stranger sees."""
 
 
@@ -47,6 +47,11 @@ class Health(Struct, frozen=True):
             or any(sight.sees != "all" and not sight.extra for sight in self.sights)
             or any(not source.answered for source in self.sources)
         )
+
+    @property
+    def is_refused(self) -> bool:
+        """True if there are credentials, and GitHub accepts none of them."""
+        return bool(self.levels) and all(level == "refused" for level in self.levels.values())
 
     @property
     def is_cut_off(self) -> bool:
@@ -123,15 +128,19 @@ def first_line(health: Health) -> str:
     if _UNASKED in levels:
         parts = ["not asked, so what would be seen is not known"]
     line = f"{len(levels)} organization{'s' * (len(levels) != 1)}: {', '.join(parts)}"
-    unreached, missing = levels.count("unreachable"), levels.count("missing")
-    beside = (f"{unreached} did not answer" * bool(unreached), f"{missing} unknown to GitHub" * bool(missing))
-    told = ", ".join(filter(None, beside))
+    beside = ((levels.count(level), words) for level, words in _BESIDE)
+    told = ", ".join(f"{count} {words}" for count, words in beside if count)
     return f"{line} ({told})" if told else line
 
 
 _UNASKED = "unasked"
 _LEVELS = (("owner", "owner"), ("member", "member"), ("grants", "some rights"))
 _ALWAYS = frozenset({"owner", "member"})
+_BESIDE = (
+    ("refused", "with no credential that GitHub accepts"),
+    ("unreachable", "did not answer"),
+    ("missing", "unknown to GitHub"),
+)
 
 
 class Part(Struct, frozen=True):
@@ -183,7 +192,7 @@ def _parts(sights: Iterable[Sight]) -> tuple[Part, ...]:
 
 
 _SEEN = ("all", "part", "untried", "none")
-_DEGREES = ("owner", "member", "grants", "outside", "missing", "unreachable", _UNASKED)
+_DEGREES = ("owner", "member", "grants", "outside", "missing", "refused", "unreachable", _UNASKED)
 
 
 def _place(word: str, order: Sequence[str]) -> int:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from muniment.collectors.github.diagnosis import diagnosis
 from muniment.collectors.github.rights import Place
 from muniment.collectors.github.standing import choose, expiry, installed, person, public_reader
 from muniment.model.observation import Outcome
@@ -191,6 +192,28 @@ def test_an_app_that_cannot_be_asked_about_says_so():
     assert "do not fit" in app.trouble
     (app,) = installed(Key("robot", "app"), [answer({}, status=502)])
     assert app.trouble
+
+
+def test_a_credential_that_github_refuses_is_told_from_one_that_it_did_not_answer_about():
+    app, person_ = Key("robot", "app"), Key("ada", "classic")
+    suspended = {"id": 1, "account": {"login": "io"}, "suspended_at": "2026-01-01T00:00:00Z"}
+    refused = (
+        (person(person_, answer({}, status=401)),),
+        installed(app, [answer({}, status=401)]),
+        installed(app, [answer({"message": "Forbidden"}, status=403)]),
+        installed(app, [answer([suspended])]),
+    )
+    silent = (
+        installed(app, [answer({}, status=502)]),
+        (*installed(app, [answer({}, status=502)]), *refused[0]),
+        (person(person_, answer({}, status=502)),),
+        (),
+    )
+    for holders, level in (*((h, "refused") for h in refused), *((h, "unreachable") for h in silent)):
+        found = diagnosis(holders, ["github:org/io"])
+        assert found.levels == {"github:org/io": level}
+        if holders is not silent[2]:  # it may be good, and then it lacks what it lacks
+            assert not any("owner" in sight.who for sight in found.sights), "an owner cannot mend a credential"
 
 
 def test_of_several_the_first_that_works_reads_what_is_public():

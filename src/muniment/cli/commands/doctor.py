@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from muniment.app.doctor import Health, Outlook
     from muniment.model.tlp import Marking
 
-_NO_CREDENTIAL = """\
-No credential for GitHub is here, so its organizations cannot be asked about. To make one that can only read:
+_NO_CREDENTIAL = "No credential for GitHub is here, so its organizations cannot be asked about."
+_REFUSED = "GitHub accepts no credential that is here, so its organizations cannot be asked about."
+_NEW = """\
+To make one that can only read:
   1. On GitHub: Settings, Developer settings, Personal access tokens, Fine-grained tokens, Generate new token.
   2. Resource owner: your organization. Repository access: all; repository permissions: Administration read.
   3. Organization permissions: Members, Administration, Custom properties read. Let it end within 90 days.
@@ -55,8 +57,8 @@ def command(register: Path, orgs: tuple[str, ...], offline: bool, form: str, str
         health = examine(inventory, asking.collectors, asking.io, only=named, offline=offline)
     marking = join(Marking(TLP.AMBER), wiring.marking_of(register, named))
     _FORMS[form](health, marking, clock.now(), asking.addresses.templated)
-    if health.keyless:
-        for line in _NO_CREDENTIAL.splitlines():
+    if health.keyless or health.is_refused:
+        for line in (_NO_CREDENTIAL if health.keyless else _REFUSED, *_NEW.splitlines()):
             warn(line)
     if health.sources and form == "table":
         say("{pypi} and {npm} stand for the index and the registry that pip and npm are set to use.")
@@ -132,9 +134,8 @@ def _outlook(outlook: Outlook) -> None:
         click.echo(click.wrap_text(plain(text), width, first, rest))
 
     used = f" with {', '.join(outlook.credentials)}" if outlook.credentials else ""
-    click.echo(
-        f"\n{_LEVELS.get(outlook.level, outlook.level)}{plain(used)}, at least {plural(outlook.cost, 'request')}"
-    )
+    cost = f", at least {plural(outlook.cost, 'request')}" if outlook.cost else ""
+    click.echo(f"\n{_LEVELS.get(outlook.level, outlook.level)}{plain(used)}{cost}")
     wrapped(", ".join(outlook.assets), "  ", "  ")
     for part in outlook.parts:
         wrapped(", ".join(part.kinds), f"    {part.sees:<8}", " " * 12)
@@ -147,6 +148,7 @@ _LEVELS = {
     "grants": "some rights",
     "outside": "blind: as a stranger sees it",
     "missing": "unknown to GitHub",
+    "refused": "blind: GitHub accepts no credential that is here",
     "unreachable": "did not answer",
     "unasked": "not asked",
 }

@@ -27,6 +27,7 @@ from muniment.model import asset as assets
 from muniment.ports import Diagnosis, Sight
 
 UNREACHABLE = "unreachable"
+REFUSED = "refused"
 MISSING = "missing"
 _INSTEAD = ", or that {} belongs to an owner of its enterprise and the register declares that: a run tries it"
 
@@ -42,7 +43,7 @@ def diagnosis(holders: Sequence[Holder], scopes: Sequence[str]) -> Diagnosis:
             sights.append(_nowhere(scope, choice))
             continue
         known = not choice.trouble and choice.place.level != UNKNOWN
-        levels[scope] = choice.place.level if known else UNREACHABLE
+        levels[scope] = choice.place.level if known else REFUSED if choice.refused else UNREACHABLE
         kinds: tuple[type[Evidence], ...] = (*OF_REPOSITORY, PrivateReporting)
         if assets.family(scope) == assets.GITHUB_ORG:
             kinds = (
@@ -81,7 +82,7 @@ def _sight(scope: str, kind: type[Evidence], choice: Choice, owner: str) -> Sigh
         sees=seen,
         credential=choice.credential,
         needs="" if seen == "all" else _needs(need, choice) + (_INSTEAD.format(owner) if owner else ""),
-        who="" if seen == "all" else need.who,
+        who=_who(need, choice) if seen != "all" else "",
         cost=need.cost,
         extra=need.plan,
     )
@@ -104,6 +105,11 @@ def _seen(kind: type[Evidence], choice: Choice) -> str:
     if choice.trouble:
         return "none"
     return "untried" if choice.place.level == UNKNOWN else sees(kind, choice.place)
+
+
+def _who(need: Need, choice: Choice) -> str:
+    """Who could change it: of a credential that GitHub refuses, no owner can."""
+    return "whoever keeps the credential here" if choice.refused else "" if choice.trouble else need.who
 
 
 def _needs(need: Need, choice: Choice) -> str:

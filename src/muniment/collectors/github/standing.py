@@ -55,8 +55,8 @@ _NEXT = re.compile(r'<([^>]{1,2000})>\s*;[^,]*\brel="?next"?')
 class Holder(Struct, frozen=True, kw_only=True):
     """One credential and what it told of itself.
 
-    ``name`` is what it is asked for by. ``trouble``: why it is of no use. ``places`` are by organization, lower
-    case; where it says nothing of one, ``elsewhere`` holds.
+    ``name`` is what it is asked for by. ``trouble``: why it is of no use; ``refused``: GitHub said so itself.
+    ``places`` are by organization, lower case; where it says nothing of one, ``elsewhere`` holds.
     """
 
     name: str
@@ -66,6 +66,7 @@ class Holder(Struct, frozen=True, kw_only=True):
     rights: tuple[str, ...] = ()
     expires: datetime | None = None
     trouble: str = ""
+    refused: bool = False
     places: Mapping[str, Place] = {}
     elsewhere: Place = Place(level=OUTSIDE)
 
@@ -100,13 +101,15 @@ _PLACE = msgspec.json.Decoder(Place)
 class Choice(Struct, frozen=True):
     """The credential that an organization is asked with, what it is there, and the vantage it gives.
 
-    ``trouble``: no credential is of use, and why. ``narrow``: it may ask GraphQL for the repositories alone.
+    ``trouble``: no credential is of use, and why; ``refused``: GitHub itself refused each that there is.
+    ``narrow``: it may ask GraphQL for the repositories alone.
     """
 
     credential: str
     place: Place
     vantage: Vantage
     trouble: str = ""
+    refused: bool = False
     narrow: bool = False
 
 
@@ -146,8 +149,11 @@ def choose(holders: Sequence[Holder], login: str) -> Choice:
     """The credential that sees most of an organization; where none has a right, the first that can read at all."""
     able = [h for h in holders if h.reads]
     if not able:
-        troubles = sorted({h.trouble for h in holders if h.trouble})
-        return Choice("", Place(level=UNKNOWN), ANYBODY, "; ".join(troubles) or "no credential at hand")
+        lame = [h for h in holders if h.trouble]
+        troubles = "; ".join(sorted({h.trouble for h in lame})) or "no credential at hand"
+        return Choice(
+            "", Place(level=UNKNOWN), ANYBODY, troubles, refused=bool(lame) and all(h.refused for h in lame)
+        )
     best = max(able, key=lambda h: (score(h.place(login)), -able.index(h)))
     if best.place(login).level in (OUTSIDE, UNKNOWN):
         best = public_reader(able)
@@ -218,7 +224,7 @@ def person(key: Key, answer: Answer) -> Holder:
     holder = Holder(name=key.name, kind=key.kind, source=key.source)
     user = read(answer, _USER)
     if answer.status == 401:
-        return replace(holder, trouble="GitHub refused it: it is wrong, has ended or was withdrawn")
+        return replace(holder, trouble="GitHub refused it: it is wrong, has ended or was withdrawn", refused=True)
     if isinstance(user, Missed):
         if answer.status == 403 and key.kind == "installation":
             return holder  # an installation is nobody; what it may see is unknown beyond what everybody sees
@@ -298,10 +304,13 @@ def installed(key: Key, answers: Sequence[Answer]) -> tuple[Holder, ...]:
     found: list[Holder] = []
     for answer in answers:
         if answer.status == 401:
-            return (replace(app, trouble="GitHub refused it: the App's number and its key do not fit"),)
+            return (
+                replace(app, trouble="GitHub refused it: the App's number and its key do not fit", refused=True),
+            )
         listed = read(answer, _INSTALLATIONS)
         if isinstance(listed, Missed):
-            return (replace(app, trouble=f"where it is installed: {listed.detail}"), *found)
+            refused = listed.outcome is Outcome.DENIED
+            return (replace(app, trouble=f"where it is installed: {listed.detail}", refused=refused), *found)
         found += [h for raw in listed if (h := _installation(key, bytes(raw))) is not None]
     return (app, *found)
 
@@ -322,6 +331,7 @@ def _installation(key: Key, raw: bytes) -> Holder | None:
         account=told(one.app_slug or "", 100),
         rights=grants,
         trouble="the installation is suspended" if one.suspended_at else "",
+        refused=one.suspended_at is not None,
         places={login.lower(): place},
     )
 
