@@ -6,14 +6,17 @@ from datetime import date, timedelta
 
 import pytest
 
+from muniment.app.collect import Part
 from muniment.app.council import council
+from muniment.app.main_job import Declared, begin
 from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.declared_attestation import DeclaredAttestation
 from muniment.evidence.declared_party import DeclaredParty
+from muniment.evidence.kind import kind_id
 from muniment.model.asset import Status
 from muniment.model.party import Account
 from muniment.model.policy import Policy
-from muniment.model.tlp import TLP
+from muniment.model.tlp import CLEAR, TLP, Marking
 from muniment.publish.council import Answer, Right, State
 from muniment.stores.opening import open_store
 from muniment.testing.github.faults import FAULTS, Aim
@@ -190,6 +193,23 @@ def test_an_attestation_that_ran_out_attests_nothing(store):
 def test_without_a_security_team_there_is_nothing_to_show(store):
     found = told(store, team=())
     assert not found.places and "names no security-team" in found.trouble
+
+
+def test_the_council_page_is_as_closed_as_the_tree_that_a_person_or_an_organization_on_it_is_declared_in(store):
+    made = demo()
+    own = Council(made, store, "ada", policy=Policy(security_team=("noor",)))
+    with SimulatedGithub(made.world) as github:
+        own.run(github)
+    open_ = council(store, at=None, now=made.world.now)
+    assert "grace" in open_.grantors[FIRST].owners and open_.marking.level < TLP.RED
+    for closed in (PEOPLE[1], PEOPLE[2], DeclaredAsset(asset=BEACON, status=Status.OFFICIAL, reason="made up")):
+        key = closed.key
+        rest = tuple(f for f in own.declared() if (kind_id(type(f)), f.key) != (kind_id(type(closed)), key))
+        parts = (Part("vault", Marking(TLP.RED), (closed,)),)
+        begin(store, Declared("callisto", rest, CLEAR, "", parts), now=made.world.now, code="test")
+        found = council(store, at=None, now=made.world.now)
+        assert [p.organization for p in found.places] == [p.organization for p in open_.places]
+        assert found.marking.level is TLP.RED, key
 
 
 def test_a_machine_cannot_be_asked_to_grant_anything(store):

@@ -132,6 +132,24 @@ def test_without_a_credential_a_run_says_so_in_one_line(desk: Desk) -> None:
     assert desk.github.requests == []
 
 
+def test_with_a_credential_that_github_refuses_a_run_says_so_and_judges_by_what_is_kept(desk: Desk) -> None:
+    line = "GitHub refused to tell anything, so 3 organizations were asked in vain: muniment doctor"
+    desk.token = "ghp_" + "a" * 36
+    code, out, err = desk.run()
+    assert code == 3, err
+    assert err.count(line) == 1 and "no source told anything, and no evidence was kept" in err
+    assert "0 live, 0 recorded, 3 unreachable" in out
+    desk.holds("ada")
+    code, _, err = desk.run()
+    assert code == 0, err
+    assert "refused" not in err
+    desk.token = "ghp_" + "a" * 36
+    code, out, err = desk.run()
+    assert code == 0, err
+    assert err.count(line) == 1
+    assert "3 recorded" in out and "3 asked in vain" in out
+
+
 def test_without_a_credential_what_was_collected_before_is_judged(desk: Desk) -> None:
     desk.holds("ada")
     assert desk.run()[0] == 0
@@ -227,7 +245,7 @@ def test_of_a_credential_that_github_refuses_the_doctor_asks_for_a_new_one_and_n
         "GitHub accepts no credential that is here, so its organizations cannot be asked about.",
         "To make one that can only read:",
     ]
-    assert "no source answered" not in err, "it was answered: with a refusal"
+    assert "no source told anything" not in err, "it was answered: with a refusal"
     assert desk.muniment("doctor", desk.register, "--strict")[0] == 4
 
 

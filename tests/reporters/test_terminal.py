@@ -130,7 +130,7 @@ def test_recorded_evidence_has_its_age_and_silent_assets_their_number() -> None:
     lines = rendered(summary(shown()), width=160).splitlines()
 
     assert lines[-2].startswith(
-        "12 live, 9 recorded, 1 unreachable. Oldest recorded: 5 Jun 2026, 05:02 UTC. 2 did not answer. 6 answers"
+        "12 live, 9 recorded, 1 unreachable. Oldest recorded: 5 Jun 2026, 05:02 UTC. 2 asked in vain. 6 answers"
     )
 
 

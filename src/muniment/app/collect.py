@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from msgspec import Struct
@@ -232,16 +232,23 @@ async def fetch_all(
 class Took(Struct, frozen=True):
     """What came back: the assets whose source told something of them, and all scopes, by source, told of.
 
-    ``listed`` are the organizations whose repositories were listed in full.
+    ``listed`` are the organizations whose repositories were listed in full, ``refused`` the assets of which a
+    source refused everything that was asked, with that source.
     """
 
     answered: frozenset[str] = frozenset()
     scopes: frozenset[tuple[str, str]] = frozenset()
     listed: frozenset[str] = frozenset()
+    refused: frozenset[tuple[str, str]] = frozenset()
 
     def and_also(self, other: Took) -> Took:
         """Both together."""
-        return Took(self.answered | other.answered, self.scopes | other.scopes, self.listed | other.listed)
+        return Took(
+            self.answered | other.answered,
+            self.scopes | other.scopes,
+            self.listed | other.listed,
+            self.refused | other.refused,
+        )
 
 
 def ask(
@@ -260,6 +267,7 @@ def ask(
     answered: set[str] = set()
     scopes: set[tuple[str, str]] = set()
     listed: set[str] = set()
+    refused: set[tuple[str, str]] = set()
 
     def each(scope: str, read: tuple[Batch, ...]) -> None:
         batches = keep(read)
@@ -267,10 +275,12 @@ def ask(
         listed.update(b.cell.scope for b in batches if b.cell.kind == LISTED and settled(b) is Outcome.COLLECTED)
         if any(b.outcome.observes for b in batches if b.cell.scope == scope):
             answered.add(scope)
+        elif batches and all(b.outcome is Outcome.DENIED for b in batches):
+            refused.update((b.cell.source, scope) for b in batches)
         tick(scope)
 
     asyncio.run(fetch_all(plan, io, each))
-    return Took(frozenset(answered), frozenset(scopes), frozenset(listed))
+    return Took(frozenset(answered), frozenset(scopes), frozenset(listed), frozenset(refused))
 
 
 def missed(plan: Plan, took: Took) -> Plan:
@@ -322,13 +332,29 @@ def told(reach: Reach) -> str:
 
 def unkeyed(plan: Plan) -> tuple[str, ...]:
     """What every run says of sources that it has no credential for."""
+    return _beside(
+        ((source, assets) for source, assets in plan.keyless),
+        "{name}: no credential here, so {what} not asked: muniment doctor",
+    )
+
+
+def refusals(took: Took) -> tuple[str, ...]:
+    """What a run says of sources that refused all that they were asked about assets of which nothing else came."""
+    by: dict[str, list[str]] = {}
+    for source, asset in sorted(took.refused):
+        if asset not in took.answered:
+            by.setdefault(source, []).append(asset)
+    return _beside(by.items(), "{name} refused to tell anything, so {what} asked in vain: muniment doctor")
+
+
+def _beside(by_source: Iterable[tuple[str, Collection[str]]], line: str) -> tuple[str, ...]:
     lines = []
-    for source, left in plan.keyless:
-        organizations = sum(family(asset) == GITHUB_ORG for asset in left)
-        count, thing = (organizations, "organization") if organizations else (len(left), "asset")
+    for source, assets in by_source:
+        organizations = sum(family(asset) == GITHUB_ORG for asset in assets)
+        count, thing = (organizations, "organization") if organizations else (len(assets), "asset")
         what = f"1 {thing} was" if count == 1 else f"{count} {thing}s were"
-        named = "GitHub" if source.startswith("github") else source
-        lines.append(f"{named}: no credential here, so {what} not asked: muniment doctor")
+        name = "GitHub" if source.startswith("github") else source
+        lines.append(line.format(name=name, what=what))
     return tuple(dict.fromkeys(lines))
 
 

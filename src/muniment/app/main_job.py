@@ -21,6 +21,7 @@ from muniment.app.collect import (
     derive,
     missed,
     reach,
+    refusals,
     remembered,
     take_in,
     unkeyed,
@@ -169,6 +170,8 @@ def gather(
         with track("asking about packages", len(brought.ask)) as tick:
             took = took.and_also(ask(brought, io, keep, tick=tick))
         first = first.and_also(brought)
+    for text in refusals(took):
+        note(text)
     reached = reach(store, first, took.answered)
     for done in derive(store, run, now=now):
         acknowledge(done)

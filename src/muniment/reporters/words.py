@@ -54,7 +54,7 @@ def reached(reach: ReachPiece) -> str:
     told += f", {reach.unasked} not asked yet." if reach.unasked else "."
     if reach.recorded and reach.oldest is not None:
         told += f" Oldest recorded: {instant(reach.oldest)}."
-    return told + (f" {reach.failed} did not answer." if reach.failed else "")
+    return told + (f" {reach.failed} asked in vain." if reach.failed else "")
 
 
 def unread(shown: Shown) -> str:

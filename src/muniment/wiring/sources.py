@@ -113,4 +113,6 @@ def nothing(*, offline: bool, keyless: bool = False) -> NothingCollected:
         return NothingCollected(
             "nothing was asked, and no evidence was kept", hint="run without --offline or --live 0"
         )
-    return NothingCollected("no source answered, and no evidence was kept", hint="muniment plan, then try again")
+    return NothingCollected(
+        "no source told anything, and no evidence was kept", hint="muniment doctor, then try again"
+    )
