@@ -61,7 +61,7 @@ def subject(name: str, where: Where = Where.TO_GO, organizations: tuple[str, ...
     return Standing(
         subject=name,
         where=where,
-        since=on(0),
+        since_at=BEGAN,
         ties=ties,
         joined=False,
         again=False,

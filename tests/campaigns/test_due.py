@@ -111,7 +111,7 @@ def test_whoever_no_message_ever_reached_is_not_thanked(state: str, thanked: lis
 
 
 def relapsed(since: int) -> tuple[Standing, ...]:
-    return (replace(subject(NOOR), since=on(since)),)
+    return (replace(subject(NOOR), since_at=BEGAN + since * DAY),)
 
 
 def test_whoever_falls_back_is_told_once_each_time_and_then_the_stages_go_on() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ from muniment.campaigns.impact import impact
 from muniment.campaigns.kind import kinds
 from muniment.campaigns.log import Campaign, Exempted, Logged
 from muniment.campaigns.standing import Where, standings, zero_on
-from muniment.campaigns.subjects import Change, Ground, Held, Sight, by_day, subject_of
+from muniment.campaigns.subjects import Change, Ground, Held, Sight, by_day, subject_of, unbroken
 from muniment.ledger.events import FindingId, How, Why
 from muniment.ledger.finding import Finding, State
 from muniment.model.tlp import TLP, Marking
@@ -170,3 +171,15 @@ def test_a_subject_is_a_person_a_repository_or_a_subproject() -> None:
     assert subject_of("repositories", asset, "", "harbour") == asset
     assert subject_of("subprojects", asset, "", "harbour") == "harbour"
     assert subject_of("subprojects", asset, "", "") == "shared"
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["opens, then closes", "closes, then opens"])
+def test_what_follows_in_the_run_in_which_another_ends_is_no_break(first: bool) -> None:
+    def change(day: int, finding: int, opened: bool) -> Change:
+        return Change(BEGAN + day * DAY, "github-id:1", finding, opened)
+
+    swap = (change(9, 1, True), change(9, 0, False)) if first else (change(9, 0, False), change(9, 1, True))
+    story = (change(2, 0, True), *swap)
+    assert unbroken(story) == {"github-id:1": BEGAN + 2 * DAY}
+    ended = (*story, change(20, 1, False))
+    assert unbroken((*ended, change(21, 0, True))) == {"github-id:1": BEGAN + 21 * DAY}

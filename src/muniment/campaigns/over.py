@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 from enum import StrEnum
 
 from muniment.campaigns.kind import CampaignKind
@@ -30,8 +30,8 @@ def over(
     findings: list[Finding],
     ground: Ground,
     held: tuple[Held, ...],
-    since: date,
-) -> tuple[Where, date, str]:
+    since: datetime,
+) -> tuple[Where, datetime, str]:
     """Whoever has nothing open any more complied, left, or is out of sight: only evidence tells which.
 
     That somebody is not on a list of who is to go says nothing of who may have gone altogether, so a person

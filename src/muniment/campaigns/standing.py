@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
@@ -12,7 +12,7 @@ from muniment.campaigns.clock import day_of
 from muniment.campaigns.kind import CampaignKind
 from muniment.campaigns.log import Campaign, Exempted, Logged, Readmitted
 from muniment.campaigns.over import Where, over
-from muniment.campaigns.subjects import UNASKED, Ground, Held, Sight, by_day, number_of, subject_of
+from muniment.campaigns.subjects import UNASKED, Ground, Held, Sight, by_day, number_of, subject_of, unbroken
 from muniment.ledger.finding import Finding, State
 from muniment.model.tlp import TLP, Marking, join
 
@@ -51,17 +51,24 @@ class Tie(Struct, frozen=True, order=True):
 class Standing(Struct, frozen=True, kw_only=True):
     """One subject: where it stands since when, and by what.
 
-    ``joined``: its first finding came after the campaign began. ``again``: one that had been fixed came back since.
+    Of whoever has something open, ``since_at`` is when that began, without a break: one thing that follows another
+    is one time. ``joined``: its first finding came after the campaign began. ``again``: one that had been fixed
+    came back since.
     """
 
     subject: str
     where: Where
-    since: date
+    since_at: datetime
     ties: tuple[Tie, ...]
     joined: bool
     again: bool
     marking: Marking
     why: str = ""
+
+    @property
+    def since(self) -> date:
+        """The day of ``since_at``."""
+        return self.since_at.date()
 
     @property
     def open_assets(self) -> tuple[str, ...]:
@@ -129,8 +136,9 @@ def standings(
     for finding in ground.findings:
         own[subject_of(kind.subjects, finding.id.asset, finding.id.key, finding.subproject)].append(finding)
     found: list[Standing] = []
+    began = unbroken(ground.changes)
     for subject in sorted(own):
-        one = _standing(campaign, kind, ground, subject, own[subject], today)
+        one = _standing(campaign, kind, ground, subject, own[subject], today, began.get(subject))
         if one is not None:
             found.append(one)
     return Standings(
@@ -145,7 +153,13 @@ def standings(
 
 
 def _standing(
-    campaign: Campaign, kind: CampaignKind, ground: Ground, subject: str, findings: list[Finding], today: date
+    campaign: Campaign,
+    kind: CampaignKind,
+    ground: Ground,
+    subject: str,
+    findings: list[Finding],
+    today: date,
+    unbroken_since: datetime | None,
 ) -> Standing | None:
     began = campaign.started_at
     mine = [f for f in findings if f.state is not State.FIXED or f.changed_at >= began]
@@ -155,10 +169,12 @@ def _standing(
     held = ground.held.get(number, ()) if number is not None else ()
     ties = tuple(sorted(_tie(f, ground, held) for f in mine))
     where, since, why = _where(campaign, kind, ground, subject, mine, ties, held, today)
+    if unbroken_since is not None and any(f.state is State.OPEN for f in mine):
+        since = min(since, unbroken_since)
     return Standing(
         subject=subject,
         where=where,
-        since=since,
+        since_at=since,
         ties=ties,
         joined=all(f.since_at > began and not f.again for f in findings),
         again=any(f.again and f.since_at > began and f.state is not State.FIXED for f in mine),
@@ -191,20 +207,20 @@ def _where(
     ties: tuple[Tie, ...],
     held: tuple[Held, ...],
     today: date,
-) -> tuple[Where, date, str]:
+) -> tuple[Where, datetime, str]:
     exemption = campaign.exemption(subject, today)
     open_ = [f for f in findings if f.state is State.OPEN]
     waived = [f for f in findings if f.state in (State.WAIVED, State.FALSE_POSITIVE)]
     if open_ and exemption is not None:
         told = f"until {exemption.until} by {exemption.by}: {exemption.reason}"
-        return Where.EXEMPT, min(f.since_at for f in open_).date(), told
+        return Where.EXEMPT, min(f.since_at for f in open_), told
     if open_:
-        since = min(f.since_at for f in open_).date()
+        since = min(f.since_at for f in open_)
         if any(t.is_open and not t.unseen for t in ties):
             return Where.TO_GO, since, ""
         whys = dict.fromkeys(t.unseen for t in ties if t.is_open)
         return Where.CANNOT_SEE, since, "; ".join(whys)
-    since = max(f.changed_at for f in findings).date()
+    since = max(f.changed_at for f in findings)
     if waived:
         waiver = waived[0].waiver
         told = f"waived until {waiver.until} by {waiver.by}: {waiver.reason}" if waiver is not None else "waived"

@@ -127,3 +127,25 @@ def by_day(changes: tuple[Change, ...], since: date, until: date) -> dict[date, 
         found[day] = now
         day = date.fromordinal(day.toordinal() + 1)
     return found
+
+
+def unbroken(changes: tuple[Change, ...]) -> dict[str, datetime]:
+    """Since when each subject has had something open without a break; the newest time, if it has nothing open now.
+
+    What opens in the run in which the last of it closes goes on: whoever adds a text message where there was no
+    factor at all was not done in between.
+    """
+    open_: dict[str, set[int]] = {}
+    began: dict[str, datetime] = {}
+    emptied: dict[str, datetime] = {}
+    for change in changes:
+        own = open_.setdefault(change.subject, set())
+        if change.opened:
+            if not own and emptied.get(change.subject) != change.at:
+                began[change.subject] = change.at
+            own.add(change.finding)
+        else:
+            own.discard(change.finding)
+            if not own:
+                emptied[change.subject] = change.at
+    return began

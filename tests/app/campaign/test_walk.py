@@ -133,6 +133,47 @@ def test_whoever_falls_back_after_the_deadline_hears_of_it(world: CampaignWorld)
     assert [piece.title for piece in told(world.stands()).others] == ["Thanks", "Fell back"]
 
 
+def test_a_relapse_that_changes_its_form_is_one_relapse(world: CampaignWorld) -> None:
+    """The factor is lost; then there is a text message; nothing was done in between, so it is no second relapse."""
+    world.run()
+    world.begin()
+    send(world)
+    world.gives("callisto", 4713, "secure")
+    world.run(19)
+    assert send(world) == [(ZETA, "thank-you")]
+    world.gives("callisto", 4713, "none")
+    world.run(74)
+    since = world.day()
+    assert (ZETA, f"fell-back-{since}") in send(world)
+    world.gives("callisto", 4713, "insecure")
+    for days in (5, 9, 20, 40):
+        world.run(days)
+        assert all(not stage.startswith("fell-back") for _, stage in send(world))
+    (zeta,) = (s for s in world.stands().standings.subjects if s.subject == ZETA)
+    assert zeta.since == since
+
+
+def test_a_second_relapse_after_all_was_well_is_told_a_fortnight_later(world: CampaignWorld) -> None:
+    world.run()
+    world.begin()
+    send(world)
+    world.gives("callisto", 4713, "secure")
+    world.run(19)
+    send(world)
+    world.gives("callisto", 4713, "none")
+    world.run(80)
+    first = world.day()
+    assert (ZETA, f"fell-back-{first}") in send(world)
+    world.gives("callisto", 4713, "secure")
+    world.run(3)
+    world.gives("callisto", 4713, "insecure")
+    world.run(3)
+    second = world.day()
+    assert send(world) == []
+    world.run(8)
+    assert (ZETA, f"fell-back-{second}") in send(world)
+
+
 def test_an_owner_asks_their_people_and_the_council_the_others(world: CampaignWorld) -> None:
     world.run()
     world.begin()
