@@ -110,6 +110,28 @@ def test_whoever_no_message_ever_reached_is_not_thanked(state: str, thanked: lis
     assert [d.stage for d in due(campaign(), done, asked, on(35))] == thanked
 
 
+def test_a_message_knows_since_when_its_reader_is_asked() -> None:
+    own, late = campaign(), (subject(NOOR),)
+    (first,) = due(own, late, (), on(70))
+    assert first.asked_on is None
+    announced = [posted(NOOR, "announcement", 70)]
+    assert [d.asked_on for d in due(own, late, announced, on(98))] == [on(70)]
+    refused = [posted(NOOR, "announcement", 70, "refused")]
+    assert [(d.stage, d.asked_on) for d in due(own, late, refused, on(98))] == [("deadline", None)]
+    known = {(d.stage, d.asked_on) for _, found in foreseen(own, lambda _: late, (), on(70), on(98)) for d in found}
+    assert known == {("announcement", None), ("second-reminder", on(70)), ("deadline", on(70))}
+
+
+def test_whoever_fell_back_is_asked_anew_from_then_on() -> None:
+    posts = [posted(NOOR, "announcement", 0), posted(NOOR, THANK_YOU, 20)]
+    (fallen,) = due(campaign(), relapsed(95), posts, on(95))
+    assert (fallen.asked_on, fallen.was_thanked) == (None, True)
+    posts.append(posted(NOOR, fallen.stage, 95))
+    assert [d.asked_on for d in due(campaign(), relapsed(95), posts, on(109))] == [on(95)]
+    posts[-1] = posted(NOOR, fallen.stage, 95, "refused")
+    assert [(d.asked_on, d.was_thanked) for d in due(campaign(), relapsed(95), posts, on(109))] == [(None, True)]
+
+
 def relapsed(since: int) -> tuple[Standing, ...]:
     return (replace(subject(NOOR), since_at=BEGAN + since * DAY),)
 

@@ -16,12 +16,12 @@ from msgspec.structs import replace
 from muniment.campaigns.due import Due
 from muniment.campaigns.kind import CampaignKind, kinds
 from muniment.campaigns.log import Started, fold
-from muniment.campaigns.message import THANK_YOU, Message
+from muniment.campaigns.message import FELL_BACK, THANK_YOU, Message
 from muniment.campaigns.standing import Standing, Tie, Where
 from muniment.campaigns.writing import Letterhead, Reader, write
 from muniment.model.tlp import TLP
 
-from .strategies import BEGAN, ORGANIZATIONS, on, subject
+from .strategies import BEGAN, DAY, ORGANIZATIONS, on, subject
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 NOOR = "github-id:4712"
@@ -56,17 +56,28 @@ def repositories(where: Where) -> Standing:
 
 
 def message(
-    kind: CampaignKind, stage: str, reader: Reader, project: str = "Project Callisto", day: int = 0
+    kind: CampaignKind,
+    stage: str,
+    reader: Reader,
+    project: str = "Project Callisto",
+    day: int = 0,
+    asked: int | None = 0,
+    seen: int = 0,
+    thanked: bool = False,
 ) -> Message:
+    """The message of a stage on a day; ``asked`` is the day of the first one, ``None``: nothing reached them."""
     found = fold(kind.id, [Started(BEGAN, "ada", kind.id, kind.stages, kind.gap)])
     assert found is not None
     where = Where.COMPLIED if stage == THANK_YOU else Where.TO_GO
     owner = stage.startswith("to-owner")
-    one = Due("zeta" if owner else NOOR, stage, (NOOR,) if owner else ())
+    thanked |= stage.startswith(FELL_BACK)
+    begun = None if asked is None or thanked or stage == kind.stages[0].id else on(asked)
+    one = Due("zeta" if owner else NOOR, stage, (NOOR,) if owner else (), begun, thanked)
+    standing = subject(NOOR, where, ORGANIZATIONS[:2]) if kind.subjects == "people" else repositories(where)
     return write(
         Letterhead(campaign=found, project=project, channel="email", today=on(day)),
         one,
-        {NOOR: subject(NOOR, where, ORGANIZATIONS[:2]) if kind.subjects == "people" else repositories(where)},
+        {NOOR: replace(standing, since_at=BEGAN + seen * DAY)},
         {NOOR: reader, "zeta": Reader("Zeta", "zeta-example", "zeta@people.example")},
     )
 
@@ -132,6 +143,69 @@ def test_whoever_comes_late_has_a_fortnight_at_least() -> None:
     (kind,) = (k for k in kinds().values() if k.id == "two-factor")
     assert "by 7 June 2026" in message(kind, "announcement", Reader("Noor"), day=83).text
     assert "by 31 May 2026" in message(kind, "announcement", Reader("Noor"), day=20).text
+
+
+def two_factor(stage: str, day: int, asked: int | None, seen: int = 0) -> str:
+    found = message(kinds()["two-factor"], stage, Reader("Noor"), day=day, asked=asked, seen=seen)
+    return f"{found.title}\n{' '.join(found.text.split())}"
+
+
+def test_a_late_deadline_is_told_by_the_day_that_was_told_first() -> None:
+    """Told on day 84 of 90 that the day is 8 June: the campaign's own last day, 31 May, was never theirs."""
+    first = two_factor("announcement", 84, None, seen=83)
+    assert "by 8 June 2026" in first.partition("\n")[0]
+    assert "Please change that by 8 June 2026." in first
+    assert "the first message of ours about this that reaches you. We have asked others since 2 March 2026" in first
+    assert "have seen what is said below since 24 May 2026" in first
+    assert (
+        "on 31 May 2026 the organizations may begin to require it. That is before your own day, 8 June 2026"
+        in first
+    )
+    on_their_day = two_factor("deadline", 98, 84)
+    assert "The day that was set for you is today, 8 June 2026." in on_their_day
+    assert "since 31 May 2026 the organizations may require it" in on_their_day
+    assert "The day that was set for you was 8 June 2026." in two_factor("deadline", 101, 84)
+
+
+def test_whoever_is_asked_late_and_in_time_still_reads_the_day_of_all() -> None:
+    found = two_factor("deadline", 90, 60)
+    assert "The day that was set is today, 31 May 2026." in found and "your own day" not in found
+
+
+@pytest.mark.parametrize("stage", ["first-reminder", "second-reminder", "last-reminder", "deadline"])
+def test_whatever_stage_has_come_a_first_message_announces_and_says_why_it_is_late(stage: str) -> None:
+    """What was sent before came back, so nobody was told anything yet."""
+    found = two_factor(stage, 89, None)
+    assert "this is the first message of ours about this that reaches you" in found
+    assert "no fault of yours" in found and "by 13 June 2026" in found
+    assert "reminder" not in found and "wrote to you" not in found and "day left" not in found
+    owners = message(kinds()["two-factor"], f"to-owner-{stage}", Reader("Noor"), day=89, asked=None).text
+    assert (
+        "The day that is set for you is 13 June 2026" in owners and "may require it from 31 May 2026 on" in owners
+    )
+
+
+def test_whoever_was_thanked_does_not_read_that_nothing_ever_reached_them() -> None:
+    """They fell back, and the message that says so was refused; the stage that comes next says it."""
+    found = message(kinds()["two-factor"], "deadline", Reader("Noor"), day=95, asked=None, thanked=True)
+    assert "some time ago all was well" in found.text and "19 June 2026" in found.text
+    assert "that reaches you" not in found.text
+
+
+@pytest.mark.parametrize("kind", kinds().values(), ids=lambda kind: kind.id)
+def test_only_who_is_told_long_after_the_others_reads_that_they_are(kind: CampaignKind) -> None:
+    late = {
+        day: "no fault of yours" in message(kind, "announcement", Reader("Noor"), day=day).text
+        for day in (0, 13, 14)
+    }
+    assert late == {0: False, 13: False, 14: True}
+    assert "no fault of yours" not in message(kind, "first-reminder", Reader("Noor"), day=30).text
+
+
+def test_a_reminder_says_when_the_first_message_was() -> None:
+    assert "we wrote to you about this on 16 April 2026. There are 30 days left" in two_factor(
+        "first-reminder", 60, 45
+    )
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,29 @@ def test_json_tells_all_of_it(run: Run) -> None:
     assert len(told["due"]) == 8
 
 
+def test_the_list_of_people_says_since_when_and_by_when_each_is_asked(run: Run, world: CampaignWorld) -> None:
+    run("start", "two-factor", "--by", "ada")
+    today = datetime.now(UTC)
+    names, *rows = run("status", "--people", "--format", "csv").stdout.splitlines()
+    assert names.startswith("subject,stands,since,asked since,by,why") and all(",to go," in row for row in rows)
+    row = next(row for row in rows if "noor" in row)
+    assert f",{today:%Y-%m-%d}," not in row, "no message has reached anybody"
+    ahead = run("status", "--people", "--format", "csv", "--day", "1").stdout.splitlines()
+    last = (today + timedelta(days=90)).date()
+    assert f",{today:%Y-%m-%d},{last}," in next(row for row in ahead if "noor" in row)
+    told = json.loads(run("status", "--format", "json", "--day", "1").stdout)
+    assert {s["by"] for s in told["subjects"]} == {str(last)}
+
+
+def test_the_council_is_shown_who_has_time_of_their_own(run: Run, world: CampaignWorld) -> None:
+    world.today = datetime.now(UTC) - timedelta(days=88)
+    world.begin()
+    own = f"have time of their own, until {(datetime.now(UTC) + timedelta(days=14)).date()}"
+    assert own in run("status", "--day", "89").stdout.replace("\n", " ")
+    assert own in run("preview", "--day", "89").stdout.replace("\n", " ")
+    assert own not in run("status").stdout, "nobody was told anything before today"
+
+
 def test_what_cannot_be_is_refused_with_what_to_do(run: Run) -> None:
     assert "No campaign was started yet" in run("status").output
     assert run("preview", code=1).exception.message == "no campaign was started yet"  # type: ignore[union-attr]

@@ -162,3 +162,13 @@ def test_a_campaign_over_its_end_says_by_how_much() -> None:
     text = page(replace(two_factor(), day=120))
 
     assert "Day 120, 30 days over its end" in text and "120 of 90" not in text
+
+
+def test_since_when_and_by_when_somebody_is_asked_stands_beside_what_they_were_told() -> None:
+    campaign = two_factor()
+    (one,) = (s for s in campaign.subjects if s.handle == "joss")
+    asked = replace(one, asked_since=date(2026, 7, 10), by=date(2026, 7, 24))
+
+    assert "asked since" not in page(campaign)
+    text = page(replace(campaign, subjects=(asked,)))
+    assert 'asked since <time datetime="2026-07-10">' in text and ', by <time datetime="2026-07-24">' in text

@@ -13,14 +13,22 @@ from muniment.campaigns.log import Campaign
 from muniment.campaigns.message import FELL_BACK, THANK_YOU, TO_OWNER, key_of
 from muniment.campaigns.posted import Posted
 from muniment.campaigns.standing import Standing, Where
+from muniment.campaigns.term import asked_on
+from muniment.campaigns.term import told as told_of
 
 
 class Due(Struct, frozen=True):
-    """One message that is due: to a subject, or to an owner who asks their people (``people``)."""
+    """One message that is due: to a subject, or to an owner who asks their people (``people``).
+
+    ``asked_on`` is the day since which they are asked; ``None``: this message is the first to ask them, or the
+    first since they fell back, which ``was_thanked`` tells apart.
+    """
 
     subject: str
     stage: str
     people: tuple[str, ...] = ()
+    asked_on: date | None = None
+    was_thanked: bool = False
 
     @property
     def to_owner(self) -> bool:
@@ -64,17 +72,18 @@ def due(
             for owner in owners:
                 asked_by_owner[owner].append(standing.subject)
             if not owners:
-                stage = _relapse(standing, own)
-                if stage and not _rested(own, campaign.gap, today):
+                fallen = _relapse(standing, own)
+                if fallen and not _rested(own, campaign.gap, today):
                     continue
-                stage = stage or _stage(campaign, day, own, today)
+                stage = fallen or _stage(campaign, day, own, today)
                 if stage:
-                    found.append(Due(standing.subject, stage))
+                    thanked = any(post.stage == THANK_YOU for post in told_of(own))
+                    found.append(Due(standing.subject, stage, (), None if fallen else asked_on(own), thanked))
     for owner, people in sorted(asked_by_owner.items()):
         own = [post for post in told.get(owner, []) if post.stage.startswith(TO_OWNER)]
         stage = _stage(campaign, day, own, today, f"{TO_OWNER}-")
         if stage:
-            found.append(Due(owner, stage, tuple(people)))
+            found.append(Due(owner, stage, tuple(people), asked_on(own)))
     return tuple(found)
 
 
@@ -94,8 +103,8 @@ def _relapse(standing: Standing, own: list[Posted]) -> str:
 
     Whoever was thanked had nothing open. What opened since, and after all that they were told, is a relapse.
     """
-    told = [post for post in own if post.state != "refused"]
-    if all(post.stage != THANK_YOU for post in told) or standing.since < max(p.at.date() for p in told):
+    told = told_of(own)
+    if all(post.stage != THANK_YOU for post in told) or standing.since_at < told[-1].at:
         return ""
     stage = f"{FELL_BACK}-{standing.since}"
     return stage if all(post.stage != stage for post in own) else ""
@@ -137,12 +146,13 @@ def foreseen(
         now = due(campaign, subjects(day), so_far, day, themselves)
         if now:
             yield day, now
-            so_far += [_as_sent(campaign, one, day) for one in now]
+            so_far += [as_sent(campaign, one, day) for one in now]
         day += timedelta(days=1)
 
 
-def _as_sent(campaign: Campaign, one: Due, day: date) -> Posted:
-    at = datetime.combine(day, time(), UTC)
+def as_sent(campaign: Campaign, one: Due, day: date) -> Posted:
+    """What is remembered of a message that is sent on a day, after all that was seen on it."""
+    at = datetime.combine(day, time.max, UTC)
     return Posted(
         key=key_of(campaign.name, one.subject, one.stage),
         campaign=campaign.name,

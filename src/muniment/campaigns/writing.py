@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from msgspec import Struct
 
-from muniment.campaigns.clock import date_of, day_of
+from muniment.campaigns.clock import day_of
 from muniment.campaigns.due import Due
 from muniment.campaigns.impact import MEMBER_NONE, OUTSIDE_INSECURE, OUTSIDE_NONE
 from muniment.campaigns.log import Campaign
-from muniment.campaigns.message import FELL_BACK, TO_OWNER, Message, key_of
+from muniment.campaigns.message import FELL_BACK, THANK_YOU, TO_OWNER, Message, key_of
 from muniment.campaigns.remedy import remedies
 from muniment.campaigns.standing import Standing, Tie
+from muniment.campaigns.term import term
 from muniment.campaigns.wording import login, marked_down, of_github, path, words
 from muniment.model.tlp import TLP, Marking, join
 
@@ -61,8 +62,8 @@ def write(head: Letterhead, one: Due, subjects: Mapping[str, Standing], readers:
     if one.to_owner:
         context |= {"people": [_listed(s, readers.get(s.subject, NOBODY_KNOWN)) for s in mine]}
     else:
-        context |= _of_person(mine[0], head)
-    stage = TO_OWNER if one.to_owner else FELL_BACK if _is_relapse(one) else one.stage
+        context |= _of_person(mine[0]) | _lateness(head, one, mine[0])
+    stage = _template(head.campaign, one)
     names = [f"{head.campaign.kind}/{stage}.j2", f"{head.campaign.kind}/ask.j2"]
     title, text = _rendered(False, names, context)
     _, markdown = _rendered(True, names, context)
@@ -82,33 +83,53 @@ def write(head: Letterhead, one: Due, subjects: Mapping[str, Standing], readers:
     )
 
 
+def _template(campaign: Campaign, one: Due) -> str:
+    """The template of a message. A first one announces, whatever stage has come: there is nothing to remind of."""
+    if one.to_owner:
+        return TO_OWNER
+    if one.stage == THANK_YOU:
+        return THANK_YOU
+    if one.asked_on is None and one.was_thanked:
+        return FELL_BACK
+    return min(campaign.stages, key=lambda stage: stage.day).id if one.asked_on is None else one.stage
+
+
 def _shared(head: Letterhead, reader: Reader, one: Due) -> dict[str, object]:
-    anew = one.stage == head.campaign.stages[0].id or _is_relapse(one)
-    by = deadline(head.campaign, head.today, first=anew)
+    time = term(head.campaign, one.asked_on or head.today, head.today)
     project = words(head.project) or "the project"
     return {
         "project": project,
         "sender": f"The council of {project}",
         "name": words(reader.name) or login(reader.login) or "and thank you for your work",
         "account": login(reader.login) or "on GitHub",
-        "by": f"{by.day} {_MONTHS[by.month - 1]} {by.year}",
-        "by_day_is_past": by < head.today,
-        "by_day_is_today": by == head.today,
-        "days_left": max((by - head.today).days, 0),
+        "asked": _day(time.since),
+        "by": _day(time.by),
+        "by_day_is_past": time.by < head.today,
+        "by_day_is_today": time.by == head.today,
+        "days_left": max((time.by - head.today).days, 0),
+        "last": _day(time.last),
+        "last_day_is_past": time.last < head.today,
+        "last_day_is_today": time.last == head.today,
+        "has_own_time": time.is_own,
     }
 
 
-def _is_relapse(one: Due) -> bool:
-    return one.stage.startswith(f"{FELL_BACK}-")
+def _lateness(head: Letterhead, one: Due, standing: Standing) -> dict[str, object]:
+    """Whether a first message comes long after those to the others, and since when it is known that it is due."""
+    began = head.campaign.started_at
+    is_first = one.asked_on is None and not one.was_thanked
+    return {
+        "is_late": is_first and day_of(head.campaign, head.today) >= head.campaign.gap,
+        "began": _day(began.date()),
+        "seen": _day(standing.since) if standing.since_at > began else "",
+    }
 
 
-def deadline(campaign: Campaign, today: date, *, first: bool) -> date:
-    """By when: the campaign's last day. Whoever is told for the first time, or anew, has ``gap`` days."""
-    last = date_of(campaign, campaign.days, today)
-    return max(last, today + timedelta(days=campaign.gap)) if first and day_of(campaign, today) > 0 else last
+def _day(day: date) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def _of_person(standing: Standing, head: Letterhead) -> dict[str, object]:
+def _of_person(standing: Standing) -> dict[str, object]:
     open_ = [t for t in standing.ties if t.is_open and not t.unseen]
     return {
         "worst": _worst(open_),

@@ -75,8 +75,19 @@ def head(found: Stands) -> Iterator[str]:
             yield f"At the pace of the last four weeks nobody is to go on {zero}"
         elif len(standings.burndown) > LEAST_WEEK:
             yield "At the pace of the last four weeks it is never done"
+    yield from own_time(found)
     if found.ahead:
         yield f"As if it were {standings.today}: who stands where is as seen now, and all due before then was sent"
+
+
+def own_time(found: Stands) -> Iterator[str]:
+    """How many were asked late and have time beyond the campaign's last day, and until when."""
+    late = found.hurried
+    if late:
+        end, who = max(one.by for one in late), "person was" if len(late) == 1 else "people were"
+        who = who if found.kind.subjects == "people" else "subject was" if len(late) == 1 else "subjects were"
+        has = "has" if len(late) == 1 else "have"
+        yield f"{len(late)} {who} asked late and {has} time of their own, until {end}: wait for them, if you can"
 
 
 def numbers(standings: Standings) -> str:

@@ -40,7 +40,8 @@ class SubjectPiece(Piece, frozen=True, kw_only=True):
     """One subject of a campaign. ``state``: ``to-go``, ``cannot-see``, ``complied``, ``left`` or ``exempt``.
 
     A person has a ``login``, and a ``handle`` and a ``name`` where the register knows them. ``asked_by`` are the
-    handles of the owners who ask them in the council's place. ``told`` is the title of the newest message to them,
+    handles of the owners who ask them in the council's place. ``asked_since`` a message they have until the day
+    ``by``; ``None``: none has reached them. ``told`` is the title of the newest message to them,
     ``told_on`` its day; ``unsure``: nobody knows whether it was sent, or it was refused.
     """
 
@@ -56,6 +57,8 @@ class SubjectPiece(Piece, frozen=True, kw_only=True):
     reason: ReasonPiece | None = None
     ties: tuple[TiePiece, ...] = ()
     asked_by: tuple[str, ...] = ()
+    asked_since: date | None = None
+    by: date | None = None
     told: str = ""
     told_on: date | None = None
     unsure: bool = False

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from msgspec import Struct
@@ -13,7 +13,7 @@ from muniment.app.campaign.drifting import Drift, drift
 from muniment.app.campaign.looking import Looked, look
 from muniment.app.campaign.people import themselves
 from muniment.campaigns.clock import day_of, forward
-from muniment.campaigns.due import Due, foreseen
+from muniment.campaigns.due import Due, as_sent, foreseen
 from muniment.campaigns.impact import Impact, impact
 from muniment.campaigns.kind import CampaignKind, kinds
 from muniment.campaigns.log import Campaign, Logged, fold
@@ -21,6 +21,7 @@ from muniment.campaigns.message import Message
 from muniment.campaigns.posted import Posted
 from muniment.campaigns.standing import Standings, Where, standings
 from muniment.campaigns.subjects import Ground
+from muniment.campaigns.term import Term, asked_on, term
 from muniment.checks.declaration import Check
 from muniment.model.errors import UsageError
 from muniment.model.tlp import CLEAR, Marking, join
@@ -34,7 +35,8 @@ class Stands(Struct, frozen=True, kw_only=True):
 
     ``due`` falls due that day. ``ahead``: the day lies ahead, and all that fell due before was taken to be sent on
     its day. ``drift`` is what slid back, ``impact`` what the requirement would do now, ``posted`` what was handed
-    over, ``themselves`` the owners who ask their people, by the subjects that they are.
+    over, ``themselves`` the owners who ask their people, by the subjects that they are. ``terms`` are, by
+    subject, since when and by when those to go are asked whom a message has reached.
     """
 
     kind: CampaignKind
@@ -47,7 +49,15 @@ class Stands(Struct, frozen=True, kw_only=True):
     posted: tuple[Posted, ...]
     marking: Marking
     themselves: Mapping[str, str] = {}
+    terms: Mapping[str, Term] = {}
     ahead: bool = False
+
+    @property
+    def hurried(self) -> tuple[Term, ...]:
+        """The time of those who were asked late: it ends after the campaign's last day, and is not over yet."""
+        if self.standings.campaign.closed is not None:
+            return ()
+        return tuple(one for one in self.terms.values() if one.is_own and one.by >= self.standings.today)
 
 
 def campaigns(store: Store) -> dict[str, Campaign]:
@@ -125,19 +135,30 @@ def stands(
     own = themselves(campaign, looked.book.inventory)
     found = on(today)
     shown = replace(on(day), day=day_of(campaign, day), today=day, burndown=found.burndown)
+    ahead = dict(foreseen(campaign, lambda d: on(d).subjects, posted, today, day, own))
+    before = (as_sent(campaign, one, when) for when, ones in ahead.items() if when < day for one in ones)
     return Stands(
         kind=kind,
         log=log,
         looked=looked,
         standings=shown,
-        due=dict(foreseen(campaign, lambda d: on(d).subjects, posted, today, day, own)).get(day, ()),
+        due=ahead.get(day, ()),
         drift=drift(store, checks, campaign, kind, looked),
         impact=impact(shown.subjects, shown.organizations) if kind.subjects == "people" else (),
         posted=posted,
         marking=join(found.marking, looked.book.whole),
         themselves=own,
+        terms=_terms(shown, (*posted, *before)),
         ahead=day > today,
     )
+
+
+def _terms(found: Standings, posted: Iterable[Posted]) -> dict[str, Term]:
+    told: defaultdict[str, list[Posted]] = defaultdict(list)
+    for post in posted:
+        told[post.subject].append(post)
+    since = {s.subject: asked_on(told[s.subject]) for s in found.of(Where.TO_GO) if s.subject in told}
+    return {who: term(found.campaign, day, found.today) for who, day in since.items() if day is not None}
 
 
 class _Days:

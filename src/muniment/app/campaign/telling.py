@@ -182,6 +182,8 @@ def _subjects(found: Stands) -> Iterator[SubjectPiece]:
             else None,
             ties=tuple(_ties(standing, marking)),
             asked_by=_asked_by(found, standing),
+            asked_since=own.since if (own := found.terms.get(standing.subject)) is not None else None,
+            by=own.by if own is not None else None,
             told=title_of(post.stage, found.standings.campaign) if post is not None else "",
             told_on=post.at.date() if post is not None else None,
             unsure=post is not None and post.state != "sent",

@@ -102,6 +102,7 @@ def _show(message: Message, markdown: bool) -> None:
 
 
 def _impact(found: Stands) -> None:
+    from muniment.cli.campaigning import own_time
     from muniment.cli.telling import rows
 
     if not found.impact:
@@ -127,6 +128,8 @@ def _impact(found: Stands) -> None:
         "Blocked: members, until they comply; they keep everything. Removed: outside collaborators; what they"
     )
     click.echo("could do can be restored for three months. At least, not known: not all of them could be seen.")
+    for line in own_time(found):
+        click.echo(line)
 
 
 def _hit(one: Impact, blocked: Sequence[str], removed: Sequence[str]) -> str:

@@ -69,7 +69,7 @@ def command(
 LISTED = 20
 """How many lines of a kind the status shows."""
 
-SUBJECTS = ("subject", "stands", "since", "why", "organizations")
+SUBJECTS = ("subject", "stands", "since", "asked since", "by", "why", "organizations")
 
 
 def _subjects(found: Stands) -> list[tuple[str, ...]]:
@@ -82,6 +82,7 @@ def _subjects(found: Stands) -> list[tuple[str, ...]]:
             shown(s.subject, inventory, ground),
             WORDS.get(s.where, s.where) + (", joined since" if s.joined else "") + (", again" if s.again else ""),
             str(s.since),
+            *((str(own.since), str(own.by)) if (own := found.terms.get(s.subject)) is not None else ("", "")),
             s.why,
             places(s),
         )
@@ -185,6 +186,8 @@ def _json(found: Stands) -> str:
                 "logins": logins_of(s.subject, ground),
                 "stands": s.where.value,
                 "since": s.since,
+                "asked_since": own.since if (own := found.terms.get(s.subject)) is not None else None,
+                "by": own.by if own is not None else None,
                 "joined": s.joined,
                 "again": s.again,
                 "why": s.why,
