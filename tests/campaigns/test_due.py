@@ -216,3 +216,52 @@ def test_a_clock_that_went_backwards_is_refused(newest: Posted | None) -> None:
     forward(own, posts, BEGAN + 3 * DAY)
     with pytest.raises(UsageError, match="backwards"):
         forward(own, posts, BEGAN + 2 * DAY)
+
+
+OWNED = Delegated(BEGAN, "ada", ORGANIZATIONS[0], "zeta")
+
+
+def since(name: str, day: int) -> Standing:
+    return replace(subject(name), since_at=BEGAN + day * DAY)
+
+
+def owners(*people: Standing, posts: list[Posted], day: int) -> list[tuple[str, str, tuple[str, ...]]]:
+    return [(d.subject, d.stage, d.new) for d in due(campaign(OWNED), people, posts, on(day))]
+
+
+def test_an_owner_is_told_of_a_relapse_after_the_last_stage() -> None:
+    """Thanked by the council on day 20; an owner asks since day 25, and has had every message of the campaign."""
+    thanked = [posted(NOOR, "announcement", 0), posted(NOOR, THANK_YOU, 20)]
+    told = [*thanked, posted("zeta", "to-owner-announcement", 25), posted("zeta", "to-owner-deadline", 90)]
+    stage = f"to-owner-added-{on(100)}-1800"
+    assert owners(since(NOOR, 100), posts=told, day=100) == []
+    assert owners(since(NOOR, 100), posts=told, day=104) == [("zeta", stage, (NOOR,))], "a fortnight lies between"
+    (one,) = due(campaign(OWNED), (since(NOOR, 100),), told, on(104))
+    assert one.once_more == (NOOR,) and one.people == (NOOR,)
+    told.append(posted("zeta", stage, 104))
+    assert owners(since(NOOR, 100), posts=told, day=300) == [], "once"
+    assert owners(since(NOOR, 100), since("github-id:9", 110), posts=told, day=118) == [
+        ("zeta", f"to-owner-added-{on(110)}-1800", ("github-id:9",))
+    ]
+
+
+def test_who_comes_onto_an_owners_list_shortly_before_a_stage_is_told_of_by_it() -> None:
+    told = [posted("zeta", "to-owner-announcement", 0)]
+    old, new = since("github-id:9", 0), since(NOOR, 17)
+    assert owners(old, new, posts=told, day=17) == []
+    assert owners(old, new, posts=told, day=30) == [("zeta", "to-owner-first-reminder", (NOOR,))]
+    early = since(NOOR, 12)
+    assert owners(old, early, posts=told, day=14) == [("zeta", f"to-owner-added-{on(12)}-1800", (NOOR,))]
+    assert owners(old, posts=told, day=14) == []
+
+
+@pytest.mark.parametrize(("state", "again"), [("refused", []), ("uncertain", []), ("sending", [])])
+def test_what_tells_an_owner_of_somebody_new_leaves_at_most_once(state: str, again: list[str]) -> None:
+    stage = f"to-owner-added-{on(100)}-1800"
+    told = [posted("zeta", "to-owner-deadline", 80), posted("zeta", stage, 100, state)]
+    assert owners(since(NOOR, 100), posts=told, day=200) == again
+
+
+def test_whom_a_message_that_was_refused_named_is_new_in_the_next_one() -> None:
+    told = [posted("zeta", "to-owner-announcement", 0), posted("zeta", "to-owner-first-reminder", 30, "refused")]
+    assert owners(since(NOOR, 20), posts=told, day=60) == [("zeta", "to-owner-second-reminder", (NOOR,))]

@@ -25,11 +25,11 @@ from .strategies import BEGAN, DAY, ORGANIZATIONS, on, subject
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 NOOR = "github-id:4712"
-OF_PEOPLE = ("to-owner-deadline", "fell-back-2026-04-10")
+OF_PEOPLE = ("to-owner-deadline", "to-owner-added-2026-04-10-0930", "fell-back-2026-04-10")
 CASES = [
     (kind, stage)
     for kind in kinds().values()
-    for stage in (*(s.id for s in kind.stages), THANK_YOU, *OF_PEOPLE[: 2 * (kind.subjects == "people")])
+    for stage in (*(s.id for s in kind.stages), THANK_YOU, *OF_PEOPLE[: 3 * (kind.subjects == "people")])
 ]
 SIGNS = "@#<>[]()*_`~|\\!&:/.\u202e\u200b\u2066\x1b\r\n\0"
 NAMES = st.text(st.one_of(st.sampled_from(SIGNS), st.characters()), max_size=60) | st.sampled_from(
@@ -72,7 +72,8 @@ def message(
     owner = stage.startswith("to-owner")
     thanked |= stage.startswith(FELL_BACK)
     begun = None if asked is None or thanked or stage == kind.stages[0].id else on(asked)
-    one = Due("zeta" if owner else NOOR, stage, (NOOR,) if owner else (), begun, thanked)
+    new = (NOOR,) if "added" in stage else ()
+    one = Due("zeta" if owner else NOOR, stage, (NOOR,) if owner else (), begun, thanked, new)
     standing = subject(NOOR, where, ORGANIZATIONS[:2]) if kind.subjects == "people" else repositories(where)
     return write(
         Letterhead(campaign=found, project=project, channel="email", today=on(day)),

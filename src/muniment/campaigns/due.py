@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from muniment.campaigns.clock import day_of
 from muniment.campaigns.log import Campaign
-from muniment.campaigns.message import FELL_BACK, THANK_YOU, TO_OWNER, key_of
+from muniment.campaigns.message import ADDED, FELL_BACK, THANK_YOU, TO_OWNER, key_of
 from muniment.campaigns.posted import Posted
 from muniment.campaigns.standing import Standing, Where
 from muniment.campaigns.term import asked_on
@@ -21,7 +21,8 @@ class Due(Struct, frozen=True):
     """One message that is due: to a subject, or to an owner who asks their people (``people``).
 
     ``asked_on`` is the day since which they are asked; ``None``: this message is the first to ask them, or the
-    first since they fell back, which ``was_thanked`` tells apart.
+    first since they fell back, which ``was_thanked`` tells apart. Of an owner's people, ``new`` are those of whom
+    no message to the owner told yet, and ``once_more`` those who had it before.
     """
 
     subject: str
@@ -29,6 +30,8 @@ class Due(Struct, frozen=True):
     people: tuple[str, ...] = ()
     asked_on: date | None = None
     was_thanked: bool = False
+    new: tuple[str, ...] = ()
+    once_more: tuple[str, ...] = ()
 
     @property
     def to_owner(self) -> bool:
@@ -50,8 +53,9 @@ def due(
     messages lie ``gap`` days, or as many as their stages lie apart where that is less. Whoever was never told
     anything gets the first stage first, on whatever day. Whoever was told and has complied is thanked, once;
     whoever all messages were refused to was not told. Whoever was thanked and has fallen back is told of that,
-    once each time, before the stages go on. ``themselves`` are the handles of owners by the subjects that they
-    are: nobody asks themself.
+    once each time, before the stages go on. An owner hears of people who are to go since the last message to the
+    owner by the next stage, or, where none comes within ``gap`` days, by a message of its own. ``themselves`` are
+    the handles of owners by the subjects that they are: nobody asks themself.
     """
     if campaign.closed is not None or campaign.is_paused:
         return ()
@@ -60,7 +64,7 @@ def due(
     for post in posted:
         told[post.subject].append(post)
     found: list[Due] = []
-    asked_by_owner: defaultdict[str, list[str]] = defaultdict(list)
+    asked_by_owner: defaultdict[str, list[Standing]] = defaultdict(list)
     for standing in subjects:
         own = told.get(standing.subject, [])
         if standing.where is Where.COMPLIED:
@@ -70,20 +74,32 @@ def due(
         elif standing.where is Where.TO_GO:
             owners = owners_of(campaign, standing, themselves)
             for owner in owners:
-                asked_by_owner[owner].append(standing.subject)
+                asked_by_owner[owner].append(standing)
             if not owners:
                 fallen = _relapse(standing, own)
                 if fallen and not _rested(own, campaign.gap, today):
                     continue
                 stage = fallen or _stage(campaign, day, own, today)
                 if stage:
-                    thanked = any(post.stage == THANK_YOU for post in told_of(own))
-                    found.append(Due(standing.subject, stage, (), None if fallen else asked_on(own), thanked))
+                    asked = None if fallen else asked_on(own)
+                    found.append(Due(standing.subject, stage, (), asked, _was_thanked(own)))
     for owner, people in sorted(asked_by_owner.items()):
         own = [post for post in told.get(owner, []) if post.stage.startswith(TO_OWNER)]
-        stage = _stage(campaign, day, own, today, f"{TO_OWNER}-")
+        before = told_of(own)
+        new = [s for s in people if before and s.since_at > before[-1].at]
+        stage = _stage(campaign, day, own, today, f"{TO_OWNER}-") or _added(campaign, day, own, new, today)
         if stage:
-            found.append(Due(owner, stage, tuple(people), asked_on(own)))
+            again = (s.subject for s in people if s.again or _was_thanked(told.get(s.subject, [])))
+            found.append(
+                Due(
+                    owner,
+                    stage,
+                    tuple(s.subject for s in people),
+                    asked_on(own),
+                    new=tuple(s.subject for s in new),
+                    once_more=tuple(again),
+                )
+            )
     return tuple(found)
 
 
@@ -107,6 +123,22 @@ def _relapse(standing: Standing, own: list[Posted]) -> str:
     if all(post.stage != THANK_YOU for post in told) or standing.since_at < told[-1].at:
         return ""
     stage = f"{FELL_BACK}-{standing.since}"
+    return stage if all(post.stage != stage for post in own) else ""
+
+
+def _was_thanked(own: list[Posted]) -> bool:
+    return any(post.stage == THANK_YOU for post in told_of(own))
+
+
+def _added(campaign: Campaign, day: int, own: list[Posted], new: list[Standing], today: date) -> str:
+    """The stage that tells an owner of people who are new on the list; empty: it is not due.
+
+    A stage that comes within the gap brings the list by itself, and would be put off by a message before it.
+    """
+    is_near = any(day < stage.day <= day + campaign.gap for stage in campaign.stages)
+    if not new or is_near or not _rested(own, campaign.gap, today):
+        return ""
+    stage = f"{TO_OWNER}-{ADDED}-{max(s.since_at for s in new):%Y-%m-%d-%H%M}"
     return stage if all(post.stage != stage for post in own) else ""
 
 

@@ -16,6 +16,9 @@ FELL_BACK = "fell-back"
 TO_OWNER = "to-owner"
 """How the stage of a message begins that an owner gets in the place of their people: ``to-owner-announcement``."""
 
+ADDED = "added"
+"""How it goes on if it is due because somebody is new on the list: ``to-owner-added-2027-02-20-0930``."""
+
 UNSURE = "not sure whose account it is: pin github-id (muniment sync proposes it)"
 """Why nothing leaves about an account that only its login ties to a person of the register."""
 

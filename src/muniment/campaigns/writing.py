@@ -14,7 +14,7 @@ from muniment.campaigns.clock import day_of
 from muniment.campaigns.due import Due
 from muniment.campaigns.impact import MEMBER_NONE, OUTSIDE_INSECURE, OUTSIDE_NONE
 from muniment.campaigns.log import Campaign
-from muniment.campaigns.message import FELL_BACK, THANK_YOU, TO_OWNER, Message, key_of
+from muniment.campaigns.message import ADDED, FELL_BACK, THANK_YOU, TO_OWNER, Message, key_of
 from muniment.campaigns.remedy import remedies
 from muniment.campaigns.standing import Standing, Tie
 from muniment.campaigns.term import term
@@ -60,7 +60,7 @@ def write(head: Letterhead, one: Due, subjects: Mapping[str, Standing], readers:
     mine = [subjects[p] for p in one.people] if one.to_owner else [subjects[one.subject]]
     context = _shared(head, reader, one)
     if one.to_owner:
-        context |= {"people": [_listed(s, readers.get(s.subject, NOBODY_KNOWN)) for s in mine]}
+        context |= _of_owner(head, one, mine, readers)
     else:
         context |= _of_person(mine[0]) | _lateness(head, one, mine[0])
     stage = _template(head.campaign, one)
@@ -157,15 +157,30 @@ def _places(ties: Sequence[Tie]) -> list[dict[str, str]]:
     return list(found.values())
 
 
-def _listed(standing: Standing, reader: Reader) -> dict[str, str]:
+def _of_owner(
+    head: Letterhead, one: Due, people: Sequence[Standing], readers: Mapping[str, Reader]
+) -> dict[str, object]:
+    late = term(head.campaign, head.today, head.today)
+    return {
+        "people": [_listed(s, readers.get(s.subject, NOBODY_KNOWN), one) for s in people],
+        "is_added": one.stage.startswith(f"{TO_OWNER}-{ADDED}-"),
+        "new": len(one.new),
+        "new_by": _day(late.by) if late.is_own else "",
+    }
+
+
+def _listed(standing: Standing, reader: Reader, one: Due) -> dict[str, str]:
     open_ = [t for t in standing.ties if t.is_open and not t.unseen]
     places = ", ".join(f"{place['role']} of {place['name']}" for place in _places(open_))
     account = login(reader.login)
+    news = ("new on this list" * (standing.subject in one.new), "once more" * (standing.subject in one.once_more))
+    told = ", ".join(filter(None, news))
     return {
         "name": words(reader.name) or account or "somebody whose name is not known",
         "account": "" if account and not words(reader.name) else account or standing.subject,
         "places": places,
         "problem": _worst(open_),
+        "news": f"{told} since {_day(standing.since)}" if told else "",
     }
 
 

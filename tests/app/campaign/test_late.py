@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from muniment.app.campaign.previewing import messages
+from muniment.app.campaign.deciding import delegate
+from muniment.app.campaign.previewing import messages, owners_list
 from muniment.app.campaign.standing import Stands, stands
 from muniment.app.campaign.telling import piece
 from muniment.campaigns.message import Message
@@ -94,3 +95,39 @@ def test_a_day_of_ones_own_is_foreseen_for_those_who_are_told_before_the_day_tha
     assert world.stands().terms == {}
     assert ahead(world, 0).terms == {}, "what is due on the day itself is not sent yet"
     assert ahead(world, 1).terms[NOOR].since == world.day()
+
+
+def test_an_owner_learns_that_one_of_their_people_fell_back(world: CampaignWorld) -> None:
+    """Thanked by the council, then taken over by an owner, then without it again when every stage is past."""
+    zeta = "github-id:4713"
+    world.run()
+    world.begin()
+    send(world)
+    world.gives("callisto", 4713, "secure")
+    world.run(20)
+    assert send(world)[zeta].stage == "thank-you"
+    delegate(world.store, world.checks, "two-factor", "callisto", to="noor", by="ada", now=world.today)
+    for days in (1, 14, 30, 20, 30):
+        world.run(days)
+        asked = send(world)
+    assert "zeta-example" not in "".join(m.text for m in asked.values())
+    world.gives("callisto", 4713, "none")
+    world.run(1)
+    since = world.day()
+    assert zeta not in send(world)
+    (line,) = (p for p in owners_list(world.stands(), "github:org/callisto") if p.login == "zeta-example")
+    assert (line.since, line.news) == (since, "once more")
+    world.run(20)
+    message = send(world)["noor"]
+    assert message.stage.startswith(f"to-owner-added-{since}-") and "more people to ask" in message.title
+    said = f"new on this list, once more since {since.day} {since:%B} {since.year}"
+    assert f"a text message will do\n  {said}\n" in message.text or f"no second factor\n  {said}\n" in message.text
+    assert message.text.count("new on this list") == 1, "the guest was on it before"
+    assert "1 person has come onto your list, who hears of it from you alone" in message.text
+    own = world.day() + timedelta(days=14)
+    assert f"give whoever is new until {own.day} {own:%B} {own.year} at least" in message.text
+    world.run(90)
+    assert "noor" not in send(world), "and once only"
+    assert [mail.title for mail in piece(world.stands()).others] == ["Thanks", "More to ask"]
+    (told,) = (m for m in piece(world.stands()).others if m.title == "More to ask")
+    assert told.sent == 1

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from msgspec import Struct
 
 from muniment.app.campaign.people import EMAIL, logins_of, readers, shown
 from muniment.app.campaign.standing import Stands
-from muniment.campaigns.message import Message, for_one
+from muniment.campaigns.message import THANK_YOU, Message, for_one
 from muniment.campaigns.standing import Where
 from muniment.campaigns.writing import Letterhead, write
 
 
 class OwnersLine(Struct, frozen=True):
-    """One person on an owner's private list."""
+    """One person on an owner's private list. ``news``: that they had it before, or joined since it began."""
 
     person: str
     login: str
     role: str
     problem: str
+    since: date
+    news: str
     elsewhere: str
 
 
@@ -65,6 +68,7 @@ def for_owner(found: Stands, organization: str) -> str:
 def owners_list(found: Stands, organization: str) -> Iterator[OwnersLine]:
     """Who is to go in one organization, for the owner who asks them. As closed as the campaign."""
     inventory, ground = found.looked.book.inventory, found.looked.ground
+    thanked = {post.subject for post in found.posted if post.stage == THANK_YOU and post.state != "refused"}
     for standing in found.standings.of(Where.TO_GO):
         here = [t for t in standing.ties if t.asset == organization and t.is_open and not t.unseen]
         if not here:
@@ -75,5 +79,7 @@ def owners_list(found: Stands, organization: str) -> Iterator[OwnersLine]:
             login=next(iter(logins_of(standing.subject, ground)), ""),
             role=next((t.role for t in here if t.role), "member"),
             problem="no second factor" if any("without" in t.check for t in here) else "a text message will do",
+            since=standing.since,
+            news="once more" if standing.again or standing.subject in thanked else "new" if standing.joined else "",
             elsewhere=", ".join(asset.rpartition("/")[2] for asset in elsewhere),
         )

@@ -14,7 +14,7 @@ from muniment.campaigns.clock import date_of
 from muniment.campaigns.due import owners_of
 from muniment.campaigns.impact import Impact
 from muniment.campaigns.log import Campaign
-from muniment.campaigns.message import FELL_BACK, THANK_YOU, TO_OWNER
+from muniment.campaigns.message import ADDED, FELL_BACK, THANK_YOU, TO_OWNER
 from muniment.campaigns.remedy import remedies
 from muniment.campaigns.standing import LEAST_WEEK, OrganizationLine, Standing, Where
 from muniment.checks.declaration import Check
@@ -45,7 +45,7 @@ PROBLEMS = (
 """What is wrong with a person's account, by the end of the check's id."""
 
 
-OFF_DAYS = {THANK_YOU: "Thanks", FELL_BACK: "Fell back"}
+OFF_DAYS = {THANK_YOU: "Thanks", FELL_BACK: "Fell back", ADDED: "More to ask"}
 """The titles of what is told on no day of its own, by how its stage begins."""
 
 
@@ -147,7 +147,7 @@ def _stages(found: Stands) -> Iterator[StagePiece]:
 
 
 def _others(found: Stands) -> Iterator[MailPiece]:
-    """What lies on no day: thanks, and messages to those who fell back."""
+    """What lies on no day: thanks, and messages to those who fell back, or whose list grew."""
     for id, title in OFF_DAYS.items():
         mail = _mail(found, title, partial(_begins, id))
         if mail.sent or mail.refused or mail.uncertain or mail.due:
@@ -155,7 +155,8 @@ def _others(found: Stands) -> Iterator[MailPiece]:
 
 
 def _begins(id: str, stage: str) -> bool:
-    return stage == id or stage.startswith(f"{id}-")
+    own = stage.removeprefix(f"{TO_OWNER}-")
+    return own == id or own.startswith(f"{id}-")
 
 
 def _subjects(found: Stands) -> Iterator[SubjectPiece]:

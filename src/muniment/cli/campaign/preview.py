@@ -155,7 +155,10 @@ def _write_list(found: Stands, word: str, file: Path) -> tuple[int, str]:
     wiring.write_list(
         file,
         marking,
-        ("person", "login", "role", "what is wrong", "also in"),
-        [(line.person, line.login, line.role, line.problem, line.elsewhere) for line in lines],
+        ("person", "login", "role", "what is wrong", "since", "what is new", "also in"),
+        [
+            (line.person, line.login, line.role, line.problem, str(line.since), line.news, line.elsewhere)
+            for line in lines
+        ],
     )
     return len(lines), marking
