@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from muniment.evidence.declared_answer import DeclaredAnswer
 from muniment.model.errors import UsageError
 from muniment.model.waiver import Decision, Waiver
 from muniment.register.document import parse, plain
-from muniment.register.editing import add_waiver
+from muniment.register.editing import add_waiver, correct_answer
 
 WAIVER = Waiver(
     check="packages/single-shipper",
@@ -170,3 +171,51 @@ def test_a_waiver_of_the_problem_without_a_key_is_written_and_read() -> None:
     waiver = Waiver(check="packages/x", asset="pypi:x", key="", by="ada", reason="known", until=date(2027, 1, 1))
     text = add_waiver("parties:\n  ada: {name: Ada Example}\n", waiver)
     assert 'key: ""' in text or "key: ''" in text
+
+
+ANSWERS = """\
+attestations:
+  # seen by phone
+  - asset: service:registrar
+    holder: noor
+    answer: confirm  # for now
+    by: grace
+    seen: 2030-06-03
+    until: 2031-06-30
+    statement: >-
+      she answers
+      the mail
+  - {asset: service:vault, holder: ada, answer: confirm, by: bo, seen: 2030-06-03, until: 2031-06-30, statement: y}
+"""
+
+
+def answered(day: int = 3) -> DeclaredAnswer:
+    return DeclaredAnswer(
+        asset="service:registrar",
+        holder="noor",
+        answer="drop",
+        by="ada",
+        seen=date(2030, 6, day),
+        until=date(2031, 6, 30),
+        statement="she left",
+    )
+
+
+def test_a_corrected_answer_changes_what_is_said_and_no_more() -> None:
+    after = correct_answer(ANSWERS, 3, answered())
+    assert "    answer: drop  # for now\n    by: ada\n    seen: 2030-06-03\n" in after
+    assert "statement: she left\n  - {asset" in after and after.startswith("attestations:\n  # seen by phone\n")
+    second = correct_answer(ANSWERS, 12, answered())
+    assert "{asset: service:vault, holder: ada, answer: drop, by: ada, seen: 2030-06-03" in second
+
+
+@pytest.mark.parametrize(("line", "day"), [(2, 3), (4, 3), (0, 3), (99, 3), (3, 4)])
+def test_only_an_answer_of_that_day_that_begins_in_the_line_is_corrected(line: int, day: int) -> None:
+    with pytest.raises(UsageError, match=f"no answer of 2030-06-0{day} begins in line {line}"):
+        correct_answer(ANSWERS, line, answered(day))
+
+
+def test_a_file_without_answers_has_none_to_correct() -> None:
+    for text in ("", "a: 1\n", "attestations: {}\n", "attestations:\n"):
+        with pytest.raises(UsageError, match="no answer of"):
+            correct_answer(text, 1, answered())

@@ -110,17 +110,39 @@ def add_distinction(text: str, said: DeclaredDistinction) -> str:
 
 def add_answer(text: str, answer: DeclaredAnswer) -> str:
     """``text`` with the answer of an access review appended to its ``attestations``, as ``add_waiver`` does it."""
-    fields = {
-        "asset": answer.asset,
-        "holder": answer.holder,
+    fields = {"asset": answer.asset, "holder": answer.holder, **_said(answer)}
+    _refuse_control("answer", fields)
+    return _decided(text, ATTESTATIONS, "answer", fields)
+
+
+def correct_answer(text: str, line: int, answer: DeclaredAnswer) -> str:
+    """``text`` with what is answered in the attestation that begins in a line replaced; the rest of it stays.
+
+    ``UsageError`` if no answer of that day begins there.
+    """
+    said = _said(answer)
+    _refuse_control("answer", said)
+    there = outline(text.removeprefix(_BOM))
+    at = child(there, there.root, ATTESTATIONS) if there.root is not None else None
+    items = there.entries(at[1]) if at is not None and there.is_seq(at[1]) else []
+    number = next((n for n, (item, _) in enumerate(items) if there.line(there.starts[item]) == line), None)
+    own = there.value(items[number][1]) if number is not None else None
+    if number is None or not isinstance(own, dict) or str(own.get("seen")) != said["seen"]:
+        raise UsageError(f"no answer of {answer.seen} begins in line {line}", hint="correct it by hand")
+    for key, value in said.items():
+        if str(own.get(key)) != value:
+            text = set_value(text, (ATTESTATIONS, number, key), value)
+    return text
+
+
+def _said(answer: DeclaredAnswer) -> dict[str, str]:
+    return {
         "answer": answer.answer,
         "by": answer.by,
         "seen": answer.seen.isoformat(),
         "until": answer.until.isoformat(),
         "statement": answer.statement,
     }
-    _refuse_control("answer", fields)
-    return _decided(text, ATTESTATIONS, "answer", fields)
 
 
 def add_review(text: str, review: DeclaredReview) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+
+from msgspec.structs import replace
 
 from muniment.app.reviewing.sheet import Sheet
 from muniment.evidence.declared_answer import CONFIRM, DROP, DeclaredAnswer
@@ -55,6 +57,29 @@ def answered(
         until=until,
         statement=" ".join(reason.split()),
     )
+
+
+def of_the_day(sheet: Sheet, own: DeclaredAnswer) -> DeclaredAnswer | None:
+    """What was answered to the same question on the same day, and stands; ``None``: nothing was."""
+    found = next((q.answer for q in sheet.questions if (q.asset, q.holder) == (own.asset, own.holder)), None)
+    return found if found is not None and found.seen == own.seen else None
+
+
+def is_same(one: DeclaredAnswer, other: DeclaredAnswer) -> bool:
+    """True if two answers to one question say the same, wherever they stand."""
+    return replace(one, where=None) == replace(other, where=None)
+
+
+def refuse_two(answers: Sequence[DeclaredAnswer]) -> None:
+    """Refuse a list that answers one question twice."""
+    seen: set[tuple[str, str]] = set()
+    for own in answers:
+        if (own.asset, own.holder) in seen:
+            raise UsageError(
+                f"the list answers twice about {quoted(own.holder)} and {quoted(own.asset)}",
+                hint="leave the line that holds",
+            )
+        seen.add((own.asset, own.holder))
 
 
 def listed(text: str, name: str) -> Iterator[tuple[int, dict[str, str]]]:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from muniment.cli.options import DAY, db_option, register_option, verbosity
 from muniment.cli.reviewing import apply_option, file_option, review_argument
+
+if TYPE_CHECKING:
+    from muniment.evidence.declared_answer import DeclaredAnswer
+    from muniment.model.errors import UsageError
 
 
 @click.command("answer")
@@ -26,6 +32,7 @@ from muniment.cli.reviewing import apply_option, file_option, review_argument
 @click.option("--reason", help="Why, in a sentence.")
 @click.option("--by", required=True, help="Who answered: a handle of the register.")
 @click.option("--until", type=DAY, required=True, help="The last day that the answers hold.")
+@click.option("--correct", is_flag=True, help="Replace what was answered about the same today.")
 @file_option
 @apply_option
 @register_option
@@ -41,6 +48,7 @@ def command(
     reason: str | None,
     by: str,
     until: date,
+    correct: bool,
     file: Path | None,
     apply: bool,
     register: Path,
@@ -49,16 +57,16 @@ def command(
     """Write what --by answered to REVIEW into the register's attestations.
 
     Without --apply the change is shown and nothing is written. Dropping changes nobody's access: it says that
-    somebody is to.
+    somebody is to. Of several answers the newest counts; a second one on the same day needs --correct.
     """
     from muniment import wiring
-    from muniment.app.reviewing.answering import answered, listed
+    from muniment.app.reviewing.answering import answered, is_same, listed, of_the_day, refuse_two
     from muniment.app.reviewing.sheet import named
     from muniment.cli.amending import file_of, text_of, written
     from muniment.cli.reviewing import book_of, read, sheet_of
     from muniment.cli.telling import say
     from muniment.model.errors import UsageError
-    from muniment.register.editing import ATTESTATIONS, add_answer
+    from muniment.register.editing import ATTESTATIONS, add_answer, correct_answer
 
     if confirm and drop:
         raise UsageError("they keep it or lose it", hint="--confirm or --drop")
@@ -76,15 +84,75 @@ def command(
     with wiring.opened(register, db) as store:
         book = book_of(store, found)
         sheet = sheet_of(store, book, named(book.inventory, review), moment)
-    path = file_of(register, file, ATTESTATIONS)
+    answers = [answered(sheet, book.inventory, **row, by=by, seen=moment.today, until=until) for row in given]
+    refuse_two(answers)
+    standing = {(own.asset, own.holder): of_the_day(sheet, own) for own in answers}
+    others = [(before, own) for own in answers if (before := standing[own.asset, own.holder]) is not None]
+    changed = [(before, own) for before, own in others if not is_same(before, own)]
+    if changed and not correct:
+        raise _answered_already(changed)
+    path = file_of(register, file or _file_of(changed), ATTESTATIONS)
     after = text_of(path)
-    for row in given:
-        own = answered(sheet, book.inventory, **row, by=by, seen=moment.today, until=until)
-        after = add_answer(after, own)
+    places = ((before.where.line if before.where is not None else 0, own) for before, own in changed)
+    for line, own in sorted(places, key=lambda place: place[0], reverse=True):  # lines above keep their numbers
+        after = correct_answer(after, line, own)
+    for own in answers:
+        if standing[own.asset, own.holder] is None:
+            after = add_answer(after, own)
     if not given:
         say("The list holds no answer: fill in the column 'answer' with confirm or drop.")
         return
-    written(register, path, after, apply=apply)
+    if len(others) > len(changed):
+        say(f"Already answered so today, and left as it is: {len(others) - len(changed)}.")
+    if changed or len(others) < len(answers):
+        written(register, path, after, apply=apply)
+
+
+def _answered_already(changed: Sequence[tuple[DeclaredAnswer, DeclaredAnswer]]) -> UsageError:
+    """What stands of today, and the command that corrects it."""
+    from muniment.model.errors import UsageError
+
+    before, _ = changed[0]
+    more = f", and {len(changed) - 1} more of the list were answered too" if len(changed) > 1 else ""
+    at = f" ({before.where.file}:{before.where.line})" if before.where is not None else ""
+    return UsageError(
+        f"{before.by} answered today about {before.holder} and {before.asset} already: {before.answer}, until "
+        f"{before.until}{at}{more}",
+        hint=f"leave it, or correct it: {_typed_again()}",
+    )
+
+
+def _typed_again() -> str:
+    """The command as it was typed, with ``--correct``; nothing of a text that looks like a secret, or of --db."""
+    import shlex
+
+    from click.core import ParameterSource
+
+    from muniment.model.secret import HIDDEN, likeness
+
+    context = click.get_current_context()
+    words = ["muniment", "review", "answer", context.params["review"]]
+    for param in context.command.params:
+        value = context.params.get(param.name or "")
+        if isinstance(param, click.Argument) or param.name == "correct" or param.name not in context.params:
+            continue
+        if context.get_parameter_source(param.name or "") is not ParameterSource.COMMANDLINE:
+            continue
+        own = [] if value is True else [HIDDEN if param.name == "db" or likeness(str(value)) else str(value)]
+        words += [max(param.opts, key=len), *own]
+    return shlex.join([*words, "--correct"])
+
+
+def _file_of(changed: Sequence[tuple[DeclaredAnswer, DeclaredAnswer]]) -> Path | None:
+    """The register's file in which the answers stand that are corrected; ``None``: none is."""
+    from muniment.model.errors import UsageError
+
+    files = sorted({before.where.file for before, _ in changed if before.where is not None})
+    if len(files) > 1:
+        raise UsageError(
+            f"the answers of today stand in several files: {', '.join(files)}", hint="correct them one by one"
+        )
+    return Path(files[0]) if files else None
 
 
 def _text(file: Path) -> str:
