@@ -11,19 +11,21 @@ from msgspec.structs import replace
 
 from muniment.app.access import access
 from muniment.app.elsewhere import elsewhere, told
+from muniment.app.looks import Look
+from muniment.app.main_job import Declared, begin
 from muniment.app.material import material
 from muniment.app.who import who
 from muniment.checks.declaration import checks
 from muniment.evidence.bundle import Bundle
 from muniment.evidence.commit_claim import CommitClaim
 from muniment.evidence.declared_party import DeclaredParty
-from muniment.evidence.kind import encode
+from muniment.evidence.kind import encode, kind_id
 from muniment.evidence.package_uploader import PackageUploader
 from muniment.model.activity import Active, CannotTell, Inactive, Sighting, Vouch, activity
 from muniment.model.observation import Batch, Cell, Item, Outcome
 from muniment.model.party import Account
-from muniment.model.policy import Policy
-from muniment.model.tlp import TLP, Marking
+from muniment.model.policy import Declined, Policy
+from muniment.model.tlp import CLEAR, TLP, Marking
 from muniment.register.inventory import Inventory
 from muniment.testing.github.faults import FAULTS, Aim
 from muniment.testing.github.growing import demo
@@ -227,8 +229,9 @@ def beyond(*looks):
 
 def look(kind, *facts, whole=True, failed=False, age=1):
     scope = NPM if kind is PackageUploader else CORE
-    at = NOW - timedelta(days=age)
-    return told(kind, scope, facts, at, whole=whole, failed=failed, policy=Policy(), now=NOW)
+    source = "npm" if kind is PackageUploader else "git"
+    at, outcome = NOW - timedelta(days=age), Outcome.COLLECTED if whole else Outcome.PARTIAL
+    return told(Look(source, scope, kind, facts, outcome, whole, CLEAR, at, failed), Policy(), NOW)
 
 
 def test_an_upload_that_npm_names_is_a_sign_of_life():
@@ -302,6 +305,57 @@ def test_a_clone_that_never_could_be_read_keeps_the_answer_open(store, outcome):
     assert found(store) == {"900007"}
     told_of_tomas = access(store, "tomas", at=None, now=own.made.world.now).activity
     assert f"it could not be read ({outcome.value})" in told_of_tomas
+
+
+def seen_beside(store, batch):
+    """The answers about Tomáš, who has an account at npm, once a look was kept beside what GitHub tells."""
+    own = program(store)
+    own.also = (DeclaredParty(handle="tomas", github_id=900004, accounts=(Account("npm", "tomas-e"),)),)
+    with SimulatedGithub(own.made.world) as github:
+        run = begin(store, Declared("callisto", own.declared(), CLEAR, ""), now=own.made.world.now, code="test")
+        store.record(run, [batch])
+        own.run(github)
+    return found(store), access(store, "tomas", at=None, now=own.made.world.now).activity
+
+
+def cell(source, scope, kind, outcome, at, *payloads):
+    return Batch(
+        cell=Cell(source, scope, kind_id(kind)),
+        vantage=frozenset({f"{source}:anonymous"}),
+        outcome=outcome,
+        observed_at=at,
+        parser="canned/1",
+        marking=Marking(TLP.AMBER),
+        items=tuple(Item(str(n), payload) for n, payload in enumerate(payloads)),
+        total=len(payloads),
+    )
+
+
+@pytest.mark.parametrize(("source", "kind"), [("npm", PackageUploader), ("git", CommitClaim)])
+def test_what_a_registry_or_a_clone_told_and_nobody_can_read_any_more_keeps_the_answer_open(store, source, kind):
+    scope = NPM if kind is PackageUploader else "github:repo/callisto/lodestar"
+    people, told_of_tomas = seen_beside(store, cell(source, scope, kind, Outcome.COLLECTED, two().world.now, b"{"))
+    assert people == {"900007"}
+    assert told_of_tomas.startswith("cannot tell") and "it could not be read (unreadable)" in told_of_tomas
+
+
+def test_a_package_that_is_proved_not_to_exist_hides_no_upload(store):
+    people, told_of_tomas = seen_beside(store, cell("npm", NPM, PackageUploader, Outcome.ABSENT, two().world.now))
+    assert people == {TOMAS, "900007"}
+    assert told_of_tomas.startswith("inactive: last seen in 2025-02")
+
+
+def test_what_a_council_declines_tells_nothing_of_anybody_though_it_was_seen_before(store):
+    own = program(store)
+    with SimulatedGithub(own.made.world) as github:
+        own.run(github)
+        now = own.made.world.now
+        assert access(store, f"github-id:{TOMAS}", at=None, now=now).activity.startswith("inactive")
+        no = Declined("account-activity", "ada", "the council said no", now.date() + timedelta(days=30), FIRST)
+        own.policy = replace(own.policy, declined=(no,))
+        own.run(github)
+    told_of_tomas = access(store, f"github-id:{TOMAS}", at=None, now=now).activity
+    assert told_of_tomas.startswith("cannot tell") and "who contributes there was not seen" in told_of_tomas
 
 
 # ---------------------------------------------------------------- told

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from muniment.app.access import access
+from muniment.app.looks import Look
 from muniment.app.pushes import Listed, Pushed, Pushes, pushed
 from muniment.collectors.github_pushes import PAGES
 from muniment.evidence.declared_asset import DeclaredAsset
@@ -15,7 +16,9 @@ from muniment.evidence.declared_policy import DeclaredPolicy
 from muniment.evidence.repository_activity import RepositoryActivity
 from muniment.model.activity import Active, CannotTell, Inactive, Sighting, activity
 from muniment.model.asset import Status
+from muniment.model.observation import Outcome
 from muniment.model.policy import Declined, Policy
+from muniment.model.tlp import CLEAR
 from muniment.register.inventory import Inventory
 from muniment.testing.github.faults import FAULTS, Aim
 from muniment.testing.github.program import Program
@@ -34,9 +37,10 @@ WHOLE = Sighting(source=ORG)
 
 
 def look(repository=HUB, months=None, *, whole=True, failed=False, age=1, policy=None):
-    facts = [RepositoryActivity(id=number, month=month) for number, month in (months or {}).items()]
-    at = NOW - timedelta(days=age)
-    return pushed(repository, facts, at, whole=whole, failed=failed, policy=policy or Policy(), now=NOW)
+    facts = tuple(RepositoryActivity(id=number, month=month) for number, month in (months or {}).items())
+    at, outcome = NOW - timedelta(days=age), Outcome.COLLECTED if whole else Outcome.PARTIAL
+    own = Look("github-pushes", repository, RepositoryActivity, facts, outcome, whole, CLEAR, at, failed)
+    return pushed(own, policy or Policy(), NOW)
 
 
 def inventory(policy=None):

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from msgspec import Struct
 from msgspec.structs import replace
 
-from muniment.app.activity import Account, Lives, activities, is_machine
+from muniment.app.activity import Lives, activities, is_machine
 from muniment.app.alike import MayBe, proposed
 from muniment.app.dossiers import Book, book_at, dossiers, records_at
 from muniment.app.find import begun, may_hint, unread
@@ -18,6 +18,7 @@ from muniment.app.granting import GRANTING, granted
 from muniment.app.holding import TELLING, held
 from muniment.app.second_factors import second_factors
 from muniment.app.shipping.deriving import READ
+from muniment.app.signs_of_life import Account
 from muniment.evidence.declared_party import DeclaredParty
 from muniment.evidence.forgetting import NUMBER
 from muniment.evidence.kind import kind_id

@@ -14,12 +14,12 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from muniment.app.activity import account as whose
 from muniment.app.activity import is_machine
 from muniment.app.dossiers import Book, book_at, dossiers, records_at
 from muniment.app.find import begun
 from muniment.app.second_factors import answers, secured_of
 from muniment.app.shipping.factors import READ, Factors
+from muniment.app.signs_of_life import account as whose
 from muniment.checks.assessment import Dossier, Seen
 from muniment.evidence.declared_party import DeclaredParty
 from muniment.evidence.kind import Evidence, kind_id

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from msgspec import Struct
 
+from muniment.app.looks import Look, Unread, doubt
 from muniment.evidence.commit_claim import CommitClaim
-from muniment.evidence.kind import Evidence, kind_id
+from muniment.evidence.kind import Evidence
 from muniment.evidence.package_uploader import PackageUploader
 from muniment.model.activity import Sighting
 from muniment.model.observation import Outcome
 from muniment.model.policy import Policy
-from muniment.ports import CellRecord
 from muniment.register.inventory import Inventory
 
 ELSEWHERE: tuple[type[Evidence], ...] = (PackageUploader, CommitClaim)
@@ -33,38 +33,22 @@ class Told(Struct, frozen=True):
     why: str = ""
 
 
-def told(
-    kind: type[Evidence],
-    scope: str,
-    facts: Iterable[Evidence],
-    observed_at: datetime | None,
-    *,
-    whole: bool,
-    failed: bool,
-    policy: Policy,
-    now: datetime,
-) -> Told:
+def told(look: Look, policy: Policy, now: datetime) -> Told:
     """A look at a package's uploaders, or at a clone, as it may be gone by."""
-    why = "" if whole else "not all of it was seen"
-    if failed or observed_at is None:
-        why = "the newest look failed"
-    elif now - observed_at > timedelta(days=policy.max_age(kind_id(kind), kind.rests)):
-        why = f"it was last read on {observed_at.date()}"
     months: dict[str, date] = {}
-    for fact in facts:
+    for fact in look.facts:
         if isinstance(fact, PackageUploader):
             months[fact.account.lower()] = fact.month
         elif isinstance(fact, CommitClaim):
             months[fact.handle] = fact.month
-    return Told(kind, scope, months, why)
+    return Told(look.kind, look.scope, months, doubt(look, policy, now, asked="read"))
 
 
-def never_read(record: CellRecord) -> Told | None:
-    """That a registry or a clone was looked at and told nothing yet; ``None``: it did, or has nothing to tell."""
-    kind = {kind_id(one): one for one in ELSEWHERE}.get(record.cell.kind)
-    if kind is None or record.standing is not None or record.latest in (Outcome.UNOBSERVABLE, Outcome.ABSENT):
+def never_read(cell: Unread) -> Told | None:
+    """That a registry or a clone was looked at and tells nothing; ``None``: it has nothing to tell."""
+    if cell.outcome in (Outcome.UNOBSERVABLE, Outcome.ABSENT):
         return None
-    return Told(kind, record.cell.scope, {}, f"it could not be read ({record.latest.value})")
+    return Told(cell.kind, cell.scope, {}, f"it could not be read ({cell.outcome.value})")
 
 
 def elsewhere(looks: Iterable[Told], inventory: Inventory) -> Mapping[str, tuple[Sighting, ...]]:

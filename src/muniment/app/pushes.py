@@ -9,13 +9,13 @@ from types import MappingProxyType
 
 from msgspec import Struct, field
 
-from muniment.evidence.kind import Evidence, kind_id
+from muniment.app.looks import Look, Unread, doubt
+from muniment.evidence.kind import kind_id
 from muniment.evidence.organization_repository import OrganizationRepository
 from muniment.evidence.repository_activity import RepositoryActivity
 from muniment.model.activity import Sighting
 from muniment.model.asset import Status, canonical, name
 from muniment.model.policy import Policy
-from muniment.ports import CellRecord
 from muniment.register.inventory import Inventory, parent_of
 
 SOURCE = "repository activity"
@@ -46,39 +46,24 @@ class Listed(Struct, frozen=True):
     whole: bool
 
 
-def pushed(
-    scope: str,
-    facts: Iterable[Evidence],
-    observed_at: datetime,
-    *,
-    whole: bool,
-    failed: bool,
-    policy: Policy,
-    now: datetime,
-) -> Pushed:
+def pushed(look: Look, policy: Policy, now: datetime) -> Pushed:
     """A look at a repository's activity as it may be gone by."""
-    why = "" if whole else "not all of it was seen"
-    if failed:
-        why = "the newest look failed"
-    elif now - observed_at > timedelta(days=policy.max_age(_KIND, RepositoryActivity.rests)):
-        why = f"it was last asked on {observed_at.date()}"
-    months = {fact.id: fact.month for fact in facts if isinstance(fact, RepositoryActivity)}
-    since = observed_at.date() - timedelta(days=DAYS)
+    months = {fact.id: fact.month for fact in look.facts if isinstance(fact, RepositoryActivity)}
+    since = look.observed_at.date() - timedelta(days=DAYS)
     short = since > now.date() - timedelta(days=policy.inactive_after)
-    return Pushed(scope, months, observed_at.date(), why, since if short else None)
+    why = doubt(look, policy, now)
+    return Pushed(look.scope, months, look.observed_at.date(), why, since if short else None)
 
 
-def unread(record: CellRecord) -> Pushed | None:
-    """That a repository was asked about, and never told anything; ``None``: it did, or the kind is another."""
-    if record.cell.kind != _KIND or record.standing is not None:
-        return None
-    return Pushed(record.cell.scope, why=f"it could not be read ({record.latest.value})")
+def unread(cell: Unread) -> Pushed:
+    """That a repository was asked about, and tells nothing."""
+    return Pushed(cell.scope, why=f"it could not be read ({cell.outcome.value})")
 
 
-def listed(facts: Iterable[Evidence], *, whole: bool) -> Listed:
+def listed(look: Look) -> Listed:
     """An organization's list."""
-    own = (fact for fact in facts if isinstance(fact, OrganizationRepository))
-    return Listed({canonical(fact.asset): fact.archived for fact in own}, whole)
+    own = (fact for fact in look.facts if isinstance(fact, OrganizationRepository))
+    return Listed({canonical(fact.asset): fact.archived for fact in own}, look.whole)
 
 
 class _Organization(Struct):

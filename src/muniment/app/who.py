@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from muniment.app.activity import Account, activities
+from muniment.app.activity import activities
 from muniment.app.alike import MayBe, proposed
 from muniment.app.dossiers import Book, book_at, dossiers, records_at
 from muniment.app.find import asset_named, begun, packages_called, unread
@@ -20,6 +20,7 @@ from muniment.app.shipping.origin import origins
 from muniment.app.shipping.people import key_of
 from muniment.app.shipping.rights import rights
 from muniment.app.shipping.together import together
+from muniment.app.signs_of_life import Account
 from muniment.checks.assessment import Dossier
 from muniment.evidence.kind import kind_id
 from muniment.model.asset import GITHUB_ORG, GITHUB_REPO, family

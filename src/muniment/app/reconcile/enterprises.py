@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from muniment.app.looks import Looks, marking, one
 from muniment.app.reconcile.deriving import derived
-from muniment.app.reconcile.reading import Looks, marking, one
 from muniment.evidence.enterprise_organization import EnterpriseOrganization
 from muniment.evidence.github_organization import GithubOrganization
 from muniment.evidence.organization_enterprise import OrganizationEnterprise

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from muniment.app.looks import Look, Looks, marking, marking_of_found
 from muniment.app.reconcile.deriving import derived
-from muniment.app.reconcile.reading import Look, Looks, marking, marking_of_found
 from muniment.evidence.organization_member import OrganizationMember
 from muniment.evidence.outside_collaborator import OutsideCollaborator
 from muniment.evidence.package_publisher import PackagePublisher

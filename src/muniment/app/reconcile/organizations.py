@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
+from muniment.app.looks import Look, Looks, marking, marking_of_found, one
 from muniment.app.reconcile.deriving import derived
-from muniment.app.reconcile.reading import Look, Looks, marking, marking_of_found, one
 from muniment.app.repositories import brought_packages
 from muniment.evidence.found_organization import FoundOrganization
 from muniment.evidence.github_organization import GithubOrganization

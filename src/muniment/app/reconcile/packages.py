@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
+from muniment.app.looks import Looks, marking, marking_of_found
 from muniment.app.reconcile.deriving import derived
-from muniment.app.reconcile.reading import Looks, marking, marking_of_found
 from muniment.evidence.account_reach import AccountReach
 from muniment.evidence.namespace_package import NamespacePackage
 from muniment.evidence.package_dependency import PackageDependency

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
+from muniment.app.looks import Look, Looks, marking, marking_of_found, one
 from muniment.app.reconcile.deriving import derived
-from muniment.app.reconcile.reading import Look, Looks, marking, marking_of_found, one
 from muniment.evidence.github_repository import GithubRepository
 from muniment.evidence.organization_repository import OrganizationRepository
 from muniment.evidence.package_project import PackageProject

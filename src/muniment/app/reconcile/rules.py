@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from muniment.app.looks import Look, Looks, marking
 from muniment.app.reconcile.deriving import derived
-from muniment.app.reconcile.reading import Look, Looks, marking
 from muniment.evidence.declared_rule import DeclaredRule
 from muniment.evidence.organization_repository import OrganizationRepository
 from muniment.evidence.repository_property import RepositoryProperty
