@@ -13,8 +13,9 @@ from msgspec.structs import replace
 
 from muniment.app.collect import ask, asked_with, declare, derive, finish, remembered, take_in, unkeyed
 from muniment.app.identity import Identities, kept
-from muniment.app.main_job import DERIVED, Declared, Track, begin, phases, untracked
+from muniment.app.main_job import Declared, Track, begin, phases, untracked
 from muniment.app.plan import Plan, plan
+from muniment.app.reconcile import derives
 from muniment.checks.declaration import Check
 from muniment.evidence.bundle import Bundle
 from muniment.evidence.declared_asset import DeclaredAsset
@@ -133,7 +134,7 @@ def discover(
 
     def planned(assets: Sequence[str], bound: int | None) -> Plan:
         return plan(
-            _unknown(inventory, assets), checks, narrow, now=now, memory=memory, limit=bound, derived=DERIVED
+            _unknown(inventory, assets), checks, narrow, now=now, memory=memory, limit=bound, derived=derives()
         )
 
     if limit != 0:

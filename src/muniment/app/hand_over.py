@@ -8,8 +8,9 @@ from datetime import datetime
 from msgspec import Struct
 
 from muniment.app.collect import admitted, unkeyed
-from muniment.app.main_job import DERIVED, Track, phases, untracked
+from muniment.app.main_job import Track, phases, untracked
 from muniment.app.plan import Plan, plan
+from muniment.app.reconcile import derives
 from muniment.app.repositories import listed_in
 from muniment.checks.declaration import Check
 from muniment.evidence.declared_asset import DeclaredAsset
@@ -63,7 +64,15 @@ def hand_over(
 
     def planned(rank: int, found: Sequence[str]) -> Plan:
         return plan(
-            inventory, checks, collectors, now=now, limit=limit, only=only, derived=DERIVED, rank=rank, found=found
+            inventory,
+            checks,
+            collectors,
+            now=now,
+            limit=limit,
+            only=only,
+            derived=derives(),
+            rank=rank,
+            found=found,
         )
 
     first = planned(0, ())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -62,22 +61,32 @@ Came = Callable[[str], Mapping[tuple[str, str], datetime]]
 
 
 class Looks:
-    """Looks in the order of their scopes, by kind, and the one to believe of each scope."""
+    """Looks in the order of their scopes, by kind, and the one to believe of each scope.
 
-    def __init__(self, seen: Iterable[Look | Unread], came: Came) -> None:
-        self.by_kind: dict[type[Evidence], list[Look]] = defaultdict(list)
-        self._unread: list[Unread] = []
+    Whoever asks for a kind that was not to be read gets a ``KeyError``: that nothing is there would tell nothing.
+    """
+
+    def __init__(self, read: Collection[type[Evidence]], seen: Iterable[Look | Unread], came: Came) -> None:
+        self._looks: dict[type[Evidence], list[Look]] = {kind: [] for kind in read}
+        self._unread: dict[type[Evidence], list[Unread]] = {kind: [] for kind in read}
         self._came = came
         for look in seen:
             if isinstance(look, Unread):
-                self._unread.append(look)
+                self._unread[look.kind].append(look)
             else:
-                self.by_kind[look.kind].append(look)
+                self._looks[look.kind].append(look)
+
+    def only(self, read: Collection[type[Evidence]]) -> Looks:
+        """The looks at some of the kinds, without the others."""
+        few = Looks((), (), self._came)
+        few._looks = {kind: self._looks[kind] for kind in read}
+        few._unread = {kind: self._unread[kind] for kind in read}
+        return few
 
     def of(self, *read: type[Evidence]) -> Iterator[Look]:
         """Every look at some kinds."""
         for kind in read:
-            yield from self.by_kind.get(kind, ())
+            yield from self._looks[kind]
 
     def best(self, kind: type[Evidence]) -> dict[str, Look]:
         """Of each scope the look that shows most of a kind, where several sources tell of it."""
@@ -90,7 +99,8 @@ class Looks:
 
     def unread(self, *read: type[Evidence]) -> Iterator[Unread]:
         """The cells of some kinds that were asked about and tell nothing."""
-        return (cell for cell in self._unread if cell.kind in read)
+        for kind in read:
+            yield from self._unread[kind]
 
     def came(self, kind: type[Evidence]) -> Mapping[tuple[str, str], datetime]:
         """Since when each fact of a kind is believed without a break, by scope and key; asked for when needed."""
@@ -137,7 +147,7 @@ def looks(
         for record in records_at(store, at, None, tuple(kinds))
         if not is_declined(record.cell, inventory, now)
     )
-    return Looks((_look(record, kinds[record.cell.kind]) for record in records), store.came)
+    return Looks(read, (_look(record, kinds[record.cell.kind]) for record in records), store.came)
 
 
 def is_declined(cell: Cell, inventory: Inventory, now: datetime) -> bool:

@@ -29,17 +29,15 @@ from muniment.app.collect import (
 from muniment.app.dossiers import inventory_at
 from muniment.app.identity import Identities, kept
 from muniment.app.plan import Plan, plan
-from muniment.app.reconcile import DERIVES
+from muniment.app.reconcile import derives
 from muniment.app.repositories import brought_packages, known_repositories
 from muniment.checks.declaration import Check
 from muniment.evidence.bundle import Bundle
-from muniment.evidence.kind import Evidence, kind_id
+from muniment.evidence.kind import Evidence
 from muniment.model.errors import UsageError
 from muniment.model.observation import Batch
 from muniment.model.tlp import Marking
 from muniment.ports import Collector, Io, Recorded, Store
-
-DERIVED = frozenset(kind_id(k) for k in DERIVES)
 
 Track = Callable[[str, int], AbstractContextManager[Callable[[str], None]]]
 """Shows a phase under way, as ``ports.Progress.track``: its title, its length, and a tick for each name."""
@@ -144,7 +142,7 @@ def gather(
             memory=memory,
             limit=limit,
             only=these,
-            derived=DERIVED,
+            derived=derives(),
             rank=rank,
             found=found,
         )

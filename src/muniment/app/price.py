@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from muniment.app.collect import remembered
 from muniment.app.dossiers import resolved
-from muniment.app.main_job import DERIVED
 from muniment.app.plan import Plan, plan
+from muniment.app.reconcile import derives
 from muniment.app.repositories import LISTED, brought_packages, known_repositories
 from muniment.checks.declaration import Check
 from muniment.evidence.kind import kind_id
@@ -108,7 +108,7 @@ def price(
             memory=memory,
             limit=limit,
             only=only,
-            derived=DERIVED,
+            derived=derives(),
             rank=rank,
             found=repositories if rank else brought_packages(inventory),
         )

@@ -289,12 +289,18 @@ def checks() -> dict[str, Check]:
     ]
     modules += [point.load() for point in entry_points(group="muniment.checks")]
     for module in modules:
-        for value in vars(module).values():
-            if isinstance(value, types.FunctionType) and value.__module__ == module.__name__:
-                own = value.__dict__.get("__check__")
-                if own is not None:
-                    found[own.id] = own
+        found |= {own.id: own for own in marked(module, "__check__")}
     return dict(sorted(found.items()))
+
+
+def marked(module: types.ModuleType, mark: str) -> Iterator[Any]:
+    """What a module's own functions were declared to be, in the order in which they stand there.
+
+    ``mark`` is the attribute in which a decorator leaves it.
+    """
+    for value in vars(module).values():
+        if isinstance(value, types.FunctionType) and value.__module__ == module.__name__ and mark in vars(value):
+            yield vars(value)[mark]
 
 
 def _paths(family: str) -> list[str]:

@@ -3,67 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
 from muniment.app.dossiers import inventory_at
 from muniment.app.looks import is_declined, looks
+from muniment.app.reconcile.declaration import comparisons
 from muniment.app.reconcile.deriving import SOURCE
-from muniment.app.reconcile.enterprises import enterprises
-from muniment.app.reconcile.grants import gates, grants
-from muniment.app.reconcile.moves import moves
-from muniment.app.reconcile.organizations import organizations
-from muniment.app.reconcile.packages import namespaces, reach
-from muniment.app.reconcile.reading import READ
-from muniment.app.reconcile.repositories import packages_of_repositories, sources_of_packages
-from muniment.app.reconcile.rules import rules
-from muniment.app.reconcile.standings import standings
-from muniment.evidence.account_reach import AccountReach
-from muniment.evidence.account_standing import AccountStanding
-from muniment.evidence.found_organization import FoundOrganization
 from muniment.evidence.github_identity import GithubIdentity
-from muniment.evidence.namespace_package import NamespacePackage
-from muniment.evidence.organization_enterprise import OrganizationEnterprise
+from muniment.evidence.kind import kind_id
 from muniment.evidence.package_holders import PackageHolders
-from muniment.evidence.package_source import PackageSource
-from muniment.evidence.release_environment import ReleaseEnvironment
-from muniment.evidence.repository_grant import RepositoryGrant
-from muniment.evidence.repository_move import RepositoryMove
-from muniment.evidence.repository_package import RepositoryPackage
-from muniment.evidence.rule_match import RuleMatch
 from muniment.model.observation import Batch
 from muniment.ports import Store
 
-DERIVES = (
-    NamespacePackage,
-    AccountReach,
-    RepositoryPackage,
-    PackageSource,
-    FoundOrganization,
-    OrganizationEnterprise,
-    RuleMatch,
-    RepositoryMove,
-    GithubIdentity,
-    PackageHolders,
-    RepositoryGrant,
-    ReleaseEnvironment,
-    AccountStanding,
-)
-"""The kinds that no source tells. Every comparison is a function of what was read, the inventory and the instant;
-``GithubIdentity`` and ``PackageHolders`` are noted as looks come in, by ``app.identity`` and ``app.holders``.
-"""
+_NOTED = (GithubIdentity, PackageHolders)
+"""The kinds that are noted as looks come in, by ``app.identity`` and ``app.holders``."""
 
-_COMPARISONS = (
-    namespaces,
-    reach,
-    packages_of_repositories,
-    sources_of_packages,
-    organizations,
-    enterprises,
-    rules,
-    moves,
-    grants,
-    gates,
-    standings,
-)
+
+@cache
+def derives() -> frozenset[str]:
+    """The ids of the kinds that no source tells."""
+    return frozenset(map(kind_id, (*_NOTED, *(compare.derives for compare in comparisons()))))
 
 
 def reconcile(store: Store, *, now: datetime) -> tuple[Batch, ...]:
@@ -72,9 +31,10 @@ def reconcile(store: Store, *, now: datetime) -> tuple[Batch, ...]:
     What a council declines is not compared, though it was seen before; nor is a comparison made that it declines.
     """
     inventory = inventory_at(store)
-    seen = looks(store, inventory, READ, at=None, now=now)
-    batches = (batch for compare in _COMPARISONS for batch in compare(seen, inventory, now))
+    read = {kind for compare in comparisons() for kind in compare.reads}
+    seen = looks(store, inventory, read, at=None, now=now)
+    batches = (batch for compare in comparisons() for batch in compare(seen, inventory, now))
     return tuple(batch for batch in batches if not is_declined(batch.cell, inventory, now))
 
 
-__all__ = ["DERIVES", "SOURCE", "reconcile"]
+__all__ = ["SOURCE", "derives", "reconcile"]

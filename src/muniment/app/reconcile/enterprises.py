@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from muniment.app.looks import Looks, marking, one
+from muniment.app.reconcile.declaration import comparison
 from muniment.app.reconcile.deriving import derived
 from muniment.evidence.enterprise_organization import EnterpriseOrganization
 from muniment.evidence.github_organization import GithubOrganization
@@ -15,6 +16,7 @@ from muniment.model.observation import Batch, Outcome
 from muniment.register.inventory import Inventory
 
 
+@comparison(reads=(EnterpriseOrganization, GithubOrganization), derives=OrganizationEnterprise)
 def enterprises(looks: Looks, inventory: Inventory, now: datetime) -> Iterator[Batch]:
     """For each official organization the enterprise that it is in; nothing where the register declares none."""
     declared = inventory.enterprises

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from muniment.app.looks import Look, Looks, marking, marking_of_found
+from muniment.app.reconcile.declaration import comparison
 from muniment.app.reconcile.deriving import derived
 from muniment.evidence.organization_member import OrganizationMember
 from muniment.evidence.outside_collaborator import OutsideCollaborator
@@ -20,6 +21,7 @@ from muniment.model.observation import Batch, Outcome
 from muniment.register.inventory import Inventory, parent_of
 
 
+@comparison(reads=(RepositoryCollaborator, OrganizationMember, OutsideCollaborator), derives=RepositoryGrant)
 def grants(looks: Looks, inventory: Inventory, now: datetime) -> Iterator[Batch]:
     """What accounts were given by name in each repository, with how they stand to its organization."""
     members, outside = looks.best(OrganizationMember), looks.best(OutsideCollaborator)
@@ -65,6 +67,7 @@ def _standing(inside: bool, beyond: bool) -> str:
     return "member" if inside else "outside"
 
 
+@comparison(reads=(PackagePublisher, ReleasePublisher, ReleaseEnvironment), derives=ReleaseEnvironment)
 def gates(looks: Looks, inventory: Inventory, now: datetime) -> Iterator[Batch]:
     """The environments that official packages are published through, by repository."""
     passed: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))

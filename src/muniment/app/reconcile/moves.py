@@ -9,6 +9,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from muniment.app.looks import Look, Looks, marking, marking_of_found, one
+from muniment.app.reconcile.declaration import comparison
 from muniment.app.reconcile.deriving import derived
 from muniment.evidence.github_repository import GithubRepository
 from muniment.evidence.organization_repository import OrganizationRepository
@@ -25,6 +26,7 @@ class _Place(Struct, frozen=True):
     look: Look
 
 
+@comparison(reads=(OrganizationRepository, GithubRepository, RepositoryMove), derives=RepositoryMove)
 def moves(looks: Looks, inventory: Inventory, now: datetime) -> Iterator[Batch]:
     """The former names of listed repositories: what was seen under them stays, and bears the same number.
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from muniment.app.looks import Look, Looks, marking, marking_of_found, one
+from muniment.app.reconcile.declaration import comparison
 from muniment.app.reconcile.deriving import derived
 from muniment.app.repositories import brought_packages
 from muniment.evidence.found_organization import FoundOrganization
@@ -28,6 +29,7 @@ _TELLING: dict[str, type[Evidence]] = {
 """What is asked of an asset to learn to which organization it leads."""
 
 
+@comparison(reads=(*dict.fromkeys(_TELLING.values()), FoundOrganization), derives=FoundOrganization)
 def organizations(looks: Looks, inventory: Inventory, now: datetime) -> Iterator[Batch]:
     """Every organization that the project's packages name, or that its declared names now lead to."""
     asset = f"{PROJECT}:{inventory.project}"

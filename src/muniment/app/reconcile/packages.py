@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from muniment.app.looks import Looks, marking, marking_of_found
+from muniment.app.reconcile.declaration import comparison
 from muniment.app.reconcile.deriving import derived
 from muniment.evidence.account_reach import AccountReach
 from muniment.evidence.namespace_package import NamespacePackage
@@ -19,7 +20,10 @@ from muniment.model.observation import Batch, Outcome
 from muniment.model.tlp import join
 from muniment.register.inventory import Inventory, parent_of
 
+_TELLING = (PackageProject, PackageDependency, PackageOwnership)
 
+
+@comparison(reads=_TELLING, derives=NamespacePackage)
 def namespaces(looks: Looks, inventory: Inventory, now: datetime) -> Iterator[Batch]:
     """The packages seen in each official npm scope and PyPI organization."""
     mentions, organization = _mentions(looks)
@@ -48,9 +52,6 @@ def namespaces(looks: Looks, inventory: Inventory, now: datetime) -> Iterator[Ba
         yield derived(asset, NamespacePackage, items, Outcome.PARTIAL, under, now, detail)
 
 
-_TELLING = (PackageProject, PackageDependency, PackageOwnership)
-
-
 def _mentions(looks: Looks) -> tuple[dict[str, set[str]], dict[str, str]]:
     """Packages by the assets that they were seen in, and those that an organization of the registry holds."""
     mentions: dict[str, set[str]] = defaultdict(set)
@@ -66,6 +67,7 @@ def _mentions(looks: Looks) -> tuple[dict[str, set[str]], dict[str, str]]:
     return mentions, organization
 
 
+@comparison(reads=(PackageRole, AccountReach), derives=AccountReach)
 def reach(looks: Looks, inventory: Inventory, now: datetime) -> Iterator[Batch]:
     """Which official packages each account holds a role on."""
     official = {

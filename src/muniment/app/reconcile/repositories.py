@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from muniment.app.looks import Look, Looks, marking, marking_of_found, one
+from muniment.app.reconcile.declaration import comparison
 from muniment.app.reconcile.deriving import derived
 from muniment.evidence.github_repository import GithubRepository
 from muniment.evidence.organization_repository import OrganizationRepository
@@ -24,6 +25,7 @@ from muniment.register.resolving import LISTED
 _JUDGED = (Status.OFFICIAL, Status.UNCLEAR)
 
 
+@comparison(reads=(RepositoryManifest, PackageProject, GithubRepository), derives=RepositoryPackage)
 def packages_of_repositories(looks: Looks, inventory: Inventory, now: datetime) -> Iterator[Batch]:
     """The packages that each of the project's repositories builds, beside what the register and registries say."""
     projects, faces = looks.best(PackageProject), looks.best(GithubRepository)
@@ -49,6 +51,9 @@ def packages_of_repositories(looks: Looks, inventory: Inventory, now: datetime) 
         yield derived(scope, RepositoryPackage, items, outcome, read, now, detail)
 
 
+@comparison(
+    reads=(RepositoryManifest, OrganizationRepository, PackageProject, GithubRepository), derives=PackageSource
+)
 def sources_of_packages(looks: Looks, inventory: Inventory, now: datetime) -> Iterator[Batch]:
     """Where each of the project's packages comes from, as far as register, registry and repositories say so."""
     manifests = _manifests(looks, inventory)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from muniment.app.looks import Look, Looks, marking
+from muniment.app.reconcile.declaration import comparison
 from muniment.app.reconcile.deriving import derived
 from muniment.evidence.declared_rule import DeclaredRule
 from muniment.evidence.organization_repository import OrganizationRepository
@@ -20,6 +21,7 @@ from muniment.register.rules import Properties, has
 from muniment.register.selecting import matcher
 
 
+@comparison(reads=(OrganizationRepository, RepositoryProperty), derives=RuleMatch)
 def rules(looks: Looks, inventory: Inventory, now: datetime) -> Iterator[Batch]:
     """For each organization the rules that begin with it, and whether each of their words selects a repository."""
     lists = looks.best(OrganizationRepository)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from muniment.app.activity import is_machine
 from muniment.app.looks import Look, Looks, marking, one
+from muniment.app.reconcile.declaration import comparison
 from muniment.app.reconcile.deriving import derived
 from muniment.app.signs_of_life import SIGNS, Signs, asked
 from muniment.evidence.account_standing import AccountStanding
@@ -37,6 +38,7 @@ _OF_ORGANIZATION: tuple[type[Evidence], ...] = (
 _READ: tuple[type[Evidence], ...] = tuple(dict.fromkeys((*_OF_ORGANIZATION, RepositoryCollaborator, *SIGNS)))
 
 
+@comparison(reads=_READ, derives=AccountStanding)
 def standings(looks: Looks, inventory: Inventory, now: datetime) -> Iterator[Batch]:
     """Everybody who may write in each organization, with all signs of them; machines are left out.
 
