@@ -16,7 +16,8 @@ from msgspec.structs import replace
 from muniment.collectors.addresses import Addresses
 from muniment.collectors.github import graphql, questions
 from muniment.collectors.github.collector import PAGES
-from muniment.collectors.github.enterprise_factors import ENTERPRISE_OWNER, READS_ENTERPRISES, enterprise_factors
+from muniment.collectors.github.enterprise_answers import ENTERPRISE_OWNER
+from muniment.collectors.github.enterprise_factors import READS_ENTERPRISES, enterprise_factors
 from muniment.collectors.github.organization import TWICE
 from muniment.collectors.github.rights import UNKNOWN
 from muniment.collectors.github.standing import ANYBODY, READS_MEMBERS, Holder, shared

@@ -16,9 +16,10 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from muniment.collectors.addresses import Addresses
-from muniment.collectors.github import enterprise_factors, organization, questions
+from muniment.collectors.github import enterprise_answers, organization, questions
 from muniment.collectors.github.asking import too_much
-from muniment.collectors.github.enterprise_factors import ENTERPRISE_OWNER
+from muniment.collectors.github.enterprise_answers import ENTERPRISE_OWNER
+from muniment.collectors.github.enterprise_factors import enterprise_factors
 from muniment.collectors.github.lists import PAGES, followed, rows, twice
 from muniment.collectors.github.opening import FACTORS, opening
 from muniment.collectors.github.rights import MEMBER, NEEDS, OWNER, TWO_FACTOR, UNKNOWN, Place, lacking, sees
@@ -74,7 +75,7 @@ class GitHubTwoFactor:
         self._graphql = addresses.public.graphql
         self._standings = shared(addresses)
         self._openings = opening(addresses)
-        self._enterprises = enterprise_factors.enterprise_factors(addresses)
+        self._enterprises = enterprise_factors(addresses)
 
     def requests(self, scope: str) -> Iterable[Planned]:
         """Four requests; one more for each list that is empty, further pages with every hundred accounts.
@@ -167,7 +168,7 @@ class GitHubTwoFactor:
             told_of = _of_enterprise(raw.answers, kind, _login(raw.scope))
             if told_of is not None and (_is_whole(told_of) or not asked):
                 facts, short, seen = _by_enterprise(told_of, kind)
-                asked = [a for a in raw.answers if a.question == enterprise_factors.LISTS]
+                asked = [a for a in raw.answers if a.question == enterprise_answers.LISTS]
             elif standing.status != 200:
                 facts = Missed(Outcome.DENIED, standing.detail)
             elif not asked:
@@ -194,24 +195,24 @@ _QUESTIONS = (STANDING, "members", *_LISTS, *(f"{question}-again" for question i
 
 def _of_enterprise(
     answers: Sequence[Answer], kind: type[Evidence], login: str
-) -> enterprise_factors.Told | Missed | None:
+) -> enterprise_answers.Told | Missed | None:
     """What an enterprise told of an organization; ``None``: none was asked about it."""
-    if not any(answer.question == enterprise_factors.HELD for answer in answers):
+    if not any(answer.question == enterprise_answers.HELD for answer in answers):
         return None
     if kind is MemberTwoFactor:
-        return enterprise_factors.members(answers, login)
-    return enterprise_factors.outsiders(answers, login)
+        return enterprise_answers.members(answers, login)
+    return enterprise_answers.outsiders(answers, login)
 
 
-def _is_whole(found: enterprise_factors.Told | Missed | None) -> bool:
-    return isinstance(found, enterprise_factors.Told) and not found.short
+def _is_whole(found: enterprise_answers.Told | Missed | None) -> bool:
+    return isinstance(found, enterprise_answers.Told) and not found.short
 
 
 def _by_enterprise(
-    found: enterprise_factors.Told | Missed, kind: type[Evidence]
+    found: enterprise_answers.Told | Missed, kind: type[Evidence]
 ) -> tuple[Iterable[Evidence] | Missed, str, Place]:
     """What the enterprise told, why it is not all, and what the look is worth: as much as an owner's."""
-    if isinstance(found, enterprise_factors.Told):
+    if isinstance(found, enterprise_answers.Told):
         return found.items, found.short, Place(level=OWNER)
     why = f"{lacking(kind)}; its enterprise was asked, too: {found.detail}"
     faulty = found.outcome in (Outcome.UNREACHABLE, Outcome.UNREADABLE)
