@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from muniment.campaigns.kind import NINETY_DAYS
 from muniment.model.tlp import TLP, Audience
-from muniment.publish.campaigns import BurndownPiece, CampaignPiece
+from muniment.publish.campaigns import COUNCIL_ALONE, BurndownPiece, CampaignPiece, MailPiece
 from muniment.publish.projection import COUNCIL, project
 from muniment.publish.view import build
 from muniment.reporters import site
@@ -172,3 +172,16 @@ def test_since_when_and_by_when_somebody_is_asked_stands_beside_what_they_were_t
     assert "asked since" not in page(campaign)
     text = page(replace(campaign, subjects=(asked,)))
     assert 'asked since <time datetime="2026-07-10">' in text and ', by <time datetime="2026-07-24">' in text
+
+
+def test_mail_that_lies_on_no_day_says_whom_it_goes_to() -> None:
+    titles = ("Thanks", "Fell back", "More to ask")
+    others = tuple(MailPiece(marking=COUNCIL_ALONE, title=title, sent=1) for title in titles)
+    text = page(replace(two_factor(), others=others))
+
+    for whom in (
+        "to whoever complied, once",
+        "to whoever has something open once more",
+        "to owners who ask their people",
+    ):
+        assert text.count(whom) == 1
