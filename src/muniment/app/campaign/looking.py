@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from muniment.app.assess import chosen
 from muniment.app.campaign.belonging import MEMBERS, OUTSIDERS, PEOPLE, asked_at, belongs
@@ -41,64 +41,82 @@ class Looked(Struct, frozen=True):
     names: Names
 
 
+class _Seen(Struct):
+    """What the dossiers of a campaign tell, as they are gone through one by one."""
+
+    sights: dict[tuple[str, str], Sight] = field(default_factory=dict)
+    belonging: dict[int, list[Held]] = field(default_factory=dict)
+    listed: set[str] = field(default_factory=set)
+    required: dict[str, bool] = field(default_factory=dict)
+    organizations: list[str] = field(default_factory=list)
+    answers_for: dict[str, str] = field(default_factory=dict)
+
+    def look_at(self, dossier: Dossier, kind: CampaignKind, own_sights: Mapping[tuple[str, str], Sight]) -> None:
+        """Take in what one dossier tells: of people their organizations, else whose its asset is."""
+        asset = dossier.asset
+        self.sights.update(own_sights)
+        if kind.subjects != "people":
+            if own_sights:
+                self.answers_for[asset] = subject_of(kind.subjects, asset, "", dossier.subproject)
+        elif asset.startswith(f"{GITHUB_ORG}/"):
+            if own_sights:
+                self.organizations.append(asset)
+            self._people_of(dossier)
+
+    def _people_of(self, dossier: Dossier) -> None:
+        for number, held in belongs(dossier.asset, dossier.cells):
+            self.belonging.setdefault(number, []).append(held)
+        if _is_whole(dossier, MEMBERS) and _is_whole(dossier, OUTSIDERS[:1]):
+            self.listed.add(dossier.asset)
+        settings = dossier.cells.get(OrganizationSettings)
+        if settings is not None and settings.complete and not settings.stale and settings.items:
+            self.required[dossier.asset] = settings.items[0].requires_two_factor
+
+    def blind(self, asset: str, own: Iterable[Check], why: str) -> None:
+        """Nothing that was seen of an asset counts: its name leads nowhere, or to another."""
+        self.sights |= {(check.id, asset): Sight(False, why) for check in own if (check.id, asset) in self.sights}
+
+
 def look(store: Store, checks: Mapping[str, Check], kind: CampaignKind, *, now: datetime) -> Looked:
     """The ground of a campaign as it is believed now; ``now`` is the instant that ages count from."""
     book = book_at(store)
     if not book.inventory.project:
         raise UsageError("the database holds no register yet", hint="muniment run REGISTER")
     own = chosen({id: checks[id] for id in kind.checks if id in checks}, book.inventory.policy)
-    compiled = [(check, compile(check)) for check in own]
-    of_people = kind.subjects == "people"
-    kinds = {*kinds_needed(own), *(map(kind_id, (*PEOPLE, OrganizationSettings)) if of_people else ())}
-    records = store.cells(kinds=sorted(kinds))
-    bench = Bench(book.inventory, book.inventory.policy, now.date())
-    sights: dict[tuple[str, str], Sight] = {}
-    belonging: dict[int, list[Held]] = {}
-    listed: set[str] = set()
-    required: dict[str, bool] = {}
-    organizations: list[str] = []
-    answers_for: dict[str, str] = {}
-    for dossier in dossiers(records, book, now=now):
-        asset = dossier.asset
-        own_sights = dict(_sights(compiled, dossier, bench))
-        sights.update(own_sights)
-        if own_sights and not of_people:
-            answers_for[asset] = subject_of(kind.subjects, asset, "", dossier.subproject)
-        if not of_people or not asset.startswith(f"{GITHUB_ORG}/"):
-            continue
-        if any((check.id, asset) in sights for check in own):
-            organizations.append(asset)
-        for number, held in belongs(asset, dossier.cells):
-            belonging.setdefault(number, []).append(held)
-        if _is_whole(dossier, MEMBERS) and _is_whole(dossier, OUTSIDERS[:1]):
-            listed.add(asset)
-        settings = dossier.cells.get(OrganizationSettings)
-        if settings is not None and settings.complete and not settings.stale and settings.items:
-            required[asset] = settings.items[0].requires_two_factor
+    seen = _seen(store, book, kind, own, now)
     called = names(store, book.inventory)
     for asset, why in called.gone.items():
-        sights |= {(check.id, asset): Sight(False, why) for check in own if (check.id, asset) in sights}
+        seen.blind(asset, own, why)
     runs = sorted(store.runs(), key=lambda run: run.id)
-    findings, changes = history(store, checks, kind, called, sights, newest=runs[-1].id)
+    findings, changes = history(store, checks, kind, called, seen.sights, newest=runs[-1].id)
     for finding in findings:
         if why := called.why_gone(finding.id.asset):
-            sights[finding.id.check, finding.id.asset] = Sight(False, why)
-    return Looked(
-        Ground(
-            findings=tuple(withdrawn(findings, book.inventory)),
-            changes=changes,
-            sights=sights,
-            held={number: tuple(sorted(held)) for number, held in belonging.items()},
-            listed=frozenset(listed),
-            organizations=tuple(organizations),
-            required=required,
-            runs_after={one.id: other.at for one, other in pairwise(runs)},
-            asked_at=asked_at(store, own, sights, belonging, runs),
-            answers_for=answers_for,
-        ),
-        book,
-        called,
+            seen.sights[finding.id.check, finding.id.asset] = Sight(False, why)
+    ground = Ground(
+        findings=tuple(withdrawn(findings, book.inventory)),
+        changes=changes,
+        sights=seen.sights,
+        held={number: tuple(sorted(held)) for number, held in seen.belonging.items()},
+        listed=frozenset(seen.listed),
+        organizations=tuple(seen.organizations),
+        required=seen.required,
+        runs_after={one.id: other.at for one, other in pairwise(runs)},
+        asked_at=asked_at(store, own, seen.sights, seen.belonging, runs),
+        answers_for=seen.answers_for,
     )
+    return Looked(ground, book, called)
+
+
+def _seen(store: Store, book: Book, kind: CampaignKind, own: Sequence[Check], now: datetime) -> _Seen:
+    """What the evidence tells that a campaign's checks need, and of people where they belong."""
+    also = (*PEOPLE, OrganizationSettings) if kind.subjects == "people" else ()
+    kinds = {*kinds_needed(own), *map(kind_id, also)}
+    compiled = [(check, compile(check)) for check in own]
+    bench = Bench(book.inventory, book.inventory.policy, now.date())
+    seen = _Seen()
+    for dossier in dossiers(store.cells(kinds=sorted(kinds)), book, now=now):
+        seen.look_at(dossier, kind, dict(_sights(compiled, dossier, bench)))
+    return seen
 
 
 def _sights(
