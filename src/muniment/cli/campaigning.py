@@ -10,9 +10,10 @@ import click
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+    from pathlib import Path
 
     from muniment.app.campaign.standing import Stands
-    from muniment.campaigns.log import Campaign
+    from muniment.campaigns.log import Campaign, Paused, Reopened, Resumed
     from muniment.campaigns.standing import Standing, Standings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -48,6 +49,21 @@ def looking_at(campaign: Campaign, pretend_now: date | None, day: int | None, no
     if ahead < now.date():
         raise UsageError(f"day {day} of {campaign.name} was {ahead}", hint="a day to come")
     return ahead
+
+
+def decide(
+    register: Path, db: str | None, name: str | None, decision: Callable[[datetime], Paused | Resumed | Reopened]
+) -> str:
+    """Pause, resume or reopen a campaign at this moment; its name."""
+    from muniment import wiring
+    from muniment.app.campaign.deciding import change
+    from muniment.app.campaign.standing import named
+
+    now = wiring.SystemClock().now()
+    with wiring.opened(register, db) as store:
+        own = named(store, name)
+        change(store, wiring.all_checks(), own, decision(now), now=now)
+    return own
 
 
 WORDS = {"to-go": "to go", "cannot-see": "cannot see"}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from muniment.cli.campaigning import by_option, name_argument
+from muniment.cli.campaigning import by_option, decide, name_argument
 from muniment.cli.options import db_option, register_option, verbosity
 
 
@@ -19,14 +19,8 @@ from muniment.cli.options import db_option, register_option, verbosity
 @verbosity
 def command(name: str | None, by: str, reason: str, register: Path, db: str | None) -> None:
     """Stop asking for a while. The days stand still until it is resumed."""
-    from muniment import wiring
-    from muniment.app.campaign.deciding import change
-    from muniment.app.campaign.standing import named
     from muniment.campaigns.log import Paused
     from muniment.cli.telling import say
 
-    now = wiring.SystemClock().now()
-    with wiring.opened(register, db) as store:
-        own = named(store, name)
-        change(store, wiring.all_checks(), own, Paused(at=now, by=by, reason=reason), now=now)
+    own = decide(register, db, name, lambda now: Paused(at=now, by=by, reason=reason))
     say(f"{own} is paused. The days stand still.")

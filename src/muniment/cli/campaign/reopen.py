@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from muniment.cli.campaigning import by_option, name_argument
+from muniment.cli.campaigning import by_option, decide, name_argument
 from muniment.cli.options import db_option, register_option, verbosity
 
 
@@ -19,14 +19,8 @@ from muniment.cli.options import db_option, register_option, verbosity
 @verbosity
 def command(name: str | None, by: str, reason: str, register: Path, db: str | None) -> None:
     """Go on with a campaign that was closed, on the day on which it was closed."""
-    from muniment import wiring
-    from muniment.app.campaign.deciding import change
-    from muniment.app.campaign.standing import named
     from muniment.campaigns.log import Reopened
     from muniment.cli.telling import say
 
-    now = wiring.SystemClock().now()
-    with wiring.opened(register, db) as store:
-        own = named(store, name)
-        change(store, wiring.all_checks(), own, Reopened(at=now, by=by, reason=reason), now=now)
+    own = decide(register, db, name, lambda now: Reopened(at=now, by=by, reason=reason))
     say(f"{own} is open again.")

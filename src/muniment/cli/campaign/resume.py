@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from muniment.cli.campaigning import by_option, name_argument
+from muniment.cli.campaigning import by_option, decide, name_argument
 from muniment.cli.options import db_option, register_option, verbosity
 
 
@@ -18,14 +18,8 @@ from muniment.cli.options import db_option, register_option, verbosity
 @verbosity
 def command(name: str | None, by: str, register: Path, db: str | None) -> None:
     """Go on after a pause, on the day on which it was paused."""
-    from muniment import wiring
-    from muniment.app.campaign.deciding import change
-    from muniment.app.campaign.standing import named
     from muniment.campaigns.log import Resumed
     from muniment.cli.telling import say
 
-    now = wiring.SystemClock().now()
-    with wiring.opened(register, db) as store:
-        own = named(store, name)
-        change(store, wiring.all_checks(), own, Resumed(at=now, by=by), now=now)
+    own = decide(register, db, name, lambda now: Resumed(at=now, by=by))
     say(f"{own} goes on.")
