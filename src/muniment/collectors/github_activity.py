@@ -8,7 +8,7 @@ Contributions to private repositories are shown to those who see them: only an o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, timedelta
+from datetime import date, timedelta
 from typing import Annotated
 
 import msgspec
@@ -18,10 +18,11 @@ from msgspec.structs import replace
 from muniment.collectors.addresses import Addresses
 from muniment.collectors.github import graphql, questions
 from muniment.collectors.github.asking import too_much
-from muniment.collectors.github.belonging import Who, belonging, everybody, node_of
-from muniment.collectors.github.rights import ACTIVITY, NEEDS, lacking, sees
-from muniment.collectors.github.standing import Choice, place_told, seen_with, shared
-from muniment.collectors.reading import Label, Missed, Name, Source, gathered, told
+from muniment.collectors.github.belonging import Who, everybody, marked, node_of
+from muniment.collectors.github.rights import ACTIVITY, NEEDS
+from muniment.collectors.github.standing import Choice
+from muniment.collectors.github.watching import Read, Watching
+from muniment.collectors.reading import Label, Missed, Name, told
 from muniment.evidence.account_activity import MONTHS, AccountActivity
 from muniment.evidence.kind import Evidence
 from muniment.model import asset as assets
@@ -104,18 +105,17 @@ class GitHubActivity:
         self.keys = addresses.keys
         self.asks: tuple[str, ...] = self.families if self.keys else ()
         self._graphql = addresses.public.graphql
-        self._standings = shared(addresses)
-        self._belonging = belonging(addresses)
+        self._watching = Watching(addresses, AccountActivity, self.source, PARSER)
 
     def requests(self, scope: str) -> Iterable[Planned]:
         """Three requests; one more for every twenty accounts, two for those unseen for a year."""
         if not self.asks:
             return
         login = _login(scope)
-        self._standings.note(login)
+        self._watching.note(login)
         right = NEEDS[AccountActivity].words
         yield Planned(self.source, scope, self._graphql, right)
-        yield Planned(self.source, scope, self._belonging.outside(login), right)
+        yield Planned(self.source, scope, self._watching.outside(login), right)
         yield Planned(self.source, scope, self._graphql, right, open=True)
 
     # ------------------------------------------------------------ asking
@@ -123,16 +123,12 @@ class GitHubActivity:
     async def fetch(self, scope: str, io: Io) -> Raw:
         """Ask who belongs to the organization, and what they did in a year; who did nothing, in the year before."""
         login = _login(scope)
-        choice, own = await self._standings.standing(login, io)
-        answers = [own]
-        if choice.trouble or sees(AccountActivity, choice.place) != "all":
-            return Raw(scope, tuple(answers), choice.vantage)
-        answers += await self._belonging.ask(login, choice, io)
-        found = everybody(login, answers)
+        begun = await self._watching.begin(login, io)
+        answers, choice, found = list(begun.answers), begun.choice, begun.people
         where = node_of(answers)
         if isinstance(found, Missed) or not where:
             return Raw(scope, tuple(answers), choice.vantage)
-        recent, before = windows(own.at.date())
+        recent, before = windows(answers[0].at.date())
         answers += await self._activity(tuple(found.people), where, recent, "recent", choice, io)
         seen = _days(answers, "recent", found.people)
         left = tuple(id for id in found.people if id in seen and not seen[id].newest)
@@ -165,21 +161,9 @@ class GitHubActivity:
 
     def parse(self, raw: Raw) -> tuple[Batch, ...]:
         """Read the answers: one batch, of everybody in the organization."""
-        standing = raw.answers[0]
         login = _login(raw.scope)
-        place = place_told(standing)
-        facts: Iterable[Evidence] | Missed
-        short, counted = "", True
-        if standing.status != 200:
-            facts = Missed(Outcome.DENIED, standing.detail)
-        elif len(raw.answers) == 1:
-            facts = Missed(Outcome.DENIED, lacking(AccountActivity))
-        else:
-            facts, short, counted = _facts(login, raw.answers, standing.at.astimezone(UTC).date())
-        whole = not isinstance(facts, Missed) and not short
-        source = Source(self.source, seen_with(AccountActivity, login, place, whole=whole), PARSER)
-        at = raw.answers[1].at if len(raw.answers) > 1 else standing.at
-        return (gathered(source, raw.scope, AccountActivity, at, facts, partial=short, counted=counted),)
+        at = raw.answers[1].at if len(raw.answers) > 1 else raw.answers[0].at
+        return (self._watching.batch(raw, login, at, lambda today: _facts(login, raw.answers, today)),)
 
 
 def collector(addresses: Addresses) -> GitHubActivity:
@@ -189,10 +173,6 @@ def collector(addresses: Addresses) -> GitHubActivity:
 
 def _login(scope: str) -> str:
     return assets.name(assets.canonical(scope))
-
-
-def _of(answers: Sequence[Answer], question: str) -> list[Answer]:
-    return [a for a in answers if a.question == question]
 
 
 class _Told(Struct, frozen=True):
@@ -207,7 +187,7 @@ class _Told(Struct, frozen=True):
 def _days(answers: Sequence[Answer], question: str, people: Mapping[str, Who]) -> dict[str, _Told]:
     """What was told of each account; one of which anything is wrong is not in it."""
     told_of: dict[str, _Told] = {}
-    for answer in _of(answers, question):
+    for answer in marked(answers, question):
         found = graphql.reply(answer)
         if isinstance(found, Missed):
             continue
@@ -228,7 +208,7 @@ def _days(answers: Sequence[Answer], question: str, people: Mapping[str, Who]) -
     return told_of
 
 
-def _facts(login: str, answers: Sequence[Answer], today: date) -> tuple[Iterable[Evidence] | Missed, str, bool]:
+def _facts(login: str, answers: Sequence[Answer], today: date) -> Read:
     """A fact for each account of which all days were told, why there are not more, and whether all were counted."""
     found = everybody(login, answers)
     if isinstance(found, Missed):
@@ -240,7 +220,7 @@ def _facts(login: str, answers: Sequence[Answer], today: date) -> tuple[Iterable
     whole = [fact for fact in facts if fact is not None]
     if len(whole) < len(facts):
         if not whole:
-            wrong = (graphql.reply(a) for a in _of(answers, "recent"))
+            wrong = (graphql.reply(a) for a in marked(answers, "recent"))
             said = next((w for w in wrong if isinstance(w, Missed)), None)
             return said or Missed(Outcome.UNREADABLE, "GitHub told of nobody what they contributed"), "", True
         short = "; ".join(filter(None, (short, f"of {len(facts) - len(whole)} accounts not all was told")))

@@ -9,7 +9,7 @@ tells nothing. Of the lines the newest month of each account is kept, and nothin
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from urllib.parse import quote
 
@@ -18,17 +18,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from muniment.collectors.addresses import Addresses
-from muniment.collectors.github.belonging import Who, belonging, everybody
+from muniment.collectors.github.belonging import Who, everybody, marked
 from muniment.collectors.github.collector import HIDDEN
 from muniment.collectors.github.lists import Rows, followed, rows, twice
 from muniment.collectors.github.repository import Id
-from muniment.collectors.github.rights import NEEDS, PUSHES, lacking, sees
-from muniment.collectors.github.standing import Choice, next_page, place_told, seen_with, shared
-from muniment.collectors.reading import Missed, Source, gathered, unobservable, unreadable, utc
+from muniment.collectors.github.rights import NEEDS, PUSHES
+from muniment.collectors.github.standing import Choice, next_page
+from muniment.collectors.github.watching import Read, Watching
+from muniment.collectors.reading import Missed, unobservable, unreadable, utc
 from muniment.evidence.kind import Evidence
 from muniment.evidence.repository_activity import RepositoryActivity
 from muniment.model import asset as assets
-from muniment.model.observation import Batch, Outcome
+from muniment.model.observation import Batch
 from muniment.ports import Answer, Io, Planned, Raw
 
 PARSER = "github-pushes/1"
@@ -75,29 +76,23 @@ class GitHubPushes:
         self.keys = addresses.keys
         self.asks: tuple[str, ...] = self.families if self.keys else ()
         self._rest = addresses.public.github
-        self._standings = shared(addresses)
-        self._belonging = belonging(addresses)
+        self._watching = Watching(addresses, RepositoryActivity, self.source, PARSER)
 
     def requests(self, scope: str) -> Iterable[Planned]:
         """One request, more for each hundred lines of a year; who belongs is asked once for each organization."""
         if self.asks:
-            self._standings.note(_owner(scope))
+            self._watching.note(_owner(scope))
             yield Planned(self.source, scope, self._url(scope), NEEDS[RepositoryActivity].words, open=True)
 
     # ------------------------------------------------------------ asking
 
     async def fetch(self, scope: str, io: Io) -> Raw:
         """Ask who belongs to the organization, and what they did in the repository within a year."""
-        login = _owner(scope)
-        choice, own = await self._standings.standing(login, io)
-        answers = [own]
-        if choice.trouble or sees(RepositoryActivity, choice.place) != "all":
-            return Raw(scope, tuple(answers), choice.vantage)
-        answers += await self._belonging.ask(login, choice, io)
-        found = everybody(login, answers)
+        begun = await self._watching.begin(_owner(scope), io)
+        answers, choice, found = begun.answers, begun.choice, begun.people
         if not isinstance(found, Missed):
-            answers += await self._lines(scope, tuple(found.people.values()), choice, io)
-        return Raw(scope, tuple(answers), choice.vantage)
+            answers = (*answers, *await self._lines(scope, tuple(found.people.values()), choice, io))
+        return Raw(scope, answers, choice.vantage)
 
     async def _lines(self, scope: str, people: Sequence[Who], choice: Choice, io: Io) -> list[Answer]:
         url, credential = self._url(scope), choice.credential
@@ -126,21 +121,9 @@ class GitHubPushes:
 
     def parse(self, raw: Raw) -> tuple[Batch, ...]:
         """Read the answers: one batch, of the organization's people who moved a branch."""
-        standing = raw.answers[0]
-        place = place_told(standing)
-        facts: Iterable[Evidence] | Missed
-        short, counted = "", True
-        if standing.status != 200:
-            facts = Missed(Outcome.DENIED, standing.detail)
-        elif len(raw.answers) == 1:
-            facts = Missed(Outcome.DENIED, lacking(RepositoryActivity))
-        else:
-            facts, short, counted = _read(_owner(raw.scope), raw.answers, standing.at.astimezone(UTC).date())
-        whole = not isinstance(facts, Missed) and not short
-        vantage = seen_with(RepositoryActivity, _owner(raw.scope), place, whole=whole)
-        source = Source(self.source, vantage, PARSER)
-        at = next((answer.at for answer in raw.answers if answer.question == LINES), standing.at)
-        return (gathered(source, raw.scope, RepositoryActivity, at, facts, partial=short, counted=counted),)
+        at = next((answer.at for answer in raw.answers if answer.question == LINES), raw.answers[0].at)
+        login = _owner(raw.scope)
+        return (self._watching.batch(raw, login, at, lambda today: _read(login, raw.answers, today)),)
 
 
 def collector(addresses: Addresses) -> GitHubPushes:
@@ -150,10 +133,6 @@ def collector(addresses: Addresses) -> GitHubPushes:
 
 def _owner(scope: str) -> str:
     return assets.name(assets.canonical(scope)).partition("/")[0]
-
-
-def _of(answers: Sequence[Answer], question: str) -> list[Answer]:
-    return [answer for answer in answers if answer.question == question]
 
 
 def _goes_on(pages: Sequence[Answer]) -> bool:
@@ -203,14 +182,12 @@ class _Newest:
             self.months[line.actor.id] = max(month, self.months.get(line.actor.id, month))
 
 
-def _read(
-    login: str, answers: Sequence[Answer], today: date
-) -> tuple[Iterable[RepositoryActivity] | Missed, str, bool]:
+def _read(login: str, answers: Sequence[Answer], today: date) -> Read:
     """The facts, why there may be more, and whether all that came empty was told so twice."""
     belong = everybody(login, answers)
     if isinstance(belong, Missed):
         return Missed(belong.outcome, f"who belongs to the organization: {belong.detail}"), "", True
-    pages = _of(answers, LINES)
+    pages = marked(answers, LINES)
     found = _listed(pages)
     if isinstance(found, Missed):
         return found, "", True
@@ -218,11 +195,11 @@ def _read(
     for line in found.items:
         newest.note(line)
     short = [belong.short, found.short, twice([line.id for line in found.items])]
-    counted = belong.counted and (found.counted or _empty_again(_of(answers, AGAIN)))
+    counted = belong.counted and (found.counted or _empty_again(marked(answers, AGAIN)))
     if not found.counted:
-        short.append(_doubt(_of(answers, AGAIN)))
+        short.append(_doubt(marked(answers, AGAIN)))
     if _goes_on(pages):
-        told = {number: _alone(_of(answers, str(number)), number, newest) for number in newest.unseen}
+        told = {number: _alone(marked(answers, str(number)), number, newest) for number in newest.unseen}
         counted = counted and not any(number in newest.unseen for number in told)
         if left := sum(not answered for answered in told.values()):
             short.append(f"it goes on beyond {len(found.items)} lines, and of {left} accounts nobody was told")

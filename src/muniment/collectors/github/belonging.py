@@ -128,7 +128,7 @@ def belonging(addresses: Addresses) -> Belonging:
 
 def node_of(answers: Sequence[Answer]) -> str:
     """GitHub's name for the organization's node; empty: it was not told."""
-    for answer in _of(answers, MEMBERS):
+    for answer in marked(answers, MEMBERS):
         node = organization.opened(answer)
         if isinstance(node, Missed):
             continue
@@ -140,7 +140,7 @@ def node_of(answers: Sequence[Answer]) -> str:
 
 def everybody(login: str, answers: Sequence[Answer]) -> Everybody | Missed:
     """Everybody whom the answers name; ``Missed`` if members were not told at all."""
-    found = organization.listed(_of(answers, MEMBERS), "membersWithRole", login)
+    found = organization.listed(marked(answers, MEMBERS), "membersWithRole", login)
     if isinstance(found, Missed):
         return found
     short = dict.fromkeys(filter(None, (found.short,)))
@@ -153,14 +153,14 @@ def everybody(login: str, answers: Sequence[Answer]) -> Everybody | Missed:
             continue
         numbers.append(edge.node.database_id)
         people[edge.node.id] = Who(edge.node.database_id, edge.node.login)
-    outside = rows(_of(answers, OUTSIDE), _OUTSIDER, OutsideCollaborator)
+    outside = rows(marked(answers, OUTSIDE), _OUTSIDER, OutsideCollaborator)
     if isinstance(outside, Missed):
         short[f"outside collaborators were not told: {outside.detail}"] = None
     else:
         short.update(dict.fromkeys(filter(None, (outside.short,))))
         numbers += [one.id for one in outside.items]
         people |= {one.node_id: Who(one.id, one.login) for one in outside.items}
-    again = rows(_of(answers, AGAIN), _OUTSIDER, OutsideCollaborator)
+    again = rows(marked(answers, AGAIN), _OUTSIDER, OutsideCollaborator)
     seconded = not isinstance(again, Missed) and not again.items
     if not isinstance(again, Missed) and again.items:
         short["that nobody is an outside collaborator was said once, and not again"] = None
@@ -169,5 +169,6 @@ def everybody(login: str, answers: Sequence[Answer]) -> Everybody | Missed:
     return Everybody(people, "; ".join(short), counted)
 
 
-def _of(answers: Sequence[Answer], question: str) -> list[Answer]:
+def marked(answers: Sequence[Answer], question: str) -> list[Answer]:
+    """The answers to one question."""
     return [a for a in answers if a.question == question]
