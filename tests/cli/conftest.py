@@ -19,6 +19,7 @@ from muniment.evidence.package_release import PackageRelease
 from muniment.evidence.package_role import PackageRole
 from muniment.model.observation import Batch, Cell, Item, Outcome
 from muniment.model.tlp import CLEAR
+from tests.cli import waiting
 
 PROJECT = """\
 project: {id: callisto, name: Project Callisto, marking: clear}
@@ -78,14 +79,24 @@ def register(tmp_path: Path) -> Path:
 
 
 def muniment(
-    *words: object, wrapper: Sequence[str] = (), cwd: Path | None = None, more: Mapping[str, str] = {}
+    *words: object,
+    wrapper: Sequence[str] = (),
+    cwd: Path | None = None,
+    more: Mapping[str, str] = {},
+    fresh: bool = False,
 ) -> subprocess.CompletedProcess[str]:
-    """Run the program in a process of its own, with ``more`` in its environment."""
+    """Run the program in a process of its own, with ``more`` in its environment.
+
+    ``fresh``: from nothing, and with an order of sets that no other command of the test shares.
+    """
+    environment = {**os.environ, **more}
+    if not (wrapper or fresh):
+        return waiting.run([*map(str, words)], cwd, environment)
     return subprocess.run(
         [*wrapper, sys.executable, "-m", "muniment", *map(str, words)],
         capture_output=True,
         text=True,
         timeout=180,
         cwd=cwd,
-        env={**os.environ, **more},
+        env=environment,
     )

@@ -30,12 +30,13 @@ def test_the_same_evidence_gives_the_same_bytes_from_another_database_and_after_
     assert f"{datetime.now(UTC):%Y-%m-%d}" not in first.stdout
     db = tmp_path / "anew.sqlite"
     for _ in range(2):
-        run = muniment("run", seen, "--offline", "--db", db, "--out", tmp_path / "out", "-q")
+        run = muniment("run", seen, "--offline", "--db", db, "--out", tmp_path / "out", "-q", fresh=True)
         assert run.returncode == 0, run.stderr
-    again = muniment("compass", "Harbour", "-r", seen, "--db", db)
+    again = muniment("compass", "Harbour", "-r", seen, "--db", db, fresh=True)
     assert again.stdout == first.stdout
     closed = [
-        muniment("compass", "harbour", "-r", seen, "--audience", "amber", *more) for more in ((), ("--db", db))
+        muniment("compass", "harbour", "-r", seen, "--audience", "amber", *more, fresh=bool(more))
+        for more in ((), ("--db", db))
     ]
     assert closed[0].stdout == closed[1].stdout
     assert "For the council to decide" in closed[0].stdout
