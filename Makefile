@@ -28,6 +28,7 @@ lock: env-test  ## versions and hashes, no addresses
 	locks/relock
 
 test: env-test lint types contracts
+	$(BIN)/python -m compileall -q src  # once, and not by each command that tests start where Python may keep nothing
 	$(BIN)/python -m pytest -n 2 --ignore tests/stores/test_kills.py
 	$(BIN)/python -m pytest tests/stores/test_kills.py  # alone, so that its histogram is seen and its clock is its own
 	$(MAKE) docs
