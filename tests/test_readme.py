@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from muniment.model.errors import NothingCollected
+from tests.cli.conftest import muniment
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = ROOT / "src" / "muniment" / "cli" / "commands"
@@ -104,6 +105,8 @@ def asks(words: list[str]) -> bool:
 
 
 def run(words: list[str], place: Path) -> subprocess.CompletedProcess[str]:
+    if words[0] == "muniment":
+        return muniment(*words[1:], cwd=place)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path}
     return subprocess.run(words, cwd=place, env=environment, capture_output=True, text=True, timeout=300)
