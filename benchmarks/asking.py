@@ -22,7 +22,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from muniment.app.assess import assess
-from muniment.app.collect import declare
+from muniment.app.declare import declare
 from muniment.checks.declaration import checks
 from muniment.evidence.github_organization import GithubOrganization
 from muniment.evidence.github_repository import GithubRepository

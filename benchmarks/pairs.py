@@ -27,7 +27,7 @@ from typing import Any
 from reference import reference_seconds
 
 from muniment.app.assess import assess
-from muniment.app.collect import declare
+from muniment.app.declare import declare
 from muniment.checks.declaration import All, Check, Each, check, declared
 from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.declared_policy import DeclaredPolicy

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from muniment.app.collect import declare
+from muniment.app.declare import declare
 from muniment.app.sync import sync
 from muniment.app.sync.telling import patch
 from muniment.evidence.github_organization import GithubOrganization

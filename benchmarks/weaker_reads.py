@@ -23,7 +23,7 @@ from pathlib import Path
 import click
 
 from muniment.app.assess import assess
-from muniment.app.collect import declare
+from muniment.app.declare import declare
 from muniment.checks.declaration import checks
 from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.declared_policy import DeclaredPolicy

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from muniment.app.collect import Part
+from muniment.app.declare import Part
 from muniment.app.main_job import Declared, Done, main_job
 from muniment.checks.declaration import Check, checks
 from muniment.evidence.bundle import Bundle

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from muniment.app.assess import assess
-from muniment.app.collect import declare
+from muniment.app.declare import declare
 from muniment.app.material import material
 from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.declared_policy import DeclaredPolicy

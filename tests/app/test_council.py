@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from muniment.app.collect import Part
 from muniment.app.council import council
+from muniment.app.declare import Part
 from muniment.app.main_job import Declared, begin
 from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.declared_attestation import DeclaredAttestation

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from muniment.app.assess import assess
-from muniment.app.collect import declare
+from muniment.app.declare import declare
 from muniment.app.dossiers import Book, book_at, dossiers
 from muniment.app.who import who
 from muniment.checks.declaration import checks

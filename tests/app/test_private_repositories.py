@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from muniment.app.assess import assess
-from muniment.app.collect import declare, derive
+from muniment.app.collect import derive
+from muniment.app.declare import declare
 from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.declared_policy import DeclaredPolicy
 from muniment.evidence.declared_subproject import DeclaredSubproject

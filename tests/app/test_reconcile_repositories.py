@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from muniment.app.collect import declare
+from muniment.app.declare import declare
 from muniment.app.reconcile import SOURCE, reconcile
 from muniment.evidence.declared_asset import DeclaredAsset
 from muniment.evidence.declared_policy import DeclaredPolicy

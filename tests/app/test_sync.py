@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from muniment.app.collect import declare
+from muniment.app.declare import declare
 from muniment.app.sync import Synced, sync, telling
 from muniment.evidence.github_organization import GithubOrganization
 from muniment.evidence.github_repository import GithubRepository

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from muniment.app.collect import declare
+from muniment.app.declare import declare
 from muniment.app.sync import Synced, sync, telling
 from muniment.checks.declaration import checks
 from muniment.evidence.github_organization import GithubOrganization

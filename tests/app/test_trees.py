@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from muniment.app.access import access
 from muniment.app.because import because
-from muniment.app.collect import Part
+from muniment.app.declare import Part
 from muniment.app.dossiers import book_at
 from muniment.app.find import subproject_named
 from muniment.app.material import material

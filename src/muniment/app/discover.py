@@ -11,11 +11,14 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from muniment.app.collect import ask, asked_with, declare, derive, finish, remembered, take_in, unkeyed
+from muniment.app.collect import ask, derive, finish, take_in
+from muniment.app.declare import declare
 from muniment.app.identity import Identities, kept
 from muniment.app.main_job import Declared, Track, begin, phases, untracked
 from muniment.app.plan import Plan, plan
+from muniment.app.reach import unkeyed
 from muniment.app.reconcile import derives
+from muniment.app.resuming import asked_with, remembered
 from muniment.checks.declaration import Check
 from muniment.evidence.bundle import Bundle
 from muniment.evidence.declared_asset import DeclaredAsset

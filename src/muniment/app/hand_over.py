@@ -7,9 +7,10 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from muniment.app.collect import admitted, unkeyed
+from muniment.app.collect import admitted
 from muniment.app.main_job import Track, phases, untracked
 from muniment.app.plan import Plan, plan
+from muniment.app.reach import unkeyed
 from muniment.app.reconcile import derives
 from muniment.app.repositories import listed_in
 from muniment.checks.declaration import Check

@@ -10,27 +10,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from muniment.app.assess import Assessed, assess
-from muniment.app.collect import (
-    Part,
-    Reach,
-    Took,
-    admitted,
-    ask,
-    asked_with,
-    declare,
-    derive,
-    missed,
-    reach,
-    refusals,
-    remembered,
-    take_in,
-    unkeyed,
-)
+from muniment.app.collect import Took, admitted, ask, derive, missed, take_in
+from muniment.app.declare import Part, declare
 from muniment.app.dossiers import inventory_at
 from muniment.app.identity import Identities, kept
 from muniment.app.plan import Plan, plan
+from muniment.app.reach import Reach, reach, refusals, unkeyed
 from muniment.app.reconcile import derives
 from muniment.app.repositories import brought_packages, known_repositories
+from muniment.app.resuming import asked_with, remembered
 from muniment.checks.declaration import Check
 from muniment.evidence.bundle import Bundle
 from muniment.evidence.kind import Evidence

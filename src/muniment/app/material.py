@@ -14,13 +14,13 @@ from muniment.app.assess import in_words, judge_all, pretended
 from muniment.app.campaign.telling import told as told_campaigns
 from muniment.app.chronicle import Chronicle, chronicle, over, tallied
 from muniment.app.chronicle import pretended as ahead
-from muniment.app.collect import Reach
 from muniment.app.council import council
 from muniment.app.dossiers import Book, book_at, dossiers, max_age, records_at
 from muniment.app.find import begun, withdrawn
 from muniment.app.granting import granted
 from muniment.app.holding import held
 from muniment.app.parting import NEEDED, Known, partings
+from muniment.app.reach import Reach
 from muniment.app.reviewing.telling import told as told_reviews
 from muniment.app.second_factors import second_factors
 from muniment.app.shipping.deriving import answers

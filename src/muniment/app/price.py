@@ -9,11 +9,11 @@ from itertools import groupby
 from msgspec import Struct
 from msgspec.structs import replace
 
-from muniment.app.collect import remembered
 from muniment.app.dossiers import resolved
 from muniment.app.plan import Plan, plan
 from muniment.app.reconcile import derives
 from muniment.app.repositories import LISTED, brought_packages, known_repositories
+from muniment.app.resuming import remembered
 from muniment.checks.declaration import Check
 from muniment.evidence.kind import kind_id
 from muniment.evidence.organization_member import OrganizationMember

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from muniment.app.collect import Part
+from muniment.app.declare import Part
 from muniment.app.main_job import Declared
 from muniment.checks.declaration import checks
 from muniment.evidence.declared_asset import DeclaredAsset

@@ -75,9 +75,10 @@ def command(
     With --org and --to there need be no register.
     """
     from muniment import wiring
-    from muniment.app.collect import finish, is_told, told
+    from muniment.app.collect import finish, is_told
     from muniment.app.find import among
     from muniment.app.main_job import begin, gather
+    from muniment.app.reach import told
     from muniment.app.repositories import known_repositories
     from muniment.cli.telling import bar, interruptible, is_set, say, spent, warn
     from muniment.model.asset import canonical

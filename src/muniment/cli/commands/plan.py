@@ -26,8 +26,8 @@ def command(register: Path, db: str | None, form: str, live: int | None) -> None
     newest release is attested.
     """
     from muniment import wiring
-    from muniment.app.collect import unkeyed
     from muniment.app.price import price
+    from muniment.app.reach import unkeyed
     from muniment.cli.telling import rows, say, warn
     from muniment.model.text import plain
     from muniment.model.tlp import TLP, Marking, join
