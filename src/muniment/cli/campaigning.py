@@ -88,7 +88,7 @@ def head(found: Stands) -> Iterator[str]:
     if standings.counts_to_go:
         zero = standings.zero_on
         if zero is not None:
-            yield f"At the pace of the last four weeks nobody is to go on {zero}"
+            yield f"At the pace of the last four weeks the list is empty on {zero}"
         elif len(standings.burndown) > LEAST_WEEK:
             yield "At the pace of the last four weeks it is never done"
     yield from own_time(found)
