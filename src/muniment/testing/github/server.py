@@ -34,6 +34,7 @@ from muniment.testing.github import (
 )
 from muniment.testing.github.description import VERSIONS, load
 from muniment.testing.github.faults import Fault, Scene, Schedule, Striking, Wire
+from muniment.testing.github.prompt import PromptServer
 from muniment.testing.github.rest import Reply, error
 from muniment.testing.github.schema import load as load_schema
 from muniment.testing.github.sight import Refusal, Viewer, viewer
@@ -164,7 +165,7 @@ class SimulatedGithub:
         self._before: dict[str, Wire] = {}
         self._port = port
         self._base = ""
-        self._server: uvicorn.Server | None = None
+        self._server: PromptServer | None = None
         self._thread: threading.Thread | None = None
         self._socket: socket.socket | None = None
 
@@ -213,9 +214,8 @@ class SimulatedGithub:
             access_log=False,
             server_header=False,
             date_header=True,
-            timeout_graceful_shutdown=1,
         )
-        self._server = uvicorn.Server(settings)
+        self._server = PromptServer(settings)
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [self._socket]}, name="simulated-github", daemon=True
         )
@@ -230,7 +230,7 @@ class SimulatedGithub:
         self, kind: type[BaseException] | None, raised: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._server is not None and self._thread is not None:
-            self._server.should_exit = True
+            self._server.stop()
             self._thread.join(10)
         if self._socket is not None:
             self._socket.close()
