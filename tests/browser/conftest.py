@@ -131,7 +131,7 @@ def served(demo: Mapping[str, Publication]) -> Iterator[Mapping[str, str]]:
     with http.server.ThreadingHTTPServer(
         ("127.0.0.1", 0), functools.partial(_Strict, directory=str(out))
     ) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         root = f"http://127.0.0.1:{server.server_address[1]}"
         yield {key: f"{root}/{one.folder.relative_to(out).as_posix()}" for key, one in demo.items()}
