@@ -111,3 +111,11 @@ def test_an_address_keeps_its_meaning() -> None:
     (mine, _) = inline(row(linked("x", "https://a.example/ä?a=1&copy=2#L3"), "end"))
     (target,) = [t.attrs["href"] for t in mine if t.type == "link_open"]
     assert target == "https://a.example/%C3%A4?a=1&copy=2#L3"
+
+
+@given(st.text("ab \t\r\n\x1b", max_size=30), st.integers(1, 12))
+@example("\r\n" * 5, 3)
+@example("\r\n\r\n\r\r\n", 2)
+def test_cut_text_begins_as_the_whole_of_it_is_shown(value: str, limit: int) -> None:
+    whole = plain(value, len(value) + 1)
+    assert plain(value, limit) == (whole if len(whole) <= limit else whole[: limit - 1] + "…")

@@ -19,6 +19,7 @@ def plain(text: str, limit: int = 2000) -> str:
     """
     if len(text) <= limit and text.isprintable():  # nearly all text is, and nothing below is printable
         return text
+    text = text[: 2 * limit + 2]  # what is further on cannot show, though each "\r\n" becomes one character
     shown = _UNSAFE.sub("\ufffd", text.replace("\r\n", " ").replace("\n", " ").replace("\t", " "))
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
