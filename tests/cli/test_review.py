@@ -125,6 +125,22 @@ def test_a_list_corrects_what_it_answered_before_and_adds_the_rest(
     assert "answers twice about 'noor' and 'service:registrar'" in str(answer(*listed, "--correct").exception)
 
 
+def test_what_stands_in_one_file_is_not_corrected_in_another(register: Path, answer: Answer) -> None:
+    answer(*REGISTRAR, "--confirm", "--reason", "she answers its mail")
+    line = next(n for n, said in enumerate(text_of(register).splitlines(), 1) if "she answers its mail" in said) - 6
+    day = next(said for said in text_of(register).splitlines()[line:] if "seen:" in said)
+    about = "  - asset: service:password-manager\n    holder: ada\n    answer: confirm\n    by: noor\n"
+    other = register / "other.yaml"
+    other.write_text(
+        "# filler\n" * (line - 2) + f"attestations:\n{about}{day}\n    until: 2099-06-30\n    statement: so\n",
+        encoding="utf-8",
+    )
+    stood = other.read_text(encoding="utf-8")
+    second = answer(*REGISTRAR, "--drop", "--reason", "no", "--correct", "--file", "other.yaml").exception
+    assert isinstance(second, UsageError) and "stands in decisions.yaml, and not in other.yaml" in second.message
+    assert other.read_text(encoding="utf-8") == stood and "she answers its mail" in text_of(register)
+
+
 def test_the_refusal_repeats_no_secret(register: Path, answer: Answer) -> None:
     answer(*REGISTRAR, "--confirm", "--reason", "why not")
     token = "ghp_" + "a1B2c3D4e5" * 3 + "f6G7H8"

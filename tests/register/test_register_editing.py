@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from muniment.evidence.declared_answer import DeclaredAnswer
 from muniment.model.errors import UsageError
@@ -205,14 +206,21 @@ def test_a_corrected_answer_changes_what_is_said_and_no_more() -> None:
     after = correct_answer(ANSWERS, 3, answered())
     assert "    answer: drop  # for now\n    by: ada\n    seen: 2030-06-03\n" in after
     assert "statement: she left\n  - {asset" in after and after.startswith("attestations:\n  # seen by phone\n")
-    second = correct_answer(ANSWERS, 12, answered())
+    second = correct_answer(ANSWERS, 12, replace(answered(), asset="service:vault", holder="ada"))
     assert "{asset: service:vault, holder: ada, answer: drop, by: ada, seen: 2030-06-03" in second
 
 
-@pytest.mark.parametrize(("line", "day"), [(2, 3), (4, 3), (0, 3), (99, 3), (3, 4)])
-def test_only_an_answer_of_that_day_that_begins_in_the_line_is_corrected(line: int, day: int) -> None:
-    with pytest.raises(UsageError, match=f"no answer of 2030-06-0{day} begins in line {line}"):
+@pytest.mark.parametrize(("line", "day"), [(2, 3), (4, 3), (0, 3), (99, 3), (3, 4), (12, 3)])
+def test_only_an_answer_about_the_same_of_that_day_in_that_line_is_corrected(line: int, day: int) -> None:
+    said = f"no answer of 2030-06-0{day} about noor and service:registrar begins in line {line}"
+    with pytest.raises(UsageError, match=said):
         correct_answer(ANSWERS, line, answered(day))
+
+
+def test_an_answer_about_another_person_in_the_same_line_is_not_corrected() -> None:
+    for other in (replace(answered(), holder="ada"), replace(answered(), asset="service:vault")):
+        with pytest.raises(UsageError, match="no answer of 2030-06-03 about"):
+            correct_answer(ANSWERS, 3, other)
 
 
 def test_a_file_without_answers_has_none_to_correct() -> None:

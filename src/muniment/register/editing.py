@@ -118,7 +118,7 @@ def add_answer(text: str, answer: DeclaredAnswer) -> str:
 def correct_answer(text: str, line: int, answer: DeclaredAnswer) -> str:
     """``text`` with what is answered in the attestation that begins in a line replaced; the rest of it stays.
 
-    ``UsageError`` if no answer of that day begins there.
+    ``UsageError`` if no answer of that day about the same begins there.
     """
     said = _said(answer)
     _refuse_control("answer", said)
@@ -127,12 +127,20 @@ def correct_answer(text: str, line: int, answer: DeclaredAnswer) -> str:
     items = there.entries(at[1]) if at is not None and there.is_seq(at[1]) else []
     number = next((n for n, (item, _) in enumerate(items) if there.line(there.starts[item]) == line), None)
     own = there.value(items[number][1]) if number is not None else None
-    if number is None or not isinstance(own, dict) or str(own.get("seen")) != said["seen"]:
-        raise UsageError(f"no answer of {answer.seen} begins in line {line}", hint="correct it by hand")
+    if number is None or not isinstance(own, dict) or _asked(own) != (answer.asset, answer.holder, said["seen"]):
+        raise UsageError(
+            f"no answer of {answer.seen} about {answer.holder} and {answer.asset} begins in line {line}",
+            hint="correct it by hand",
+        )
     for key, value in said.items():
         if str(own.get(key)) != value:
             text = set_value(text, (ATTESTATIONS, number, key), value)
     return text
+
+
+def _asked(own: Mapping[object, object]) -> tuple[str, str, str]:
+    """What an attestation of a file is about, as the register reads it, and of which day it is."""
+    return canonical(str(own.get("asset"))), str(own.get("holder")).lower(), str(own.get("seen"))
 
 
 def _said(answer: DeclaredAnswer) -> dict[str, str]:

@@ -91,7 +91,9 @@ def command(
     changed = [(before, own) for before, own in others if not is_same(before, own)]
     if changed and not correct:
         raise _answered_already(changed)
-    path = file_of(register, file or _file_of(changed), ATTESTATIONS)
+    path = file_of(register, _file_of(changed) or file, ATTESTATIONS)
+    if file is not None and path != file_of(register, file, ATTESTATIONS):
+        raise UsageError(f"what is corrected stands in {path.name}, and not in {file}", hint="leave --file out")
     after = text_of(path)
     places = ((before.where.line if before.where is not None else 0, own) for before, own in changed)
     for line, own in sorted(places, key=lambda place: place[0], reverse=True):  # lines above keep their numbers
