@@ -21,7 +21,7 @@ from muniment.collectors.github.lists import OTHER_SHAPE, followed, rows, twice
 from muniment.collectors.github.repository import Id, repository_asset
 from muniment.collectors.github.rights import AUDIT, NEEDS, UNKNOWN, Place, lacking, sees
 from muniment.collectors.github.standing import STANDING, Choice, choose, seen_with, shared
-from muniment.collectors.reading import Label, Missed, Name, Source, gathered, told, unobservable
+from muniment.collectors.reading import Label, Missed, Name, Source, gathered, missed, told, unobservable
 from muniment.evidence.audit_event import DAYS, NOT_REQUIRED, REQUIRED, AuditEvent
 from muniment.evidence.kind import Evidence, encode
 from muniment.model import asset as assets
@@ -126,7 +126,7 @@ class GitHubAudit:
         at = self._standings.at()
         plan = self._standings.plan(login)
         trouble = choice.trouble or (f"plan {told(plan, 50)}" if plan in SMALLER else "")
-        status = 0 if choice.trouble else 404 if plan in SMALLER else 200
+        status = 404 if plan in SMALLER and not choice.trouble else choice.status
         answers = [Answer("", status, at, body=encode(choice.place), detail=trouble, question=STANDING)]
         if status == 200 and sees(AuditEvent, choice.place) != "none":
             answers += await self._log(login, choice, since(at.date()), io)
@@ -153,10 +153,10 @@ class GitHubAudit:
         asked = raw.answers[1:]
         facts: Iterable[Evidence] | Missed
         short, counted = "", True
-        if standing.status == 0:
-            facts = Missed(Outcome.DENIED, standing.detail)
-        elif standing.status == 404:
+        if standing.status == 404:
             facts = unobservable(f"{ENTERPRISE}, and this one is on another: {standing.detail}")
+        elif (unasked := missed(standing)) is not None:
+            facts = unasked
         elif not asked:
             facts = Missed(Outcome.DENIED, lacking(AuditEvent))
         else:

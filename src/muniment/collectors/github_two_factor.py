@@ -24,7 +24,7 @@ from muniment.collectors.github.lists import PAGES, followed, rows, twice
 from muniment.collectors.github.opening import FACTORS, opening
 from muniment.collectors.github.rights import MEMBER, NEEDS, OWNER, TWO_FACTOR, UNKNOWN, Place, lacking, sees
 from muniment.collectors.github.standing import STANDING, Choice, place_told, seen_with, shared
-from muniment.collectors.reading import Missed, Name, Source, gathered, told
+from muniment.collectors.reading import Missed, Name, Source, gathered, missed, told
 from muniment.evidence.kind import Evidence
 from muniment.evidence.member_two_factor import MemberTwoFactor
 from muniment.evidence.outside_two_factor import OutsideTwoFactor
@@ -169,8 +169,8 @@ class GitHubTwoFactor:
             if told_of is not None and (_is_whole(told_of) or not asked):
                 facts, short, seen = _by_enterprise(told_of, kind)
                 asked = [a for a in raw.answers if a.question == enterprise_answers.LISTS]
-            elif standing.status != 200:
-                facts = Missed(Outcome.DENIED, standing.detail)
+            elif (unasked := missed(standing)) is not None:
+                facts = unasked
             elif not asked:
                 facts = Missed(Outcome.DENIED, lacking(kind))
             elif kind is MemberTwoFactor:

@@ -9,11 +9,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from muniment.collectors import github_access, github_activity, github_audit, github_two_factor
+from muniment.collectors.github import collector
 from muniment.collectors.github.diagnosis import diagnosis
 from muniment.collectors.github.rights import Place
 from muniment.collectors.github.standing import choose, expiry, installed, person, public_reader
 from muniment.model.observation import Outcome
 from muniment.ports import Diagnosing, Diagnosis, Key
+from muniment.testing.github.faults import aimed
 from muniment.testing.github.growing import grown
 from muniment.testing.github.made import Made
 from muniment.testing.github.server import SimulatedGithub
@@ -214,6 +217,18 @@ def test_a_credential_that_github_refuses_is_told_from_one_that_it_did_not_answe
         assert found.levels == {"github:org/io": level}
         if holders is not silent[2]:  # it may be good, and then it lacks what it lacks
             assert not any("owner" in sight.who for sight in found.sights), "an owner cannot mend a credential"
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"), [("unavailable", Outcome.UNREACHABLE), ("unauthorized", Outcome.DENIED)]
+)
+def test_a_github_that_does_not_tell_where_an_app_is_installed_refused_nothing(made, fault, outcome):
+    builds = (collector, github_access.collector, github_audit.collector, github_two_factor.collector)
+    with SimulatedGithub(made.world, faults=[aimed(f"{fault}@/app/installations*")]) as github:
+        for build in (*builds, github_activity.collector):
+            asker = Asker(made, github, APP)
+            batches = asker.look(scopes(made)[0], using=build(asker.addresses))
+            assert {batch.outcome for batch in batches.values()} == {outcome}, build.__module__
 
 
 def test_of_several_the_first_that_works_reads_what_is_public():

@@ -20,7 +20,7 @@ from muniment.collectors.github.asking import too_much
 from muniment.collectors.github.diagnosis import diagnosis
 from muniment.collectors.github.rights import NEEDS, OF_ORGANIZATION, OF_REPOSITORY, UNKNOWN, Place, sees
 from muniment.collectors.github.standing import ANYBODY, STANDING, Choice, next_page, place_told, seen_with, shared
-from muniment.collectors.reading import Missed, Source, gathered, unobservable, unreadable
+from muniment.collectors.reading import Missed, Source, gathered, missed, unobservable, unreadable
 from muniment.evidence.branch_protection import BranchProtection
 from muniment.evidence.github_organization import GithubOrganization
 from muniment.evidence.github_repository import GithubRepository
@@ -221,8 +221,8 @@ class GitHub:
     def _parsed(self, raw: Raw) -> tuple[Batch, ...]:
         by = {question: [a for a in raw.answers if a.question == question] for question in _QUESTIONS}
         standing = by[STANDING][0]
-        if standing.status != 200:
-            no_right = Missed(Outcome.DENIED, standing.detail)
+        no_right = missed(standing)
+        if no_right is not None:
             kinds = OF_ORGANIZATION if assets.family(raw.scope) == assets.GITHUB_ORG else OF_REPOSITORY
             say = self._saying(raw, raw.scope, standing.at, Place(level=UNKNOWN))
             return tuple(say(kind, no_right, "") for kind in kinds)

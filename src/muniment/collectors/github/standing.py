@@ -101,7 +101,8 @@ _PLACE = msgspec.json.Decoder(Place)
 class Choice(Struct, frozen=True):
     """The credential that an organization is asked with, what it is there, and the vantage it gives.
 
-    ``trouble``: no credential is of use, and why; ``refused``: GitHub itself refused each that there is.
+    ``trouble``: no credential is of use, and why; ``refused``: GitHub itself refused each that there is;
+    ``silent``: it did not answer about one that may be good.
     ``narrow``: it may ask GraphQL for the repositories alone.
     """
 
@@ -110,7 +111,13 @@ class Choice(Struct, frozen=True):
     vantage: Vantage
     trouble: str = ""
     refused: bool = False
+    silent: bool = False
     narrow: bool = False
+
+    @property
+    def status(self) -> int:
+        """It as the status of an answer: 200, 0 where GitHub did not answer, else 403: nothing here is of use."""
+        return 200 if not self.trouble else 0 if self.silent else 403
 
 
 def vantage(login: str, place: Place) -> Vantage:
@@ -151,9 +158,8 @@ def choose(holders: Sequence[Holder], login: str) -> Choice:
     if not able:
         lame = [h for h in holders if h.trouble]
         troubles = "; ".join(sorted({h.trouble for h in lame})) or "no credential at hand"
-        return Choice(
-            "", Place(level=UNKNOWN), ANYBODY, troubles, refused=bool(lame) and all(h.refused for h in lame)
-        )
+        silent = any(not h.refused for h in lame)
+        return Choice("", Place(level=UNKNOWN), ANYBODY, troubles, refused=bool(lame) and not silent, silent=silent)
     best = max(able, key=lambda h: (score(h.place(login)), -able.index(h)))
     if best.place(login).level in (OUTSIDE, UNKNOWN):
         best = public_reader(able)
@@ -386,12 +392,11 @@ class Standings:
     async def standing(self, login: str, io: Io) -> tuple[Choice, Answer]:
         """The credential that sees most of an organization, and what it is there as an answer to ``STANDING``.
 
-        The answer's status is 0 where no credential is of use, and its detail says why.
+        Where no credential is of use, the answer's status is not 200, and its detail says why.
         """
         choice = choose(await self.holders((login,), io), login)
-        status = 0 if choice.trouble else 200
-        own = Answer("", status, self.at(), body=encode(choice.place), detail=choice.trouble, question=STANDING)
-        return choice, own
+        told_of = encode(choice.place)
+        return choice, Answer("", choice.status, self.at(), body=told_of, detail=choice.trouble, question=STANDING)
 
     def note_plan(self, login: str, plan: str) -> None:
         """Remember which plan an organization was seen to have; later phases of a run have another event loop."""

@@ -11,7 +11,7 @@ from muniment.collectors.addresses import Addresses
 from muniment.collectors.github.belonging import Everybody, belonging, everybody
 from muniment.collectors.github.rights import lacking, sees
 from muniment.collectors.github.standing import Choice, place_told, seen_with, shared
-from muniment.collectors.reading import Missed, Source, gathered
+from muniment.collectors.reading import Missed, Source, gathered, missed
 from muniment.evidence.kind import Evidence
 from muniment.model.observation import Batch, Outcome
 from muniment.ports import Answer, Io, Raw
@@ -58,8 +58,8 @@ class Watching:
         """The one batch of a look, as of ``at``. ``read`` is given the day on which it was begun."""
         standing = raw.answers[0]
         found: Read
-        if standing.status != 200:
-            found = Missed(Outcome.DENIED, standing.detail), "", True
+        if (unasked := missed(standing)) is not None:
+            found = unasked, "", True
         elif len(raw.answers) == 1:
             found = Missed(Outcome.DENIED, lacking(self._kind)), "", True
         else:

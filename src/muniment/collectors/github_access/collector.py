@@ -24,12 +24,12 @@ from muniment.collectors.github.standing import place_told, seen_with, shared
 from muniment.collectors.github_access.answers import LISTS
 from muniment.collectors.github_access.asking import Asking
 from muniment.collectors.github_access.reading import PARSER, SOURCE, Reading
-from muniment.collectors.reading import Missed, Source, gathered
+from muniment.collectors.reading import Source, gathered, missed
 from muniment.evidence.kind import Evidence
 from muniment.evidence.organization_role_holder import OrganizationRoleHolder
 from muniment.evidence.organization_team import OrganizationTeam
 from muniment.model import asset as assets
-from muniment.model.observation import Batch, Outcome
+from muniment.model.observation import Batch
 from muniment.ports import Io, Planned, Raw
 
 _NOWHERE = Place(level=UNKNOWN)
@@ -92,9 +92,9 @@ class GitHubAccess:
         """Read the answers: a batch for every kind of the organization, and of each public repository."""
         standing = raw.answers[0]
         login = _login(raw.scope)
-        if standing.status != 200:
+        why = missed(standing)
+        if why is not None:
             source = Source(self.source, seen_with(OrganizationTeam, login, _NOWHERE, whole=False), PARSER)
-            why = Missed(Outcome.DENIED, standing.detail)
             return tuple(gathered(source, raw.scope, k, standing.at, why) for k in ACCESS_TO_ORGANIZATION)
         reading = Reading(raw, login, place_told(standing))
         return (*reading.of_organization(), *reading.of_repositories())
