@@ -150,6 +150,18 @@ def test_with_a_credential_that_github_refuses_a_run_says_so_and_judges_by_what_
     assert "3 recorded" in out and "3 asked in vain" in out
 
 
+def test_where_github_tells_something_a_run_does_not_say_that_it_refused_to_tell_anything(desk: Desk) -> None:
+    """An enterprise is shown to its owners alone."""
+    file = desk.register / "project.yaml"
+    file.write_text(
+        f"{file.read_text()}  github:enterprise/callisto-foundation: {{status: official, reason: made up}}\n"
+    )
+    desk.holds("grace")
+    code, _, err = desk.run()
+    assert code == 0, err
+    assert "refused to tell" not in err
+
+
 def test_without_a_credential_what_was_collected_before_is_judged(desk: Desk) -> None:
     desk.holds("ada")
     assert desk.run()[0] == 0

@@ -104,13 +104,14 @@ class Took(Struct, frozen=True):
     """What came back: the assets whose source told something of them, and all scopes, by source, told of.
 
     ``listed`` are the organizations whose repositories were listed in full, ``refused`` the assets of which a
-    source refused everything that was asked, with that source.
+    source refused everything that was asked, with that source, and ``sources`` those that told something.
     """
 
     answered: frozenset[str] = frozenset()
     scopes: frozenset[tuple[str, str]] = frozenset()
     listed: frozenset[str] = frozenset()
     refused: frozenset[tuple[str, str]] = frozenset()
+    sources: frozenset[str] = frozenset()
 
     def and_also(self, other: Took) -> Took:
         """Both together."""
@@ -119,6 +120,7 @@ class Took(Struct, frozen=True):
             self.scopes | other.scopes,
             self.listed | other.listed,
             self.refused | other.refused,
+            self.sources | other.sources,
         )
 
 
@@ -139,6 +141,7 @@ def ask(
     scopes: set[tuple[str, str]] = set()
     listed: set[str] = set()
     refused: set[tuple[str, str]] = set()
+    sources: set[str] = set()
 
     def each(scope: str, read: tuple[Batch, ...]) -> None:
         batches = keep(read)
@@ -146,12 +149,13 @@ def ask(
         listed.update(b.cell.scope for b in batches if b.cell.kind == LISTED and settled(b) is Outcome.COLLECTED)
         if any(b.outcome.observes for b in batches if b.cell.scope == scope):
             answered.add(scope)
+            sources.update(b.cell.source for b in batches if b.cell.scope == scope and b.outcome.observes)
         elif batches and all(b.outcome is Outcome.DENIED for b in batches):
             refused.update((b.cell.source, scope) for b in batches)
         tick(scope)
 
     asyncio.run(fetch_all(plan, io, each))
-    return Took(frozenset(answered), frozenset(scopes), frozenset(listed), frozenset(refused))
+    return Took(frozenset(answered), frozenset(scopes), frozenset(listed), frozenset(refused), frozenset(sources))
 
 
 def missed(plan: Plan, took: Took) -> Plan:

@@ -77,10 +77,15 @@ def unkeyed(plan: Plan) -> tuple[str, ...]:
 
 
 def refusals(took: Took) -> tuple[str, ...]:
-    """What a run says of sources that refused all that they were asked about assets of which nothing else came."""
+    """What a run says of sources that told nothing and refused all that they were asked about an asset.
+
+    Only assets of which nothing else came count. One that is refused beside others wants a right, or is hidden:
+    that the source refused to tell anything would not be true.
+    """
+    telling = {_called(source) for source in took.sources}
     by: dict[str, list[str]] = {}
     for source, asset in sorted(took.refused):
-        if asset not in took.answered:
+        if asset not in took.answered and _called(source) not in telling:
             by.setdefault(source, []).append(asset)
     return _beside(by.items(), "{name} refused to tell anything, so {what} asked in vain: muniment doctor")
 
@@ -91,6 +96,9 @@ def _beside(by_source: Iterable[tuple[str, Collection[str]]], line: str) -> tupl
         organizations = sum(family(asset) == GITHUB_ORG for asset in assets)
         count, thing = (organizations, "organization") if organizations else (len(assets), "asset")
         what = f"1 {thing} was" if count == 1 else f"{count} {thing}s were"
-        name = "GitHub" if source.startswith("github") else source
-        lines.append(line.format(name=name, what=what))
+        lines.append(line.format(name=_called(source), what=what))
     return tuple(dict.fromkeys(lines))
+
+
+def _called(source: str) -> str:
+    return "GitHub" if source.startswith("github") else source

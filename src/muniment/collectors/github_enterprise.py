@@ -94,9 +94,10 @@ class GitHubEnterprise:
                 break
         if not best:
             able = [h for h in holders if h.reads]
-            trouble = "; ".join(sorted({h.trouble for h in holders if h.trouble}))
-            why = f"needs {NEEDS}" if able or not trouble else trouble
-            best = [Answer(self._graphql, 403, self._standings.at(), detail=why)]
+            lame = [] if able else [h for h in holders if h.trouble]
+            why = "; ".join(sorted({h.trouble for h in lame})) or f"needs {NEEDS}"
+            status = 403 if all(h.refused for h in lame) else 0
+            best = [Answer(self._graphql, status, self._standings.at(), detail=why)]
         return Raw(scope, tuple(best), _vantage(slug, best))
 
     def parse(self, raw: Raw) -> tuple[Batch, ...]:

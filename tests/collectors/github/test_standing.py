@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from muniment.collectors import github_access, github_activity, github_audit, github_two_factor
+from muniment.collectors import github_access, github_activity, github_audit, github_enterprise, github_two_factor
 from muniment.collectors.github import collector
 from muniment.collectors.github.diagnosis import diagnosis
 from muniment.collectors.github.rights import Place
@@ -229,6 +229,9 @@ def test_a_github_that_does_not_tell_where_an_app_is_installed_refused_nothing(m
             asker = Asker(made, github, APP)
             batches = asker.look(scopes(made)[0], using=build(asker.addresses))
             assert {batch.outcome for batch in batches.values()} == {outcome}, build.__module__
+        above = github_enterprise.collector(asker.addresses)
+        ((_, batch),) = asker.look("github:enterprise/callisto", using=above).items()
+        assert batch.outcome is outcome
 
 
 def test_of_several_the_first_that_works_reads_what_is_public():
