@@ -14,9 +14,10 @@ from msgspec.structs import replace
 from muniment.campaigns.clock import day_of, forward
 from muniment.campaigns.due import due, foreseen
 from muniment.campaigns.log import Closed, Delegated, Paused, Reopened, Resumed
-from muniment.campaigns.message import THANK_YOU, key_of
+from muniment.campaigns.message import FELL_BACK, THANK_YOU, key_of
 from muniment.campaigns.posted import Posted
 from muniment.campaigns.standing import Standing, Where
+from muniment.campaigns.term import asked_on
 from muniment.model.errors import UsageError
 
 from .strategies import BEGAN, DAY, ORGANIZATIONS, campaign, on, pauses, posted, subject, subjects
@@ -130,6 +131,16 @@ def test_whoever_fell_back_is_asked_anew_from_then_on() -> None:
     assert [d.asked_on for d in due(campaign(), relapsed(95), posts, on(109))] == [on(95)]
     posts[-1] = posted(NOOR, fallen.stage, 95, "refused")
     assert [(d.asked_on, d.was_thanked) for d in due(campaign(), relapsed(95), posts, on(109))] == [(None, True)]
+
+
+def test_whoever_fell_back_again_and_could_not_be_told_so_is_not_held_to_the_day_of_the_first_time() -> None:
+    """Told on day 20 and, after some good weeks, again on day 95: that one came back."""
+    posts = [posted(NOOR, "announcement", 0), posted(NOOR, THANK_YOU, 3), posted(NOOR, f"{FELL_BACK}-{on(20)}", 20)]
+    posts.append(posted(NOOR, f"fell-back-{on(95)}", 95, "refused"))
+    (found,) = due(campaign(), relapsed(95), posts, on(109))
+    assert (found.stage, found.asked_on, found.was_thanked) == ("deadline", None, True)
+    posts.append(posted(NOOR, "deadline", 109))
+    assert asked_on(posts) == on(109)
 
 
 def relapsed(since: int) -> tuple[Standing, ...]:

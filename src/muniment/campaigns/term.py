@@ -45,12 +45,16 @@ def told(own: Iterable[Posted]) -> list[Posted]:
 def asked_on(own: Iterable[Posted]) -> date | None:
     """The day of the message that began to ask a subject; ``None``: none did, or they were thanked since.
 
-    Whoever fell back is asked anew from the day on which they were told so.
+    Whoever fell back is asked anew from the day on which they were told so, or from that of the next message if the
+    one that tells so was refused.
     """
     begun: date | None = None
-    for post in told(own):
-        if post.stage == THANK_YOU:
+    for post in sorted(own, key=lambda post: post.at):
+        fell_back = post.stage.startswith(f"{FELL_BACK}-")
+        if post.state == "refused":
+            begun = None if fell_back else begun
+        elif post.stage == THANK_YOU:
             begun = None
-        elif begun is None or post.stage.startswith(f"{FELL_BACK}-"):
+        elif begun is None or fell_back:
             begun = post.at.date()
     return begun
