@@ -156,7 +156,9 @@ def test_a_late_deadline_is_told_by_the_day_that_was_told_first() -> None:
     first = two_factor("announcement", 84, None, seen=83)
     assert "by 8 June 2026" in first.partition("\n")[0]
     assert "Please change that by 8 June 2026." in first
-    assert "the first message of ours about this that reaches you. We have asked others since 2 March 2026" in first
+    assert (
+        "the first message of ours about this that reaches you. The campaign for it began on 2 March 2026" in first
+    )
     assert "have seen what is said below since 24 May 2026" in first
     assert (
         "on 31 May 2026 the organizations may begin to require it. That is before your own day, 8 June 2026"
@@ -220,6 +222,26 @@ def test_the_deadline_is_told_by_its_date(day: int, title: str, text: str) -> No
     (kind,) = (k for k in kinds().values() if k.id == "two-factor")
     found = message(kind, "deadline", Reader("Noor"), day=day)
     assert title in found.title and text in found.text and ("today" in found.text) == (day == 90)
+
+
+def test_only_members_are_told_that_they_are_in_again_by_themselves() -> None:
+    """GitHub locks members out until they comply, and removes outside collaborators."""
+    own = fold("two-factor", [Started(BEGAN, "ada", "two-factor", kinds()["two-factor"].stages, 14)])
+    assert own is not None
+    outside = Tie(ORGANIZATIONS[1], "access/outside-collaborator-without-two-factor", "", True)
+    member = subject(NOOR).ties[0]
+    told = {}
+    for ties in ((member,), (outside,), (member, outside)):
+        standing = replace(subject(NOOR), ties=ties)
+        head = Letterhead(campaign=own, project="Callisto", channel="email", today=on(90))
+        text = write(head, Due(NOOR, "deadline", asked_on=on(0)), {NOOR: standing}, {}).text
+        told[len(ties), ties[0] is member] = ("you are in again" in text, "If you were removed" in text)
+    assert told == {(1, True): (True, False), (1, False): (False, True), (2, True): (True, True)}
+
+
+def test_a_late_message_does_not_say_that_others_were_asked_before() -> None:
+    """It is late for everybody where nothing was sent in the first weeks."""
+    assert "others" not in two_factor("announcement", 20, None).partition("What happens then")[0]
 
 
 @pytest.mark.parametrize(("day", "left"), [(85, "5 days left"), (89, "1 day left")])
