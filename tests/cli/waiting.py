@@ -148,6 +148,7 @@ def _begin(asked: Asked) -> None:
     os.chdir(asked.place)
     package: Any = sys.modules["muniment"]
     sys.argv = [str(Path(package.__file__).with_name("__main__.py")), *asked.words]
+    sys.modules["__main__"].__package__ = "muniment"  # the name by which a program calls itself in its help
     main()
 
 
