@@ -141,6 +141,27 @@ def test_what_stands_in_one_file_is_not_corrected_in_another(register: Path, ans
     assert other.read_text(encoding="utf-8") == stood and "she answers its mail" in text_of(register)
 
 
+def test_what_stands_in_an_included_tree_is_not_corrected_from_here(register: Path, answer: Answer) -> None:
+    answer(*REGISTRAR, "--confirm", "--reason", "she answers its mail")
+    told = text_of(register).split("  - asset: service:registrar\n    holder: noor\n", 1)
+    assert len(told) == 2, "it was appended, and is the last"
+    tree = register.parent / "vault"
+    tree.mkdir()
+    (tree / "a.yaml").write_text(
+        f"attestations:\n  - asset: service:registrar\n    holder: noor\n{told[1]}", encoding="utf-8"
+    )
+    (register / "decisions.yaml").write_text(told[0], encoding="utf-8")
+    with (register / "project.yaml").open("a", encoding="utf-8") as project:
+        project.write("\ninclude:\n  vault: {path: ../vault, marking: amber}\n")
+    stood = (tree / "a.yaml").read_text(encoding="utf-8")
+    for more in ((), ("--correct",)):
+        error = answer(*REGISTRAR, "--drop", "--reason", "Grace does, not she", *more).exception
+        assert isinstance(error, UsageError), error
+        assert error.message.endswith("until 2099-06-30 (vault:a.yaml:2)")
+        assert "in the tree vault" in error.hint and "--correct" not in error.hint
+    assert (tree / "a.yaml").read_text(encoding="utf-8") == stood and text_of(register) == told[0]
+
+
 def test_the_refusal_repeats_no_secret(register: Path, answer: Answer) -> None:
     answer(*REGISTRAR, "--confirm", "--reason", "why not")
     token = "ghp_" + "a1B2c3D4e5" * 3 + "f6G7H8"

@@ -89,6 +89,10 @@ def command(
     standing = {(own.asset, own.holder): of_the_day(sheet, own) for own in answers}
     others = [(before, own) for own in answers if (before := standing[own.asset, own.holder]) is not None]
     changed = [(before, own) for before, own in others if not is_same(before, own)]
+    trees = {tree.name for tree in found.trees if tree.name}
+    elsewhere = [before for before, _ in changed if _tree_of(before) in trees]
+    if elsewhere:
+        raise _answered_elsewhere(elsewhere[0])
     if changed and not correct:
         raise _answered_already(changed)
     path = file_of(register, _file_of(changed) or file, ATTESTATIONS)
@@ -116,12 +120,30 @@ def _answered_already(changed: Sequence[tuple[DeclaredAnswer, DeclaredAnswer]]) 
 
     before, _ = changed[0]
     more = f", and {len(changed) - 1} more of the list were answered too" if len(changed) > 1 else ""
-    at = f" ({before.where.file}:{before.where.line})" if before.where is not None else ""
+    return UsageError(f"{_stands(before)}{more}", hint=f"leave it, or correct it: {_typed_again()}")
+
+
+def _answered_elsewhere(before: DeclaredAnswer) -> UsageError:
+    """What stands of today in an included tree, which is not written to from here."""
+    from muniment.model.errors import UsageError
+
     return UsageError(
-        f"{before.by} answered today about {before.holder} and {before.asset} already: {before.answer}, until "
-        f"{before.until}{at}{more}",
-        hint=f"leave it, or correct it: {_typed_again()}",
+        _stands(before), hint=f"leave it, or have it corrected in the tree {_tree_of(before)}, where it stands"
     )
+
+
+def _stands(before: DeclaredAnswer) -> str:
+    at = f" ({before.where.file}:{before.where.line})" if before.where is not None else ""
+    return (
+        f"{before.by} answered today about {before.holder} and {before.asset} already: {before.answer}, until "
+        f"{before.until}{at}"
+    )
+
+
+def _tree_of(answer: DeclaredAnswer) -> str:
+    """The included tree in which an answer may stand, by how its place is written; empty: it stands in none."""
+    name, colon, _ = answer.where.file.partition(":") if answer.where is not None else ("", "", "")
+    return name if colon else ""
 
 
 def _typed_again() -> str:
