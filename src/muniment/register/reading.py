@@ -51,7 +51,7 @@ class Register(Struct, frozen=True):
         """What the files of each tree declare, by the tree's name."""
         found: dict[str, list[Evidence]] = {tree.name: [] for tree in self.trees}
         for fact in self.evidence:
-            found[_tree_of(fact, found)].append(fact)
+            found[tree_of(fact, found)].append(fact)
         return {name: tuple(facts) for name, facts in found.items()}
 
     @property
@@ -118,7 +118,11 @@ def read(
     )
 
 
-def _tree_of(fact: Evidence, names: Container[str]) -> str:
+def tree_of(fact: Evidence, names: Container[str]) -> str:
+    """The included tree, of those by these names, that a fact stands in; empty: the first one.
+
+    A place in an included tree is written ``harbour:harbour.yaml:2``.
+    """
     where = getattr(fact, "where", None)
     name, colon, _ = where.file.partition(":") if isinstance(where, Where) else ("", "", "")
     return name if colon and name in names else ""

@@ -67,6 +67,7 @@ def command(
     from muniment.cli.telling import say
     from muniment.model.errors import UsageError
     from muniment.register.editing import ATTESTATIONS, add_answer, correct_answer
+    from muniment.register.reading import tree_of
 
     if confirm and drop:
         raise UsageError("they keep it or lose it", hint="--confirm or --drop")
@@ -90,9 +91,11 @@ def command(
     others = [(before, own) for own in answers if (before := standing[own.asset, own.holder]) is not None]
     changed = [(before, own) for before, own in others if not is_same(before, own)]
     trees = {tree.name for tree in found.trees if tree.name}
-    elsewhere = [before for before, _ in changed if _tree_of(before) in trees]
-    if elsewhere:
-        raise _answered_elsewhere(elsewhere[0])
+    for before, _ in changed:
+        if tree := tree_of(before, trees):
+            raise UsageError(
+                _stands(before), hint=f"leave it, or have it corrected in the tree {tree}, where it stands"
+            )
     if changed and not correct:
         raise _answered_already(changed)
     path = file_of(register, _file_of(changed) or file, ATTESTATIONS)
@@ -123,27 +126,12 @@ def _answered_already(changed: Sequence[tuple[DeclaredAnswer, DeclaredAnswer]]) 
     return UsageError(f"{_stands(before)}{more}", hint=f"leave it, or correct it: {_typed_again()}")
 
 
-def _answered_elsewhere(before: DeclaredAnswer) -> UsageError:
-    """What stands of today in an included tree, which is not written to from here."""
-    from muniment.model.errors import UsageError
-
-    return UsageError(
-        _stands(before), hint=f"leave it, or have it corrected in the tree {_tree_of(before)}, where it stands"
-    )
-
-
 def _stands(before: DeclaredAnswer) -> str:
     at = f" ({before.where.file}:{before.where.line})" if before.where is not None else ""
     return (
         f"{before.by} answered today about {before.holder} and {before.asset} already: {before.answer}, until "
         f"{before.until}{at}"
     )
-
-
-def _tree_of(answer: DeclaredAnswer) -> str:
-    """The included tree in which an answer may stand, by how its place is written; empty: it stands in none."""
-    name, colon, _ = answer.where.file.partition(":") if answer.where is not None else ("", "", "")
-    return name if colon else ""
 
 
 def _typed_again() -> str:
