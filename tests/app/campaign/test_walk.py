@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from muniment.app.campaign.deciding import change, close, delegate, exempt, readmit
@@ -62,16 +64,22 @@ def test_ninety_days_and_after(world: CampaignWorld) -> None:
     assert send(world) == []
 
 
-def test_whoever_relapses_is_told_so_and_then_asked_at_the_stages_that_come(world: CampaignWorld) -> None:
+def thanked_and_fallen(world: CampaignWorld, done: int, lost: int) -> date:
+    """Zeta is asked, does it within ``done`` days, is thanked, and ``lost`` days later has no factor again."""
     world.run()
     world.begin()
     send(world)
     world.gives("callisto", 4713, "secure")
-    world.run()
+    world.run(done)
     assert send(world) == [(ZETA, "thank-you")]
     world.gives("callisto", 4713, "none")
-    world.run(30)
+    world.run(lost)
     assert (ZETA, f"fell-back-{world.day()}") in send(world), "and not a reminder of what they had done"
+    return world.day()
+
+
+def test_whoever_relapses_is_told_so_and_then_asked_at_the_stages_that_come(world: CampaignWorld) -> None:
+    thanked_and_fallen(world, 1, 30)
     world.run(13)
     assert send(world) == []
     world.run(17)
@@ -135,16 +143,7 @@ def test_whoever_falls_back_after_the_deadline_hears_of_it(world: CampaignWorld)
 
 def test_a_relapse_that_changes_its_form_is_one_relapse(world: CampaignWorld) -> None:
     """The factor is lost; then there is a text message; nothing was done in between, so it is no second relapse."""
-    world.run()
-    world.begin()
-    send(world)
-    world.gives("callisto", 4713, "secure")
-    world.run(19)
-    assert send(world) == [(ZETA, "thank-you")]
-    world.gives("callisto", 4713, "none")
-    world.run(74)
-    since = world.day()
-    assert (ZETA, f"fell-back-{since}") in send(world)
+    since = thanked_and_fallen(world, 19, 74)
     world.gives("callisto", 4713, "insecure")
     for days in (5, 9, 20, 40):
         world.run(days)
@@ -154,16 +153,7 @@ def test_a_relapse_that_changes_its_form_is_one_relapse(world: CampaignWorld) ->
 
 
 def test_a_second_relapse_after_all_was_well_is_told_a_fortnight_later(world: CampaignWorld) -> None:
-    world.run()
-    world.begin()
-    send(world)
-    world.gives("callisto", 4713, "secure")
-    world.run(19)
-    send(world)
-    world.gives("callisto", 4713, "none")
-    world.run(80)
-    first = world.day()
-    assert (ZETA, f"fell-back-{first}") in send(world)
+    thanked_and_fallen(world, 19, 80)
     world.gives("callisto", 4713, "secure")
     world.run(3)
     world.gives("callisto", 4713, "insecure")
